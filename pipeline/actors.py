@@ -1,0 +1,5 @@
+from pipeline.records import Document
+
+
+def add_actors(document: Document) -> Document:
+    return document

@@ -1,0 +1,49 @@
+"""Turns what the program knows as data into sentences of the interface languages (data/ui/<language>/)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import yaml
+
+from pipeline.errors import PackError
+from pipeline.language import DATA
+from pipeline.records import Reason
+
+_UI = DATA / "ui"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Codes of the languages of the interface, sorted."""
+    return tuple(sorted(path.parent.name for path in _UI.glob("*/app.yaml")))
+
+
+@cache
+def _file(language: str, name: str) -> dict[str, Any]:
+    path = _UI / language / f"{name}.yaml"
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PackError(f"The interface language {language!r} has no file {name}.yaml.") from None
+    if not isinstance(content, dict):
+        raise PackError(f"{path.name} of the interface language {language!r} must hold a mapping at its top.")
+    return content
+
+
+def text(key: str, language: str, **values: object) -> str:
+    """The words of the interface for a key of app.yaml; ``KeyError`` when the key does not exist."""
+    return str(_file(language, "app")[key]).format_map(values)
+
+
+def say(reason: Reason, language: str = "en") -> str:
+    """The sentence for a reason. ``Reason("times.weekday", (("day", "2025-12-20"),))`` takes the template ``weekday``
+    of reasons/times.yaml; a value that begins with "@" is looked up under ``words`` of the same file."""
+    stage, _, key = reason.key.partition(".")
+    templates = _file(language, f"reasons/{stage}")
+    words = templates.get("words", {})
+    values = {
+        name: words.get(value[1:], value[1:]) if value.startswith("@") else value for name, value in reason.values
+    }
+    return str(templates[key]).format_map(values)
