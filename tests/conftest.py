@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline.records import Document
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+SEED = ROOT / "seeds" / "000_65bc38f4d776f2b5.txt"
+
+
+@pytest.fixture(scope="session")
+def seed() -> Document:
+    """The seed article as the line receives it."""
+    return Document("seed", SEED.read_text(encoding="utf-8"), "de", date(2025, 12, 20), "inferred")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The measuring corpora, which are no part of this project and may be absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the measuring corpora (../shared) are not here")
+    return SHARED
