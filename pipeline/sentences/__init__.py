@@ -1,0 +1,48 @@
+"""The first stage: a text becomes sentences, their words and clauses."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+
+from pipeline.records import Document, Sentence, Span
+from pipeline.sentences.boundaries import find_lines, find_sentences
+from pipeline.sentences.clauses import find_clauses
+from pipeline.sentences.quotes import find_quotes
+from pipeline.sentences.words import find_tokens
+
+__all__ = ["add_sentences", "find_sentence_at", "split_sentences"]
+
+
+def add_sentences(document: Document) -> Document:
+    """Fill ``Document.sentences``."""
+    return replace(document, sentences=split_sentences(document.text, document.language))
+
+
+def split_sentences(text: str, code: str) -> tuple[Sentence, ...]:
+    """The sentences of a text in order; they do not overlap and leave out only white space."""
+    sentences: list[Sentence] = []
+    quotes = find_quotes(text)
+    quote_starts = [quote.start for quote in quotes]
+    for line, paragraph, _ in find_lines(text):
+        for span in find_sentences(text, line.start, line.end, code):
+            tokens = find_tokens(text, span.start, span.end, code)
+            if not tokens:
+                continue
+            # The quotations that may touch this sentence: from the last that began before it.
+            first = max(0, bisect_right(quote_starts, span.start) - 1)
+            last = bisect_right(quote_starts, span.end)
+            tokens, clauses = find_clauses(tokens, code, quotes[first:last])
+            sentences.append(Sentence(span, tuple(tokens), clauses, _is_heading(text, span, line), paragraph))
+    return tuple(sentences)
+
+
+def _is_heading(text: str, span: Span, line: Span) -> bool:
+    """A line of its own without an end mark: a headline, a label, a list entry."""
+    return span == line and text[span.end - 1] not in ".!?…:;,“”\"»«'’" and span.end - span.start <= 160
+
+
+def find_sentence_at(sentences: tuple[Sentence, ...], position: int) -> int | None:
+    """The index of the sentence that holds a character, ``None`` between sentences."""
+    index = bisect_right(sentences, position, key=lambda sentence: sentence.span.start) - 1
+    return index if index >= 0 and position < sentences[index].span.end else None

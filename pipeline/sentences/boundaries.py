@@ -1,0 +1,126 @@
+"""Finds where sentences begin and end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from pipeline import language
+from pipeline.records import Span
+
+_LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c]+")
+# A mark that may end a sentence, what closes behind it, and the white space after that.
+_STOP = re.compile(r"(?:\.{1,3}|[!?…]{1,3})[\"“”»«'’‘›‹)\]]{0,3}(?=\s|$)")
+_WORD_BEFORE = re.compile(r"[^\W\d_]+$|\d+$")
+_WORD_AFTER = re.compile(r"[\s\"„“”»«'‚‘›‹(\[–—-]*([^\W\d_]+|\d+)?")
+_WRAPPED = range(45, 101)  # lengths of lines that somebody's mail program has wrapped
+
+
+class Ends(NamedTuple):
+    abbreviations: frozenset[str]
+    ending_abbreviations: frozenset[str]
+    ordinal_before: frozenset[str]
+    ordinal_after: frozenset[str]
+    openers: frozenset[str]
+
+
+@cache
+def load_ends(code: str) -> Ends:
+    words = language.words(code, "sentences")
+    return Ends(
+        *(
+            frozenset(str(word) for word in words[name])
+            for name in (
+                "abbreviations",
+                "sentence_abbreviations",
+                "ordinal_before",
+                "ordinal_after",
+                "sentence_openers",
+            )
+        )
+    )
+
+
+def find_lines(text: str) -> Iterator[tuple[Span, int, bool]]:
+    """Stretches of running text: ``(span, paragraph, whole)``. A line is one stretch, unless the text was wrapped by
+    hand, when the lines of a paragraph belong together; ``whole`` tells that the stretch ends at a line's end."""
+    lines = [match.span() for match in _LINE.finditer(text)]
+    wrapped = sum(end - start in _WRAPPED for start, end in lines)
+    is_wrapped = wrapped >= 4 and wrapped > 0.5 * len(lines) and all(end - start <= 120 for start, end in lines)
+    paragraph = 0
+    open_start: int | None = None
+    previous_end = 0
+    for start, end in lines:
+        gap = text[previous_end:start]
+        blank = gap.count("\n") > 1 or previous_end == 0
+        continues = is_wrapped and not blank and previous_end - (open_start or 0) >= _WRAPPED.start
+        if open_start is not None and not continues:
+            yield Span(open_start, previous_end), paragraph, True
+            open_start = None
+        if blank or not is_wrapped:
+            paragraph += 1
+        if open_start is None:
+            open_start = start
+        previous_end = end
+    if open_start is not None:
+        yield Span(open_start, previous_end), paragraph, True
+
+
+def find_sentences(text: str, start: int, end: int, code: str) -> Iterator[Span]:
+    """The sentences of one stretch, trimmed of white space."""
+    ends = load_ends(code)
+    begin = start
+    for stop in _STOP.finditer(text, start, end):
+        if stop.end() < end and not _is_end(text, stop, end, ends):
+            continue
+        span = _trimmed(text, begin, stop.end())
+        if span:
+            yield span
+        begin = stop.end()
+    span = _trimmed(text, begin, end)
+    if span:
+        yield span
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end) if start < end else None
+
+
+def _is_end(text: str, stop: re.Match[str], end: int, ends: Ends) -> bool:
+    following = _WORD_AFTER.match(text, stop.end(), min(end, stop.end() + 60))
+    after = (following and following.group(1)) or ""
+    if after and after[0].islower():
+        # "„Wir kommen!“, sagte er" and "... und dann": no new sentence begins in lower case.
+        return False
+    mark = stop.group()
+    if not mark.startswith(".") or len(mark) > 1:
+        return True
+    before_match = _WORD_BEFORE.search(text, max(0, stop.start() - 40), stop.start())
+    before = before_match.group() if before_match else ""
+    if before.isdigit():
+        return _ends_after_number(text, stop.start() - len(before), before, after, ends)
+    lowered = before.lower()
+    if len(before) == 1 and before.isupper():
+        return after.lower() in ends.openers  # an initial: "Donald J. Trump"
+    if lowered in ends.abbreviations:
+        return lowered in ends.ending_abbreviations and after.lower() in ends.openers
+    return True
+
+
+def _ends_after_number(text: str, start: int, number: str, after: str, ends: Ends) -> bool:
+    """A full stop behind a number makes an ordinal ("am 7. Oktober") or ends the sentence ("im Jahr 2003.")."""
+    if after.lower() in ends.ordinal_after:
+        return False
+    if len(number) > 2:
+        return True
+    if after.isdigit():
+        return False
+    before = _WORD_BEFORE.search(text, max(0, start - 20), max(0, start - 1))
+    is_ordinal = before is not None and before.group().lower() in ends.ordinal_before
+    return not is_ordinal and after.lower() in ends.openers

@@ -1,0 +1,223 @@
+"""Reads a verb group: which verb it is, when it places its event, and how it speaks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from pipeline import language
+from pipeline.records import Mood, Tense, Token, WordClass
+from pipeline.sentences.verbs import FINITE, Form, Reading, VerbTable, find_readings, load_verbs
+
+
+class Auxiliaries(NamedTuple):
+    have: frozenset[str]
+    be: frozenset[str]
+    become: frozenset[str]
+    modals: frozenset[str]
+    future_modals: frozenset[str]
+    forward_past: frozenset[str]
+    motion: frozenset[str]
+    first_person: frozenset[str]
+    marker: str  # "zu"
+
+
+@cache
+def load_auxiliaries(code: str) -> Auxiliaries:
+    words = language.words(code, "sentences")
+    auxiliaries = words["auxiliaries"]
+    sets = {name: frozenset(auxiliaries[name]) for name in ("have", "be", "become")}
+    for name in ("modals", "future_modals", "forward_past", "motion", "first_person"):
+        sets[name] = frozenset(words[name])
+    return Auxiliaries(marker=words["infinitive_marker"], **sets)
+
+
+class VerbGroup(NamedTuple):
+    """What the verbs of one clause say together. Indices are positions in the clause's list of tokens."""
+
+    verb: str | None
+    parts: tuple[int, ...]
+    main: int | None
+    tense: Tense | None
+    perfect: bool
+    pluperfect: bool
+    mood: Mood | None
+    passive: bool
+    modal: str | None
+    finite: int | None
+    lemmas: dict[int, tuple[WordClass, str]]  # position -> (word class, lemma)
+
+
+NO_GROUP = VerbGroup(None, (), None, None, False, False, None, False, None, None, {})
+_MOODS: dict[Form, Mood] = {"subjunctive1": "subjunctive1", "subjunctive2": "subjunctive2"}
+_PREFERENCE: tuple[Form, ...] = ("present", "past", "subjunctive1", "subjunctive2")
+
+
+def is_finite(readings: Sequence[Reading]) -> bool:
+    return any(reading.form in FINITE for reading in readings)
+
+
+def read_group(tokens: Sequence[Token], verb_last: bool, code: str) -> VerbGroup:
+    """Read the verbs among the tokens of one clause. ``verb_last`` tells that the clause is subordinate, so that its
+    finite verb stands behind the others."""
+    table, auxiliaries = load_verbs(code), load_auxiliaries(code)
+    readings = {
+        i: tuple(
+            reading
+            for reading in find_readings(token.text.lower(), code)
+            if token.kind == "finite" or reading.form not in FINITE
+        )
+        for i, token in enumerate(tokens)
+        if token.kind in ("finite", "participle", "infinitive")
+    }
+    readings = {i: found for i, found in readings.items() if found}
+    if not readings:
+        return NO_GROUP
+    finite = _choose_finite(readings, verb_last)
+    rest = [
+        i for i in readings if i != finite and any(r.form in ("participle", "infinitive", "zu") for r in readings[i])
+    ]
+    if finite is None:
+        return _read_nonfinite(readings, rest, auxiliaries)
+    reading = _choose_reading(readings[finite], tokens, auxiliaries)
+    lemma, form = reading.lemma, reading.form
+    particle = None if reading.prefix else _find_particle(tokens, finite, lemma, table)
+    if particle is not None:
+        joined = table.separable[tokens[particle].text.lower(), lemma]
+        if joined:
+            lemma = joined
+    return _combine(tokens, readings, finite, lemma, form, particle, rest, auxiliaries)
+
+
+def _choose_finite(readings: dict[int, tuple[Reading, ...]], verb_last: bool) -> int | None:
+    candidates = [i for i, found in readings.items() if is_finite(found)]
+    if not candidates:
+        return None
+    certain = [i for i in candidates if not any(r.form in ("participle", "infinitive") for r in readings[i])]
+    if verb_last:
+        # "..., dass sie hätten kommen können": the auxiliary may stand before a chain of infinitives.
+        return certain[-1] if certain else candidates[-1]
+    if certain:
+        return certain[0]
+    return candidates[0]
+
+
+def _choose_reading(found: Sequence[Reading], tokens: Sequence[Token], auxiliaries: Auxiliaries) -> Reading:
+    finite = [reading for reading in found if reading.form in FINITE]
+    helpers = [r for r in finite if r.lemma in auxiliaries.have | auxiliaries.become]
+    chosen = min(helpers or finite, key=lambda reading: _PREFERENCE.index(reading.form))
+    if chosen.form == "subjunctive1" and any(token.text.lower() in auxiliaries.first_person for token in tokens):
+        return chosen._replace(form="present")  # "ich habe", "ich hoffe": no indirect speech
+    return chosen
+
+
+def _find_particle(tokens: Sequence[Token], finite: int, lemma: str, table: VerbTable) -> int | None:
+    """The separated prefix: "griff ... an". It closes the clause, or stands before punctuation or a conjunction."""
+    for i in range(len(tokens) - 1, finite, -1):
+        word = tokens[i].text
+        if word in table.prefixes and (word, lemma) in table.separable:
+            following = tokens[i + 1] if i + 1 < len(tokens) else None
+            if (
+                following is None
+                or following.start > tokens[i].end + 1  # punctuation or another clause stands between
+                or following.kind in ("punctuation", "coordination", "conjunction")
+            ):
+                return i
+    return None
+
+
+def _read_nonfinite(readings: dict[int, tuple[Reading, ...]], rest: list[int], auxiliaries: Auxiliaries) -> VerbGroup:
+    """A group without a finite verb: "um die Stadt einzunehmen", "zerstört zu haben", "angegriffen"."""
+    if not rest:
+        return NO_GROUP
+    helpers = auxiliaries.have | auxiliaries.be | auxiliaries.become
+    chosen = {i: _nonfinite(readings[i]) for i in rest}
+    mains = [i for i in rest if chosen[i].lemma not in helpers] or rest
+    main = mains[-1]
+    participle = chosen[main].form == "participle"
+    aided = any(chosen[i].lemma in helpers for i in rest if i != main)
+    perfect = participle and any(chosen[i].lemma in auxiliaries.have | auxiliaries.be for i in rest if i != main)
+    passive = participle and aided and any(chosen[i].lemma in auxiliaries.become for i in rest if i != main)
+    lemmas = {i: _nonfinite_class(chosen[i]) for i in rest}
+    return VerbGroup(
+        chosen[main].lemma, tuple(rest), main, "past" if participle else None, perfect, False, None,
+        passive or (participle and not aided), None, None, lemmas,
+    )  # fmt: skip
+
+
+def _nonfinite(found: Sequence[Reading]) -> Reading:
+    order = ("zu", "participle", "infinitive")
+    return min((r for r in found if r.form in order), key=lambda r: order.index(r.form))
+
+
+def _nonfinite_class(reading: Reading) -> tuple[WordClass, str]:
+    return "participle" if reading.form == "participle" else "infinitive", reading.lemma
+
+
+def _combine(
+    tokens: Sequence[Token],
+    readings: dict[int, tuple[Reading, ...]],
+    finite: int,
+    lemma: str,
+    form: Form,
+    particle: int | None,
+    rest: list[int],
+    auxiliaries: Auxiliaries,
+) -> VerbGroup:
+    chosen = {i: _nonfinite(readings[i]) for i in rest}
+    helpers = auxiliaries.have | auxiliaries.be | auxiliaries.become
+    is_modal = lemma in auxiliaries.modals
+    is_helper = lemma in helpers
+    mood: Mood = _MOODS.get(form, "indicative")
+    mains = [i for i in rest if chosen[i].lemma not in helpers and chosen[i].lemma not in auxiliaries.modals]
+    if not (is_modal or is_helper):
+        mains = []  # "versuchten zu fliehen", "kam geflogen": the finite verb is the main verb
+        rest = []
+    elif not mains and rest:
+        mains = [i for i in rest if chosen[i].lemma not in auxiliaries.modals][-1:]  # "war geworden"
+    main = mains[-1] if mains else finite
+    rest = [i for i in rest if i in mains[-1:] or chosen[i].lemma in helpers or chosen[i].lemma in auxiliaries.modals]
+    main_form = chosen[main].form if main != finite else None
+    perfect_infinitive = main_form == "participle" and any(
+        chosen[i].form == "infinitive" and chosen[i].lemma in auxiliaries.have | auxiliaries.be
+        for i in rest
+        if i != main
+    )
+    become_inside = any(chosen[i].lemma in auxiliaries.become for i in rest if i != main)
+    verb = chosen[main].lemma if main != finite else lemma
+    passive = main_form == "participle" and (
+        lemma in auxiliaries.become
+        or become_inside
+        or (lemma in auxiliaries.be and verb not in auxiliaries.motion)
+        or (is_modal and perfect_infinitive is False)
+    )
+    perfect = perfect_infinitive or (main_form == "participle" and lemma in auxiliaries.have | auxiliaries.be)
+    tense = _tense(lemma, form, main_form, perfect, perfect_infinitive, auxiliaries)
+    parts = sorted({finite, *rest, *(() if particle is None else (particle,))})
+    lemmas: dict[int, tuple[WordClass, str]] = {i: _nonfinite_class(chosen[i]) for i in rest}
+    lemmas[finite] = ("finite", lemma)
+    if particle is not None:
+        lemmas[particle] = ("particle", tokens[particle].text.lower())
+    return VerbGroup(
+        verb, tuple(parts), main, tense, perfect, perfect and form == "past" and not is_modal, mood, passive,
+        lemma if is_modal and main != finite else None, finite, lemmas,
+    )  # fmt: skip
+
+
+def _tense(
+    lemma: str, form: Form, main_form: str | None, perfect: bool, perfect_infinitive: bool, auxiliaries: Auxiliaries
+) -> Tense:
+    if perfect or perfect_infinitive:
+        return "past"
+    if lemma in auxiliaries.become:
+        if main_form in ("infinitive", "zu"):
+            return "future"
+        if main_form == "participle" and form == "subjunctive2":
+            return "future"  # "würden am Sonntag fortgesetzt"
+    if lemma in auxiliaries.future_modals and main_form is not None:
+        # "sollte beginnen" looks ahead, "wollte beginnen" looks back.
+        return "past" if form == "past" and lemma not in auxiliaries.forward_past else "future"
+    if form == "past":
+        return "past"
+    return "present"

@@ -1,0 +1,82 @@
+"""The verb table of a language pack: which verb a form belongs to, and which tense and mood it has."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple, TypeAlias
+
+from pipeline import language
+
+Form: TypeAlias = Literal["present", "past", "subjunctive1", "subjunctive2", "infinitive", "participle", "zu"]
+FINITE: frozenset[Form] = frozenset(("present", "past", "subjunctive1", "subjunctive2"))
+
+
+class Reading(NamedTuple):
+    """One way to read a word form as a verb; ``prefix`` is set where the form holds the separable prefix."""
+
+    lemma: str
+    form: Form
+    prefix: str = ""
+
+
+class VerbTable(NamedTuple):
+    readings: dict[str, tuple[Reading, ...]]  # word form in lower case -> how it can be read
+    separable: dict[tuple[str, str], str]  # (prefix, verb without prefix) -> verb
+    prefixes: frozenset[str]
+
+
+_COLUMNS: tuple[tuple[int, Form], ...] = (
+    (2, "present"), (3, "present"), (4, "past"), (5, "past"), (6, "subjunctive1"), (7, "subjunctive1"),
+    (8, "subjunctive2"), (9, "subjunctive2"),
+)  # fmt: skip
+
+
+@cache
+def load_verbs(code: str) -> VerbTable:
+    """The table in data/lang/<code>/verbs.tsv.gz, turned into look-ups (about 0.2 s, once per process)."""
+    rare = frozenset(language.words(code, "sentences")["rare_verbs"])
+    found: dict[str, dict[Reading, None]] = {}
+    separable: dict[tuple[str, str], str] = {}
+
+    def add(word: str, reading: Reading) -> None:
+        if word:
+            found.setdefault(word, {})[reading] = None
+        if "ß" in word:  # the table mixes the spellings before and after 1996; both are in use
+            found.setdefault(word.replace("ß", "ss"), {})[reading] = None
+
+    for row in language.table(code, "verbs"):
+        if row[0] in rare:
+            continue
+        lemma, prefix, participles, zu = row[0], row[1], row[10], row[11]
+        add(lemma, Reading(lemma, "infinitive", prefix))
+        add(zu, Reading(lemma, "zu", prefix))
+        for participle in participles.split(","):
+            add(participle, Reading(lemma, "participle", prefix))
+        if prefix:
+            separable[prefix, lemma.removeprefix(prefix)] = lemma
+        for column, form in _COLUMNS:
+            if row[column]:  # with a separable prefix the joined form stands at the end of a subordinate clause
+                add(prefix + row[column], Reading(lemma, form, prefix))
+    prefixes = frozenset(prefix for prefix, _ in separable if len(prefix) > 1)
+    return VerbTable({word: tuple(readings) for word, readings in found.items()}, separable, prefixes)
+
+
+@lru_cache(maxsize=50_000)
+def find_readings(word: str, code: str) -> tuple[Reading, ...]:
+    """How a lower-case word can be read as a verb; a separable verb that the table lacks ("einwerben") is read from
+    its prefix and the verb behind it. Empty for every other word."""
+    table = load_verbs(code)
+    known = table.readings.get(word)
+    if known is not None:
+        return known
+    for cut in range(2, min(len(word) - 3, 10)):
+        prefix = word[:cut]
+        if prefix in table.prefixes:
+            found = tuple(
+                Reading(prefix + reading.lemma, reading.form, prefix)
+                for reading in table.readings.get(word[cut:], ())
+                if not reading.prefix and reading.form != "zu"
+            )
+            if found:
+                return found
+    return ()

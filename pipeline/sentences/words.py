@@ -1,0 +1,88 @@
+"""Splits text into tokens and sorts them into word classes."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from pipeline import language
+from pipeline.records import Token, WordClass
+from pipeline.sentences.verbs import FINITE, find_readings, load_verbs
+
+# A number keeps its separators (9.30, 24.02.2022, 400.000), a word its hyphens (US-Präsident, 20-Punkte-Plan).
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*(?![^\W\d_])|[^\W_]+(?:[-\u2010\u2011'’][^\W_]+)*-?|\.{3}|[^\w\s]|_", re.UNICODE)
+
+
+class Lexicon(NamedTuple):
+    """The closed word classes of a language, all in lower case."""
+
+    kinds: dict[str, WordClass]
+    conjunctions: frozenset[str]
+    relative_pronouns: frozenset[str]
+    infinitive_openers: frozenset[str]
+
+
+@cache
+def load_lexicon(code: str) -> Lexicon:
+    words = language.words(code, "sentences")
+    kinds: dict[str, WordClass] = {}
+    classes: tuple[tuple[WordClass, str], ...] = (
+        ("conjunction", "conjunctions"),
+        ("pronoun", "pronouns"),
+        ("article", "articles"),
+        ("preposition", "prepositions"),
+        ("coordination", "coordinations"),
+        ("negation", "negations"),
+    )
+    for kind, name in classes:  # a later class wins where a word is in two
+        kinds.update(dict.fromkeys(words[name], kind))
+    for word in words["not_verbs"]:
+        kinds.setdefault(word, "word")
+    for form in load_verbs(code).readings:
+        if form not in kinds:
+            kinds[form] = _verb_kind(form, code)
+    return Lexicon(
+        kinds,
+        frozenset(words["conjunctions"]),
+        frozenset(words["relative_pronouns"]),
+        frozenset(words["infinitive_openers"]),
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _verb_kind(word: str, code: str) -> WordClass:
+    forms = {reading.form for reading in find_readings(word, code)}
+    if forms & FINITE:
+        return "finite"
+    if "participle" in forms:
+        return "participle"
+    return "infinitive" if forms else "word"
+
+
+def find_tokens(text: str, start: int, end: int, code: str) -> list[Token]:
+    """The tokens of ``text[start:end]`` with a first word class each, decided by the word alone."""
+    kinds = load_lexicon(code).kinds
+    tokens: list[Token] = []
+    first = True
+    for match in _TOKEN.finditer(text, start, end):
+        word = match.group()
+        kind: WordClass
+        initial = word[0]
+        if initial.isdigit():
+            kind = "number" if word[-1].isdigit() else "name"
+        elif not initial.isalpha():
+            kind = "punctuation"
+        elif initial.islower():
+            kind = kinds.get(word) or _verb_kind(word, code)
+        elif first:
+            kind = kinds.get(word.lower(), "name")
+            if kind in ("finite", "participle", "infinitive"):
+                kind = "name"  # a noun unless the clause shows otherwise
+        else:
+            kind = kinds.get(word.lower(), "name") if len(word) <= 3 and word.istitle() else "name"
+            if kind in ("finite", "participle", "infinitive"):
+                kind = "name"
+        first = first and kind == "punctuation"
+        tokens.append(Token(match.start(), match.end(), word, kind))
+    return tokens
