@@ -1,0 +1,318 @@
+"""Turns sentences into events: who did what to whom, when and where, said by whom, with how many dead.
+
+triggers -> modality -> date -> place -> roles -> casualties, clause by clause; then restatements are joined.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.events.casualties import Toll, find_casualties
+from pipeline.events.confidence import find_confidence
+from pipeline.events.dating import UNDATED, Dated, choose_time, date_event, find_known, find_own_times, from_mention
+from pipeline.events.lexicon import Lexicon, Rule, load_lexicon
+from pipeline.events.merging import Draft, merge_restatements
+from pipeline.events.modality import Verdict, find_modality, find_saying
+from pipeline.events.placing import find_locations, narrow, place_event
+from pipeline.events.roles import Part, assign_roles, find_parts
+from pipeline.events.scopes import Scope, find_phrase, find_scopes, index_at
+from pipeline.events.triggers import Trigger, find_triggers
+from pipeline.records import Document, Event, Place, Reason, Span
+
+__all__ = ["add_events"]
+
+_MATERIAL = frozenset({"ASSAULT", "COERCE", "AID", "RETREAT", "PROTEST", "MOBILIZE", "OTHER"})
+
+
+@dataclass(slots=True)
+class _Focus:
+    """What the narrative has established so far in a paragraph."""
+
+    paragraph: int = -1
+    date: Dated | None = None
+    places: tuple[Place, ...] = ()
+
+    def enter(self, paragraph: int) -> None:
+        if paragraph != self.paragraph:
+            self.paragraph, self.date, self.places = paragraph, None, ()
+
+
+def add_events(document: Document) -> Document:
+    """Fill ``Document.events`` from its sentences, times, places and actors."""
+    lexicon = load_lexicon(document.language)
+    scopes = find_scopes(document, lexicon)
+    running = any(not sentence.heading for sentence in document.sentences)
+    countries = frozenset(
+        [m.place.country for m in document.places if m.place and m.place.country]
+        + [m.actor.country for m in document.actors if m.actor and m.actor.country]
+    )
+    focus = _Focus()
+    drafts: list[Draft] = []
+    for sentence in scopes:
+        if sentence and not (sentence[0].sentence.heading and running):
+            focus.enter(sentence[0].sentence.paragraph)
+            drafts += _SentenceReader(document, sentence, lexicon, countries, focus).read()
+    kept = merge_restatements(drafts)
+    return replace(document, events=_finish(document, kept))
+
+
+def _finish(document: Document, drafts: Sequence[Draft]) -> tuple[Event, ...]:
+    seen: dict[str, int] = {}
+    events = []
+    for draft in drafts:
+        event = draft.event
+        words = document.text[event.trigger.start : event.trigger.end]
+        sentence = document.text[event.sentence.start : event.sentence.end]
+        key = "\x1f".join((document.id, event.type, words, sentence))
+        ordinal = seen[key] = seen.get(key, -1) + 1
+        digest = hashlib.sha256(f"{key}\x1f{ordinal}".encode("utf-8", "surrogatepass")).hexdigest()[:20]
+        confidence = find_confidence(event, draft.own_time, draft.own_place, draft.trigger.kind)
+        events.append(replace(event, id=digest, confidence=confidence))
+    return tuple(events)
+
+
+class _SentenceReader:
+    """Reads the events of one sentence. Holds what its clauses share."""
+
+    def __init__(
+        self, document: Document, scopes: Sequence[Scope], lexicon: Lexicon, countries: frozenset[str], focus: _Focus
+    ) -> None:
+        self.document, self.scopes, self.lexicon = document, scopes, lexicon
+        self.countries, self.focus = countries, focus
+        self.triggers = [find_triggers(scope, lexicon) for scope in scopes]
+        self.parts = [self._parts(scope, found) for scope, found in zip(scopes, self.triggers, strict=True)]
+        self._continue()
+
+    def _parts(self, scope: Scope, triggers: Sequence[Trigger]) -> list[Part]:
+        timed = frozenset(
+            i
+            for number in scope.times
+            for i in range(
+                index_at(scope, self.document.times[number].span.start),
+                index_at(scope, self.document.times[number].span.end - 1) + 1,
+            )
+        )
+        return find_parts(scope, [t.word for t in triggers], self.lexicon, timed)
+
+    def _continue(self) -> None:
+        """ "und werden am Sonntag fortgesetzt": a clause that goes on with the event named before."""
+        for number, scope in enumerate(self.scopes):
+            verb = scope.clause.verb
+            if verb not in self.lexicon.cue("continue_verbs") or scope.clause.main_span is None:
+                continue
+            own = [t for t in self.triggers[number] if t.kind == "noun" and not t.aside]
+            earlier = (
+                own[:1] or [t for found in reversed(self.triggers[:number]) for t in found if t.kind == "noun"][:1]
+            )
+            if earlier:
+                word = index_at(scope, scope.clause.main_span.start)
+                trigger = replace(earlier[0], span=scope.clause.main_span, word=word, kind="continued", aside=False)
+                self.triggers[number] = [t for t in self.triggers[number] if t not in own] + [trigger]
+
+    def read(self) -> list[Draft]:
+        own_dates = [self._clause_date(scope) for scope in self.scopes]
+        drafts: list[Draft] = []
+        for scope, triggers in zip(self.scopes, self.triggers, strict=True):
+            for trigger in triggers:
+                draft = self._draft(trigger, scope, triggers, own_dates)
+                if draft is not None:
+                    drafts.append(draft)
+        self._drop_empty_sayings(drafts)
+        drafts.sort(key=lambda draft: draft.trigger.rule.casualties and draft.trigger.rule.frame == "victims")
+        self._note_focus(drafts, own_dates)
+        return drafts
+
+    def _clause_date(self, scope: Scope) -> Dated | None:
+        """The date that the clause's own expressions give to its verb."""
+        times = self.document.times
+        asides = self.triggers[scope.number]
+        free = [
+            n
+            for n in scope.times
+            if not any(
+                t.aside and n in find_own_times(t, scope, asides, times, self.lexicon)
+                for t in asides
+                if t.phrase and t.phrase.preposition in self.lexicon.cue("occasion_prepositions")
+            )
+        ]
+        chosen = choose_time(free, scope, times, scope.clause.tense == "past", self.lexicon)
+        return from_mention(chosen, scope, times, self.lexicon, self.document.text) if chosen is not None else None
+
+    def _draft(
+        self, trigger: Trigger, scope: Scope, triggers: Sequence[Trigger], own_dates: Sequence[Dated | None]
+    ) -> Draft | None:
+        document, lexicon, times = self.document, self.lexicon, self.document.times
+        rule, clause = trigger.rule, scope.clause
+        if clause.quoted and rule.type not in _MATERIAL:
+            return None
+        own_numbers = find_own_times(trigger, scope, triggers, times, lexicon)
+        completed = clause.tense == "past" or trigger.aside
+        chosen = choose_time(own_numbers, scope, times, completed, lexicon)
+        own = from_mention(chosen, scope, times, lexicon, document.text) if chosen is not None else None
+        if (
+            own is None
+            and trigger.aside
+            and trigger.phrase
+            and trigger.phrase.preposition not in lexicon.cue("occasion_prepositions")
+        ):
+            own = own_dates[scope.number]
+        verdict = find_modality(
+            trigger, scope, self.scopes, self.parts, own.when if own else None, document.published, lexicon
+        )
+        if clause.quoted and verdict.modality == "happened" and clause.tense != "past":
+            return None
+        actors = assign_roles(trigger, scope, self.scopes, self.parts, lexicon)
+        own_places = find_locations(trigger, scope, triggers, lexicon)
+        placed = place_event(
+            trigger, scope, own_places, self._sentence_places(scope), self.focus.places, verdict.modality, lexicon
+        )
+        dated = self._date(trigger, scope, own, verdict, own_dates, actors_countries(actors, placed.places))
+        toll = self._toll(trigger, scope)
+        token = scope.token(trigger.word)
+        definite = bool(
+            trigger.phrase
+            and (
+                trigger.phrase.article in lexicon.cue("definite_articles")
+                or trigger.phrase.preposition in lexicon.cue("definite_articles")
+            )
+            and own is None
+        )
+        event = Event(
+            id="",
+            document_id=document.id,
+            type=rule.type,
+            mode=trigger.mode,
+            acled=trigger.acled,
+            sentence=scope.sentence.span,
+            trigger=trigger.span,
+            when=dated.when,
+            date_certainty=dated.certainty,
+            ongoing=dated.ongoing,
+            time=dated.time,
+            places=placed.places,
+            actors=actors,
+            modality=verdict.modality,
+            claimed_by=verdict.claimed_by.id if verdict.claimed_by else None,
+            fatalities=toll.fatalities,
+            injured=toll.injured,
+            confidence=0.0,
+            reasons=(self._trigger_reason(trigger, rule), dated.reason, placed.reason),
+        )
+        return Draft(event, trigger, scope, own is not None, placed.own, definite, token.text.lower())
+
+    def _trigger_reason(self, trigger: Trigger, rule: Rule) -> Reason:
+        word = self.document.text[trigger.span.start : trigger.span.end]
+        return Reason(f"events.trigger_{trigger.kind}", (("word", word), ("rule", rule.id)))
+
+    def _date(
+        self,
+        trigger: Trigger,
+        scope: Scope,
+        own: Dated | None,
+        verdict: Verdict,
+        own_dates: Sequence[Dated | None],
+        named: frozenset[str],
+    ) -> Dated:
+        if scope.clause.verb in self.lexicon.cue("anniversary_verbs") and trigger.kind == "noun":
+            own = None
+            known = find_known(trigger, scope, self.countries, named, self.lexicon)
+            return known or UNDATED
+        if own is None:
+            known = find_known(trigger, scope, self.countries, named, self.lexicon)
+            if known is not None and (trigger.aside or scope.clause.tense != "future"):
+                return known
+        saying = own_dates[verdict.says] if verdict.says is not None else None
+        return date_event(
+            trigger,
+            scope,
+            own,
+            self._sentence_date(scope, own_dates, verdict.says),
+            saying,
+            self.focus.date,
+            verdict.modality,
+            self.document.published,
+        )
+
+    def _sentence_date(self, scope: Scope, own_dates: Sequence[Dated | None], says: int | None) -> Dated | None:
+        """What a clause may take over: from the clause that governs it, else from the clause before it."""
+        seen = {scope.number}
+        parent = scope.clause.parent
+        while parent is not None and parent not in seen and parent < len(self.scopes):
+            if parent == says:
+                return None
+            if own_dates[parent] is not None:
+                return own_dates[parent]
+            seen.add(parent)
+            parent = self.scopes[parent].clause.parent
+        if scope.clause.parent is not None:
+            return None
+        for number in range(scope.number - 1, -1, -1):
+            other = self.scopes[number].clause
+            if (
+                other.parent is None
+                and other.tense == scope.clause.tense
+                and other.pluperfect == scope.clause.pluperfect
+            ):
+                return own_dates[number]
+        return None
+
+    def _sentence_places(self, scope: Scope) -> tuple[Place, ...]:
+        """Places named in a clause beside this one, nearest first; not those of a clause that only says it."""
+        for number in [*range(scope.number - 1, -1, -1), *range(scope.number + 1, len(self.scopes))]:
+            other = self.scopes[number]
+            if any(t.rule.speech for t in self.triggers[number]):
+                continue
+            mentions = [m for m in other.places if m.role == "location" and m.place]
+            if mentions:
+                return narrow(mentions)
+        return ()
+
+    def _toll(self, trigger: Trigger, scope: Scope) -> Toll:
+        rule = trigger.rule
+        if (
+            rule.type != "ASSAULT"
+            and not rule.casualties
+            and rule.mode not in ("accident", "jailbreak", "disaster", "fire")
+        ):
+            return Toll(None, None)
+        if trigger.aside and any(t.rule.casualties and not t.aside for t in self.triggers[scope.number]):
+            return Toll(None, None)
+        toll = find_casualties([scope.token(i) for i in scope.words], self.lexicon)
+        return Toll(toll.fatalities, toll.injured)
+
+    def _drop_empty_sayings(self, drafts: list[Draft]) -> None:
+        """A plain verb of saying is an event only where what is said holds none, or where it has a date of its own."""
+        holding = {find_saying(d.scope, self.scopes, self.lexicon) for d in drafts}
+        for draft in list(drafts):
+            if draft.event.type != "STATEMENT" or draft.trigger.rule.mode == "warn":
+                continue
+            number = draft.scope.number
+            says_that = number in holding or any(d.scope.number == number and d is not draft for d in drafts)
+            quotes = any(s.clause.quoted for s in self.scopes)
+            if not draft.event.actors or quotes or (says_that and not (draft.own_time and draft.trigger.rule.claims)):
+                drafts.remove(draft)
+
+    def _note_focus(self, drafts: Sequence[Draft], own_dates: Sequence[Dated | None]) -> None:
+        for draft in drafts:
+            if draft.trigger.aside or draft.event.modality not in ("happened", "claimed"):
+                continue
+            if draft.own_time and draft.event.when is not None and not draft.event.ongoing:
+                event = draft.event
+                self.focus.date = Dated(event.when, event.date_certainty, event.time, False, event.reasons[1])
+            if draft.own_place:
+                self.focus.places = draft.event.places
+
+
+def actors_countries(actors: Sequence[object], places: Sequence[Place]) -> frozenset[str]:
+    """Countries that a mention itself names, by its actors and places."""
+    found = {getattr(getattr(p, "actor", None), "country", None) for p in actors} | {place.country for place in places}
+    return frozenset(country for country in found if country)
+
+
+def sentence_span(scope: Scope) -> Span:
+    return scope.sentence.span
+
+
+_ = find_phrase

@@ -1,0 +1,214 @@
+"""How many people were killed and hurt, as a clause says it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.events.lexicon import Lexicon, find_tags
+from pipeline.records import Count, Token
+
+_PEOPLE = frozenset({"civilian", "force", "politician", "person", "prisoner", "protester", "civilians"})
+_THINGS = frozenset({"weapon", "building", "aid", "arms", "service", "settlement", "territory", "ship", "aircraft"})
+_LONGEST_NUMBER = 9  # digits; a longer run is no number of people
+
+
+class Toll(NamedTuple):
+    """Killed and hurt; ``None`` where the text gives no number."""
+
+    fatalities: Count | None
+    injured: Count | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    start: int
+    end: int
+    low: int | None
+    best: int | None
+    high: int | None
+    part: bool  # "darunter zwei Kinder"
+
+
+def _value(word: str, counts: dict[str, object]) -> int | None:
+    """The value of one word: "12", "1.200", "zwölf", "dreiundzwanzig", "zweihundert"."""
+    if word[:1].isdigit():
+        digits = word.replace(".", "").replace("\u202f", "")
+        return int(digits) if digits.isdigit() and digits.isascii() and len(digits) <= _LONGEST_NUMBER else None
+    numbers: dict[str, int] = counts["numbers"]  # type: ignore[assignment]
+    if word in numbers:
+        return numbers[word]
+    if len(word) > 40:
+        return None
+    multipliers: dict[str, int] = counts["multipliers"]  # type: ignore[assignment]
+    for name, factor in multipliers.items():
+        head, found, tail = word.partition(name)
+        if found and (head or tail):
+            first = numbers.get(head) if head else 1
+            rest = (_value(tail, counts) if tail else 0) if tail != word else None
+            if first is not None and rest is not None and rest < factor:
+                return first * factor + rest
+    ones, joiner, tens = word.partition(str(counts["joiner"]))
+    if joiner and ones in numbers and tens in numbers and numbers[ones] < 10 <= numbers[tens]:
+        return numbers[ones] + numbers[tens]
+    return None
+
+
+def _preceded(words: Sequence[str], index: int, phrases: Sequence[str]) -> int:
+    """How many words before ``index`` form one of the phrases; 0 for none."""
+    for phrase in phrases:
+        parts = phrase.split()
+        if index >= len(parts) and list(words[index - len(parts) : index]) == parts:
+            return len(parts)
+    return 0
+
+
+def _find_numbers(words: Sequence[str], counts: dict[str, object]) -> list[_Number]:
+    found: list[_Number] = []
+    index = 0
+    vague: dict[str, int | None] = counts["vague"]  # type: ignore[assignment]
+    dozen: dict[str, int] = counts["dozen"]  # type: ignore[assignment]
+    multipliers: dict[str, int] = counts["multipliers"]  # type: ignore[assignment]
+    while index < len(words):
+        word = words[index]
+        start, end = index, index + 1
+        low: int | None
+        best: int | None
+        high: int | None
+        if word in vague:
+            low, best, high = vague[word], None, None
+        else:
+            value = _value(word, counts)
+            if value is None:
+                index += 1
+                continue
+            if end < len(words) and words[end] in dozen:
+                value, end = value * dozen[words[end]], end + 1
+            elif end < len(words) and words[end] in multipliers:
+                value, end = value * multipliers[words[end]], end + 1
+            low = best = high = value
+            second = _value(words[end + 1], counts) if end + 1 < len(words) else None
+            opened = index > 0 and words[index - 1] in counts["range_openers"]  # type: ignore[operator]
+            if (
+                second is not None
+                and second > value
+                and words[end] in counts["range_words"]
+                and (  # type: ignore[operator]
+                    opened or words[end] != counts["joiner"]
+                )
+            ):
+                low, best, high, end = value, None, second, end + 2
+            elif _preceded(words, start, counts["at_least"]):  # type: ignore[arg-type]
+                high = None
+            elif size := _preceded(words, start, counts["at_most"]):  # type: ignore[arg-type]
+                if size == 2 or words[start - 1] not in counts["about"]:  # type: ignore[operator]
+                    low = None
+        before = words[max(0, start - 4) : start]
+        parts: Sequence[str] = counts["part_of"]  # type: ignore[assignment]
+        joined = " ".join(before)
+        part = any(phrase in before or (" " in phrase and phrase in joined) for phrase in parts)
+        found.append(_Number(start, end, low, best, high, part))
+        index = end
+    return found
+
+
+def _counts_people(words: Sequence[str], texts: Sequence[str], number: _Number, lexicon: Lexicon) -> bool:
+    counts = lexicon.counts
+    following = [i for i in range(number.end, min(number.end + 5, len(words)))]
+    for i in following:
+        word = words[i]
+        if word in counts["units"] or word in (":", "%"):
+            return False
+        if word == "." and i == number.end:  # an ordinal, a date, or the end of the sentence: the next word tells
+            continue
+        if word in counts["dead_nouns"] or word in counts["hurt_nouns"]:
+            return True
+        if texts[i][:1].isupper():
+            tags = find_tags(lexicon, texts[i])
+            if tags & _PEOPLE:
+                return True
+            one = number.best == 1 and number.low == 1 and not words[number.start][:1].isdigit()
+            return not tags & _THINGS and not one and i - number.end < 3
+        if not texts[i][:1].isalpha():
+            break
+    return not (number.best == 1 and not words[number.start][:1].isdigit())
+
+
+def _sum(counts: Sequence[tuple[int | None, int | None, int | None]]) -> Count:
+    def add(values: Sequence[int | None]) -> int | None:
+        known = [value for value in values if value is not None]
+        return sum(known) if len(known) == len(values) else None
+
+    low = [c[0] for c in counts if c[0] is not None]
+    return Count(sum(low) if low else None, add([c[1] for c in counts]), add([c[2] for c in counts]))
+
+
+def find_casualties(tokens: Sequence[Token], lexicon: Lexicon) -> Toll:
+    """The toll that a run of words gives. "darunter zwei Kinder" adds nothing; "keine Toten" is 0, not unknown."""
+    counts = lexicon.counts
+    texts = [token.text for token in tokens]
+    words = [text.lower() for text in texts]
+    lemmas = [token.lemma for token in tokens]
+    dead_verbs, hurt_verbs = counts["dead_verbs"], counts["hurt_verbs"]
+
+    def state(i: int) -> str | None:
+        word, lemma = words[i], lemmas[i]
+        if word in counts["dead_idiom"]:
+            return "dead" if i + 1 < len(words) and words[i + 1] == counts["dead_idiom"][word] else None
+        if word in counts["dead_nouns"] or lemma in dead_verbs or word in counts["dead_words"]:
+            return "dead"
+        if word in counts["hurt_nouns"] or lemma in hurt_verbs or word in counts["hurt_words"]:
+            return "hurt"
+        return None
+
+    states = [state(i) for i in range(len(words))]
+    if not any(states):
+        return Toll(None, None)
+    # Pieces of the clause: up to a comma, or to an "und" after which another state follows.
+    piece, pieces, seen = 0, [], False
+    for i, word in enumerate(words):
+        if word in (",", ";", ":") or (tokens[i].kind == "coordination" and seen):
+            piece, seen = piece + 1, False
+        pieces.append(piece)
+        seen = seen or bool(states[i])
+    by_piece: dict[int, list[tuple[int, str]]] = {}
+    for i, label in enumerate(states):
+        if label:
+            by_piece.setdefault(pieces[i], []).append((i, label))
+    groups: dict[str, list[tuple[int | None, int | None, int | None]]] = {"dead": [], "hurt": []}
+    all_states = [(i, label) for i, label in enumerate(states) if label]
+    taken: set[int] = set()
+    for number in _find_numbers(words, counts):
+        if number.part or not _counts_people(words, texts, number, lexicon):
+            continue
+        label = _label(number, pieces, by_piece, all_states)
+        if label is None:
+            continue
+        key = number.start
+        if key not in taken:
+            taken.add(key)
+            groups[label].append((number.low, number.best, number.high))
+    for i, word in enumerate(words):
+        if word in counts["none"]:
+            for j in range(i + 1, min(i + 4, len(words))):
+                label = states[j]
+                if label and (words[j] in counts["dead_nouns"] or words[j] in counts["hurt_nouns"]):
+                    groups[label] = groups[label] or [(0, 0, 0)]
+                    break
+    return Toll(_sum(groups["dead"]) if groups["dead"] else None, _sum(groups["hurt"]) if groups["hurt"] else None)
+
+
+def _label(
+    number: _Number,
+    pieces: Sequence[int],
+    by_piece: dict[int, list[tuple[int, str]]],
+    states: Sequence[tuple[int, str]],
+) -> str | None:
+    """Killed or hurt: the nearest such word of the same piece, else the next one, else the last one before."""
+    own = by_piece.get(pieces[number.start], [])
+    if own:
+        after = [label for i, label in own if i >= number.end]
+        return after[0] if after else own[-1][1]
+    later = next((label for i, label in states if i >= number.end), None)
+    return later or next((label for i, label in reversed(states) if i < number.start), None)

@@ -1,0 +1,167 @@
+"""When it happened: which time expression dates an event, and what an event without one may take over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from pipeline.events.lexicon import Lexicon, find_tags, load_taxonomy
+from pipeline.events.scopes import Scope, index_at
+from pipeline.events.triggers import Trigger
+from pipeline.records import DateCertainty, Modality, Reason, TimeMention, When
+
+_REACH = 7  # words between a noun and the time expression that belongs to it
+
+
+class Dated(NamedTuple):
+    when: When | None
+    certainty: DateCertainty
+    time: int | None
+    ongoing: bool
+    reason: Reason
+
+
+UNDATED = Dated(None, "unknown", None, False, Reason("events.date_none"))
+
+
+def _length(when: When) -> int:
+    if when.start is None or when.end is None:
+        return 1 << 20
+    return (when.end - when.start).days
+
+
+def _says_until(scope: Scope, mention: TimeMention, lexicon: Lexicon) -> bool:
+    """ "bis zum 3. April": the end of something, no date of a completed act."""
+    first = index_at(scope, mention.span.start)
+    words = {scope.token(i).text.lower() for i in range(max(0, first - 2), first + 1)}
+    return bool(words & lexicon.cue("until"))
+
+
+def is_since(scope: Scope, mention: TimeMention, lexicon: Lexicon) -> bool:
+    first = index_at(scope, mention.span.start)
+    words = {scope.token(i).text.lower() for i in range(max(0, first - 1), first + 1)}
+    return bool(words & lexicon.cue("since"))
+
+
+def find_own_times(
+    trigger: Trigger, scope: Scope, triggers: Sequence[Trigger], times: Sequence[TimeMention], lexicon: Lexicon
+) -> list[int]:
+    """The time expressions of a clause that belong to one of its triggers. What stands with an occasion in front of
+    the finite verb ("nach dem Putsch vom 26. Juli") dates the occasion, all else the clause."""
+    asides = [
+        t for t in triggers if t.aside and t.phrase and t.phrase.preposition in lexicon.cue("occasion_prepositions")
+    ]
+    found = []
+    for number in scope.times:
+        position = index_at(scope, times[number].span.start)
+        owner = None
+        for aside in asides:
+            between = scope.finite is not None and aside.word < scope.finite < position
+            if aside.word < position <= aside.word + _REACH and not between:
+                owner = aside
+        if owner is None:
+            if trigger not in asides:
+                found.append(number)
+        elif owner is trigger:
+            found.append(number)
+    return found
+
+
+def choose_time(
+    numbers: Sequence[int], scope: Scope, times: Sequence[TimeMention], completed: bool, lexicon: Lexicon
+) -> int | None:
+    """The most exact of several expressions; "bis X" dates nothing that is over."""
+    best: int | None = None
+    for number in numbers:
+        mention = times[number]
+        if mention.when is None or mention.timex_type == "SET":
+            continue
+        if completed and _says_until(scope, mention, lexicon) and not is_since(scope, mention, lexicon):
+            continue
+        if best is None or _length(mention.when) < _length(times[best].when or mention.when):
+            best = number
+    return best
+
+
+def day(published: date) -> When:
+    return When(published, published + timedelta(days=1), "day")
+
+
+def find_known(
+    trigger: Trigger, scope: Scope, countries: frozenset[str], named: frozenset[str], lexicon: Lexicon
+) -> Dated | None:
+    """A date from data/taxonomy/known_events.yaml, for what reports name without one. ``countries`` are all that the
+    report names, ``named`` those of the mention itself."""
+    if trigger.kind != "noun":
+        return None
+    word = scope.token(trigger.word).text.lower()
+    for entry in load_taxonomy().known:
+        words = entry["words"].get(lexicon.language, ())
+        if not any(word.startswith(known) or word.endswith(known) for known in words):
+            continue
+        if (
+            entry["country"] in countries
+            and ({entry["country"], entry["actor"]} & named)
+            and "first_mention" not in entry
+        ):
+            when = When(entry["start"], entry["end"] + timedelta(days=1), "day")
+            return Dated(when, "inferred", None, False, Reason("events.date_known", (("entry", entry["id"]),)))
+    return None
+
+
+def from_mention(number: int, scope: Scope, times: Sequence[TimeMention], lexicon: Lexicon, text: str) -> Dated:
+    """The date that an expression of the clause gives."""
+    mention = times[number]
+    when = mention.when
+    ongoing = is_since(scope, mention, lexicon)
+    if when is not None and ongoing and scope.clause.pluperfect:
+        when, ongoing = replace(when, end=None), False
+    shown = text[mention.span.start : mention.span.end]
+    return Dated(when, mention.certainty, number, ongoing, Reason("events.date_own", (("expression", shown),)))
+
+
+def date_event(
+    trigger: Trigger,
+    scope: Scope,
+    own: Dated | None,
+    sentence: Dated | None,
+    saying: Dated | None,
+    focus: Dated | None,
+    modality: Modality,
+    published: date | None,
+) -> Dated:
+    """The date of an event from what stands nearest: its own expression, that of its sentence, the day of the saying,
+    the date in focus, the day's news; else none."""
+    if own is not None:
+        return own
+    clause, rule = scope.clause, trigger.rule
+    if trigger.aside or modality == "denied":
+        return UNDATED
+    if modality in ("planned", "hypothetical"):
+        return UNDATED
+    if sentence is not None and not rule.speech:
+        return sentence._replace(certainty="inferred", reason=Reason("events.date_sentence", sentence.reason.values))
+    if saying is not None:
+        return saying._replace(certainty="inferred", reason=Reason("events.date_saying", saying.reason.values))
+    if rule.speech:
+        if sentence is not None and not clause.pluperfect:
+            return sentence._replace(
+                certainty="inferred", reason=Reason("events.date_sentence", sentence.reason.values)
+            )
+        if clause.pluperfect or published is None:
+            return UNDATED
+        return Dated(day(published), "reporting-time", None, False, Reason("events.date_reporting"))
+    is_preterite = clause.tense == "past" and not clause.perfect
+    if focus is not None and (is_preterite or clause.pluperfect or rule.casualties or modality == "negated"):
+        return focus._replace(
+            certainty="inferred", ongoing=False, reason=Reason("events.date_focus", focus.reason.values)
+        )
+    if clause.pluperfect or published is None or modality == "negated":
+        return UNDATED
+    return Dated(day(published), "reporting-time", None, False, Reason("events.date_reporting"))
+
+
+def names_event(word: str, lexicon: Lexicon) -> bool:
+    return bool(find_tags(lexicon, word))

@@ -1,0 +1,262 @@
+"""The words of a language that name events, compiled once per process from data/lang/<language>/events*.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, cast, get_args
+
+import yaml
+
+from pipeline import language
+from pipeline.errors import PackError
+from pipeline.records import EventType
+
+# Endings a German noun can take; umlauts of plurals are written out in the data.
+_ENDINGS = ("", "s", "es", "e", "en", "n", "er", "ern", "nen", "ses", "se", "sen")
+_LONGEST_WORD = 48  # no compound that anybody reads is longer; longer runs of letters are not looked at
+_SHORTEST_PREFIX = 3
+_FRAMES = frozenset(
+    "attack victims together say give move undergo flee mediate fell hold none".split()
+)  # who does what; see events_triggers.yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of events_triggers.yaml."""
+
+    id: str
+    type: EventType
+    mode: str | None
+    acled: str | None
+    frame: str
+    order: int
+    with_tags: frozenset[str]
+    without_tags: frozenset[str]
+    followed: frozenset[str]
+    passive: bool
+    negated: bool
+    weak: bool
+    speech: bool
+    casualties: bool
+    toll: bool
+    denies: bool
+    announces: bool
+    claims: bool
+    genitive_target: bool
+    examples: tuple[str, ...]
+    counterexamples: tuple[str, ...]
+
+    @property
+    def demands(self) -> int:
+        """How much the rule asks of a clause; the most demanding rule that fits wins."""
+        return bool(self.with_tags) + self.passive + 2 * self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class NounEntry:
+    rule: Rule
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything the stage asks about words."""
+
+    language: str
+    rules: tuple[Rule, ...]
+    verbs: dict[str, tuple[Rule, ...]]
+    nouns: dict[str, tuple[NounEntry, ...]]  # inflected heads, lower case
+    whole_nouns: dict[str, tuple[NounEntry, ...]]
+    never: frozenset[str]
+    heads: dict[str, frozenset[str]]  # inflected heads -> classes
+    whole: dict[str, frozenset[str]]
+    cues: dict[str, frozenset[str]]
+    phrases: dict[str, tuple[str, ...]]
+    counts: dict[str, Any]
+
+    def cue(self, name: str) -> frozenset[str]:
+        return self.cues[name]
+
+
+def _inflected(word: str) -> list[str]:
+    base = word.lower()
+    return [base + ending for ending in _ENDINGS]
+
+
+def _tags_of(names: str) -> frozenset[str]:
+    """Names of classes and literal words as tags: "$weapon" is a class, any other word its own tag."""
+    return frozenset(name[1:] if name.startswith("$") else "=" + name.lstrip("=").lower() for name in names.split())
+
+
+def _rule(entry: dict[str, Any], order: int, kinds: frozenset[str]) -> Rule:
+    name = entry.get("id", f"number {order + 1}")
+    if entry.get("type") not in get_args(EventType):
+        raise PackError(f"events_triggers.yaml: rule {name} has no known type.")
+    if entry.get("frame") not in _FRAMES:
+        raise PackError(f"events_triggers.yaml: rule {name} has no known frame.")
+    if not entry.get("examples") or not entry.get("not"):
+        raise PackError(f"events_triggers.yaml: rule {name} needs examples and counter-examples.")
+    wanted = [tag for key in ("with", "without") for tag in str(entry.get(key, "")).split() if tag.startswith("$")]
+    if unknown := [tag for tag in wanted if tag[1:] not in kinds]:
+        raise PackError(f"events_triggers.yaml: rule {name} asks for unknown classes {', '.join(unknown)}.")
+    return Rule(
+        id=str(name),
+        type=cast(EventType, entry["type"]),
+        mode=entry.get("mode"),
+        acled=entry.get("acled"),
+        frame=entry["frame"],
+        order=order,
+        with_tags=_tags_of(entry.get("with", "")),
+        without_tags=_tags_of(entry.get("without", "")),
+        followed=frozenset(str(entry.get("followed", "")).split()),
+        passive=bool(entry.get("passive")),
+        negated=bool(entry.get("negated")),
+        weak=bool(entry.get("weak")),
+        speech=bool(entry.get("speech")),
+        casualties=bool(entry.get("casualties")),
+        toll=bool(entry.get("toll")),
+        denies=bool(entry.get("denies")),
+        announces=bool(entry.get("announces")),
+        claims=bool(entry.get("claims")),
+        genitive_target=entry.get("genitive") == "target",
+        examples=tuple(entry["examples"]),
+        counterexamples=tuple(entry["not"]),
+    )
+
+
+@cache
+def load_lexicon(code: str) -> Lexicon:
+    """The lexicon of a language; ``PackError`` names the file and the entry that breaks the rules above."""
+    source = language.words(code, "events_triggers")
+    classes: dict[str, str] = language.words(code, "events_classes")
+    kinds = frozenset(classes) | {"placename"}
+    verbs: dict[str, list[Rule]] = {}
+    nouns: dict[str, list[NounEntry]] = {}
+    whole_nouns: dict[str, list[NounEntry]] = {}
+    heads: dict[str, set[str]] = {}
+    whole: dict[str, set[str]] = {}
+
+    def tag(word: str, name: str) -> None:
+        for form in _inflected(word.lstrip("=")):
+            (whole if word.startswith("=") else heads).setdefault(form, set()).add(name)
+
+    rules = tuple(_rule(entry, order, kinds) for order, entry in enumerate(source["rules"]))
+    for rule, entry in zip(rules, source["rules"], strict=True):
+        for verb in str(entry.get("verbs", "")).split():
+            verbs.setdefault(verb, []).append(rule)
+        weak_nouns = str(entry.get("weak_nouns", "")).split()
+        for noun in [*str(entry.get("nouns", "")).split(), *weak_nouns]:
+            store = whole_nouns if noun.startswith("=") else nouns
+            noun_entry = NounEntry(rule, rule.weak or noun in weak_nouns)
+            for form in _inflected(noun.lstrip("=")):
+                store.setdefault(form, []).append(noun_entry)
+        for key in ("with", "without"):
+            for word in str(entry.get(key, "")).split():
+                if not word.startswith("$"):
+                    tag("=" + word.lstrip("=") if word.islower() else word, "=" + word.lstrip("=").lower())
+    for name, members in classes.items():
+        for word in members.split():
+            tag(word, name)
+    cues = language.words(code, "events_cues")
+    counts = language.words(code, "events_counts")
+    for group in ("civilians",):
+        for word in str(cues[group]).split():
+            tag(word, group)
+    return Lexicon(
+        language=code,
+        rules=rules,
+        verbs={verb: tuple(found) for verb, found in verbs.items()},
+        nouns={form: tuple(found) for form, found in nouns.items()},
+        whole_nouns={form: tuple(found) for form, found in whole_nouns.items()},
+        never=frozenset(form for word in str(source["never"]).split() for form in (word.lower(), word.lower() + "s")),
+        heads={form: frozenset(found) for form, found in heads.items()},
+        whole={form: frozenset(found) for form, found in whole.items()},
+        cues={name: frozenset(str(words).lower().split()) for name, words in cues.items() if isinstance(words, str)},
+        phrases={name: tuple(words) for name, words in cues.items() if isinstance(words, list)},
+        counts=counts,
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def _tags_cached(code: str, word: str) -> frozenset[str]:
+    lexicon = load_lexicon(code)
+    found = set(lexicon.whole.get(word, ()))
+    for start in range(len(word) - 1):
+        if start == 0 or start >= _SHORTEST_PREFIX:
+            hit = lexicon.heads.get(word[start:])
+            if hit:
+                found |= hit
+    return frozenset(found)
+
+
+_NO_TAGS: frozenset[str] = frozenset()
+
+
+def find_tags(lexicon: Lexicon, text: str) -> frozenset[str]:
+    """Classes of a word, by the heads of compounds: "Kamikazedrohnen" -> {"weapon", ...}."""
+    if len(text) > _LONGEST_WORD:
+        return _NO_TAGS
+    return _tags_cached(lexicon.language, text.rpartition("-")[2].lower() if "-" in text else text.lower())
+
+
+@lru_cache(maxsize=1 << 16)
+def _nouns_cached(code: str, word: str) -> tuple[NounEntry, ...]:
+    lexicon = load_lexicon(code)
+    if word in lexicon.never:
+        return ()
+    if word in lexicon.whole_nouns:
+        return (*lexicon.whole_nouns[word], *lexicon.nouns.get(word, ()))
+    for start in range(len(word) - 2):
+        if start == 0 or start >= _SHORTEST_PREFIX:
+            tail = word[start:]
+            if start and tail in lexicon.never:
+                return ()
+            if tail in lexicon.nouns:
+                return lexicon.nouns[tail]
+    return ()
+
+
+def find_nouns(lexicon: Lexicon, text: str) -> tuple[NounEntry, ...]:
+    """Event nouns a capitalised word can be, by the longest head: "Drohnenangriffen" -> attack."""
+    if len(text) > _LONGEST_WORD or not text[:1].isupper():
+        return ()
+    return _nouns_cached(lexicon.language, text.rpartition("-")[2].lower() if "-" in text else text.lower())
+
+
+@lru_cache(maxsize=1 << 14)
+def find_prefix_tags(code: str, word: str) -> frozenset[str]:
+    """Classes named by the first part of a compound: "Raketenangriff" -> those of "Rakete"."""
+    low = word.lower()
+    if len(low) > _LONGEST_WORD:
+        return _NO_TAGS
+    lexicon = load_lexicon(code)
+    for end in range(len(low) - 3, 3, -1):
+        hit = lexicon.heads.get(low[:end])
+        if hit:
+            return hit
+    return _NO_TAGS
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """Names of the ACLED sub-events and the weapons that decide them."""
+
+    acled: dict[str, str]
+    weapons: tuple[tuple[str, str, str], ...]  # class, mode, key; first match wins
+    known: tuple[dict[str, Any], ...]
+
+
+def _file(name: str) -> Any:
+    path = language.DATA / "taxonomy" / f"{name}.yaml"
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise PackError(f"data/taxonomy/{name}.yaml cannot be read: {error}") from None
+
+
+@cache
+def load_taxonomy() -> Taxonomy:
+    acled = _file("acled")
+    weapons = tuple((w["class"], w["mode"], w["key"]) for w in acled.pop("weapons"))
+    return Taxonomy(acled, weapons, tuple(_file("known_events")))

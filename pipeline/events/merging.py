@@ -1,0 +1,133 @@
+"""Restatements: a second mention of an event in the same report joins the first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.events.scopes import Scope
+from pipeline.events.triggers import Trigger
+from pipeline.records import Count, Event, Span, When
+
+_RANK = {"explicit": 3, "relative": 3, "inferred": 2, "reporting-time": 1, "unknown": 0}
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event with what merging asks about it."""
+
+    event: Event
+    trigger: Trigger
+    scope: Scope
+    own_time: bool
+    own_place: bool
+    definite: bool
+    noun: str
+
+
+def overlaps(a: When | None, b: When | None) -> bool:
+    if a is None or b is None:
+        return True
+    return (a.start is None or b.end is None or a.start < b.end) and (
+        b.start is None or a.end is None or b.start < a.end
+    )
+
+
+def shares_place(a: Event, b: Event) -> bool:
+    return not a.places or not b.places or bool({p.id for p in a.places} & {p.id for p in b.places})
+
+
+def is_restatement(later: Draft, earlier: Draft) -> bool:
+    """Does a later mention name an earlier event once more?"""
+    a, b = earlier.event, later.event
+    same_type = a.type == b.type
+    near = later.scope.sentence_number - earlier.scope.sentence_number
+    if later.trigger.rule.casualties and later.trigger.rule.frame == "victims" or later.trigger.rule.toll:
+        takes = earlier.trigger.rule.type == "ASSAULT" or earlier.event.mode in (
+            "jailbreak",
+            "accident",
+            "disaster",
+            "fire",
+        )
+        if not takes or earlier.trigger.rule.frame == "together" and near > 1:
+            return False
+        if later.own_time and not (near == 0 and later.scope.number == earlier.scope.number):
+            return a.when is not None and b.when == a.when and shares_place(a, b)
+        if later.own_place and not shares_place(a, b):
+            return False
+        return near == 0 or (near <= 2 and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph)
+    if not same_type or (a.mode and b.mode and a.mode != b.mode and later.trigger.rule.id != earlier.trigger.rule.id):
+        return False
+    if not overlaps(a.when, b.when) or not shares_place(a, b):
+        return False
+    if {a.modality, b.modality} & {"planned", "hypothetical"} and a.modality != b.modality and not later.definite:
+        return False
+    if a.modality in ("planned", "hypothetical", "negated") and b.modality in ("happened", "claimed"):
+        return False
+    actors_a = {(p.actor.country) for p in a.actors if p.actor.country}
+    actors_b = {(p.actor.country) for p in b.actors if p.actor.country}
+    if actors_a and actors_b and not actors_a & actors_b:
+        return False
+    if later.definite:
+        return True
+    if later.trigger.kind == "continued":
+        return False
+    same_word = later.noun == earlier.noun
+    dated = a.when is not None and a.when == b.when and (later.own_time or earlier.own_time)
+    placed = bool(a.places) and {p.id for p in a.places} == {p.id for p in b.places}
+    return (
+        (dated and placed)
+        or (same_word and (dated or placed) and later.trigger.kind == "noun")
+        or (later.trigger.rule.id == earlier.trigger.rule.id and placed and not later.own_time)
+    )
+
+
+def merge_counts(a: Count | None, b: Count | None) -> Count | None:
+    """Two tolls of one event: the later, larger total stands; a zero gives way."""
+    if a is None or b is None:
+        return a or b
+    return b if (b.best or b.low or 0) >= (a.best or a.low or 0) else a
+
+
+def join(earlier: Draft, later: Draft) -> None:
+    """Put what the later mention adds into the earlier event."""
+    a, b = earlier.event, later.event
+    better_date = _RANK[b.date_certainty] > _RANK[a.date_certainty] or (later.own_time and not earlier.own_time)
+    known = {participation.actor.id for participation in a.actors}
+    extra = tuple(p for p in b.actors if p.actor.id not in known) if not (a.actors and b.type != a.type) else ()
+    change = {
+        "fatalities": merge_counts(a.fatalities, b.fatalities),
+        "injured": merge_counts(a.injured, b.injured),
+        "mentions": (*a.mentions, b.trigger),
+        "places": a.places or b.places,
+        "actors": (*a.actors, *extra) if len(a.actors) + len(extra) <= 8 else a.actors,
+    }
+    reasons = list(a.reasons)
+    if not a.places and b.places:
+        reasons[2] = b.reasons[2]
+    if better_date and b.when is not None:
+        change |= {"when": b.when, "date_certainty": b.date_certainty, "time": b.time, "ongoing": b.ongoing}
+        reasons[1] = b.reasons[1]
+        earlier.own_time = earlier.own_time or later.own_time
+    earlier.own_place = earlier.own_place or later.own_place
+    earlier.event = replace(a, **change, reasons=tuple(reasons))
+
+
+def merge_restatements(drafts: Sequence[Draft]) -> list[Draft]:
+    """Each draft joins the nearest earlier one that it restates. Looks back over a bounded number of events."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        for earlier in reversed(kept[-_LOOK_BACK:]):
+            if is_restatement(draft, earlier):
+                join(earlier, draft)
+                break
+        else:
+            kept.append(draft)
+    return kept
+
+
+_LOOK_BACK = 40
+
+
+def spans_of(draft: Draft) -> tuple[Span, ...]:
+    return (draft.event.trigger, *draft.event.mentions)

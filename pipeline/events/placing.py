@@ -1,0 +1,111 @@
+"""Where it happened: the location mentions that belong to an event, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.events.lexicon import Lexicon
+from pipeline.events.scopes import Scope, index_at
+from pipeline.events.triggers import Trigger
+from pipeline.records import Modality, Place, PlaceMention, Reason
+
+_MOST = 3
+_COARSE = ("country", "adm1", "region")
+_SETTLED = ("site", "village", "city", "district")
+# Types whose events have a scene that the sentence around them may name.
+_SCENES = frozenset({"ASSAULT", "COERCE", "PROTEST", "OTHER", "MOBILIZE", "AID", "RETREAT"})
+
+
+class Placed(NamedTuple):
+    places: tuple[Place, ...]
+    own: bool  # named in the clause itself
+    reason: Reason
+
+
+NOWHERE = Placed((), False, Reason("events.place_none"))
+
+
+def find_locations(trigger: Trigger, scope: Scope, triggers: Sequence[Trigger], lexicon: Lexicon) -> list[PlaceMention]:
+    """The location mentions of the clause that belong to one of its triggers."""
+    found = [mention for mention in scope.places if mention.role == "location" and mention.place is not None]
+    occasions = [
+        t for t in triggers if t.aside and t.phrase and t.phrase.preposition in lexicon.cue("occasion_prepositions")
+    ]
+    if trigger in occasions:
+        return [m for m in found if _follows(trigger, m, scope)]
+    return [m for m in found if not any(_follows(t, m, scope) for t in occasions)]
+
+
+def _follows(trigger: Trigger, mention: PlaceMention, scope: Scope) -> bool:
+    position = index_at(scope, mention.span.start)
+    between = scope.finite is not None and trigger.word < scope.finite < position
+    return trigger.word < position <= trigger.word + 6 and not between
+
+
+def _preposition(scope: Scope, mention: PlaceMention) -> str | None:
+    first = index_at(scope, mention.span.start)
+    for i in range(first - 1, max(-1, first - 6), -1):
+        token = scope.token(i)
+        if token.kind == "preposition":
+            return token.text.lower()
+        if token.kind not in ("article", "word", "name"):
+            return None
+    return None
+
+
+def narrow(mentions: Sequence[PlaceMention]) -> tuple[Place, ...]:
+    """Distinct places, without the region or country that a finer one of the same country stands in."""
+    places: list[Place] = []
+    for mention in mentions:
+        if mention.place is not None and mention.place.id not in {place.id for place in places}:
+            places.append(mention.place)
+    fine = {place.country for place in places if place.precision in _SETTLED}
+    regions = {place.country for place in places if place.precision in ("adm1", "region")}
+    kept = [
+        place
+        for place in places
+        if not (place.precision in _COARSE and place.country in fine)
+        and not (place.precision == "country" and place.country in regions)
+    ]
+    return tuple((kept or places)[:_MOST])
+
+
+def place_event(
+    trigger: Trigger,
+    scope: Scope,
+    own: Sequence[PlaceMention],
+    sentence: tuple[Place, ...],
+    focus: tuple[Place, ...],
+    modality: Modality,
+    lexicon: Lexicon,
+) -> Placed:
+    """The places of an event: its clause's, else its sentence's, else the place in focus where a word points there."""
+    rule = trigger.rule
+    if scope.lower & lexicon.cue("virtual_cues"):
+        return NOWHERE
+    if rule.frame == "say" or rule.type in ("STATEMENT", "ACCUSE", "REJECT", "REQUEST", "THREATEN", "SUPPORT"):
+        spoken = [
+            m
+            for m in own
+            if _preposition(scope, m) in lexicon.cue("venue_prepositions") and m.place and m.place.precision in _SETTLED
+        ]
+        if not spoken:
+            return NOWHERE
+        return Placed(narrow(spoken), True, Reason("events.place_own", (("place", _names(narrow(spoken))),)))
+    here = [m for m in own if _preposition(scope, m) not in lexicon.cue("origin_prepositions")] or list(own)
+    if here:
+        places = narrow(here)
+        return Placed(places, True, Reason("events.place_own", (("place", _names(places)),)))
+    if rule.type not in _SCENES or modality in ("planned", "hypothetical", "denied"):
+        return NOWHERE
+    if sentence and not trigger.aside:
+        return Placed(sentence, False, Reason("events.place_sentence", (("place", _names(sentence)),)))
+    points = bool(lexicon.cue("place_anaphora") & scope.lower)
+    if focus and (points or rule.casualties) and not trigger.aside:
+        return Placed(focus, False, Reason("events.place_focus", (("place", _names(focus)),)))
+    return NOWHERE
+
+
+def _names(places: Sequence[Place]) -> str:
+    return ", ".join(place.name for place in places)

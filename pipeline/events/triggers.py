@@ -1,0 +1,141 @@
+"""Which words of a clause say that something happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.events.lexicon import Lexicon, NounEntry, Rule, find_nouns, find_prefix_tags, load_taxonomy
+from pipeline.events.scopes import Phrase, Scope, find_phrase
+from pipeline.records import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A trigger in its clause. ``word`` is the index of its token; ``phrase`` what stands before a noun;
+    ``aside`` tells that the noun only names the occasion of another happening ("nach dem Angriff")."""
+
+    rule: Rule
+    span: Span
+    word: int
+    kind: Literal["verb", "noun", "continued"]
+    mode: str | None
+    acled: str | None
+    phrase: Phrase | None = None
+    aside: bool = False
+    cancelled: bool = False
+
+
+def is_fitting(rule: Rule, scope: Scope, lexicon: Lexicon) -> bool:
+    """Does the clause hold what the rule asks for?"""
+    if rule.with_tags and not rule.with_tags & scope.tags:
+        return False
+    if rule.without_tags and rule.without_tags & scope.tags:
+        return False
+    if rule.negated and not scope.clause.negated and not lexicon.cue("nearly_none") & scope.lower:
+        return False
+    return not rule.passive or scope.clause.passive
+
+
+def _best(rules: tuple[Rule, ...], scope: Scope, lexicon: Lexicon) -> Rule | None:
+    fitting = [rule for rule in rules if is_fitting(rule, scope, lexicon)]
+    return max(fitting, key=lambda rule: (rule.demands, -rule.order)) if fitting else None
+
+
+def find_weapon(rule: Rule, scope: Scope, noun: str | None, lexicon: Lexicon) -> tuple[str | None, str | None]:
+    """Mode and ACLED sub-event: a weapon in the noun or the clause decides where the rule leaves it open."""
+    taxonomy = load_taxonomy()
+    mode, key = rule.mode, rule.acled
+    if key in ("attack", "clash", "violence", "battles") and rule.type == "ASSAULT":
+        named = find_prefix_tags(lexicon.language, noun) if noun else frozenset()
+        for tags in (named, scope.tags):
+            for weapon, weapon_mode, weapon_key in taxonomy.weapons:
+                if weapon in tags and (key in ("attack", "violence") or tags is named):
+                    return rule.mode or weapon_mode, taxonomy.acled[weapon_key]
+    if key == "attack":
+        return mode, None
+    return mode, taxonomy.acled.get(key) if key else None
+
+
+def find_verb(scope: Scope, lexicon: Lexicon) -> Trigger | None:
+    """The clause's verb as a trigger."""
+    clause = scope.clause
+    if clause.verb is None or clause.main_span is None:
+        return None
+    rule = _best(lexicon.verbs.get(clause.verb, ()), scope, lexicon)
+    if rule is None:
+        return None
+    word = next(
+        (i for i in scope.words if scope.token(i).start == clause.main_span.start), scope.words[0] if scope.words else 0
+    )
+    mode, acled = find_weapon(rule, scope, None, lexicon)
+    return Trigger(rule, clause.main_span, word, "verb", mode, acled)
+
+
+def _followed(rule: Rule, scope: Scope, index: int) -> bool:
+    tokens = scope.sentence.tokens
+    return not rule.followed or (index + 1 < len(tokens) and tokens[index + 1].text.lower() in rule.followed)
+
+
+def _noun_entry(scope: Scope, index: int, lexicon: Lexicon) -> NounEntry | None:
+    entries = find_nouns(lexicon, scope.token(index).text)
+    fitting = [e for e in entries if is_fitting(e.rule, scope, lexicon) and _followed(e.rule, scope, index)]
+    return max(fitting, key=lambda e: (e.rule.demands, -e.rule.order)) if fitting else None
+
+
+def find_triggers(scope: Scope, lexicon: Lexicon) -> list[Trigger]:
+    """All triggers of a clause. A noun beside a verb that only says that it takes place is the event; beside a verb
+    that is an event itself, a noun counts when it names an occasion ("nach dem Angriff") or what is reported."""
+    clause = scope.clause
+    verb = find_verb(scope, lexicon)
+    light = clause.verb is None or clause.verb in lexicon.cue("light_verbs")
+    reports = clause.verb in lexicon.cue("report_verbs") or bool(verb and verb.rule.announces)
+    speech = verb is not None and verb.rule.speech
+    found: list[Trigger] = []
+    for index in scope.words:
+        token = scope.token(index)
+        if not token.text[:1].isupper() or token.kind in ("finite", "article", "preposition"):
+            continue
+        entry = _noun_entry(scope, index, lexicon)
+        if entry is None:
+            continue
+        phrase = find_phrase(scope.sentence, index)
+        aside = phrase.preposition in lexicon.cue("event_prepositions")
+        if _is_topic(scope, index, phrase, lexicon):
+            continue
+        rule = entry.rule
+        if verb is not None and not light and not (reports and not aside) and not aside:
+            if not (verb.rule.casualties and not rule.casualties and phrase.preposition):
+                continue
+        if speech and not reports and not (aside and phrase.preposition in lexicon.cue("occasion_prepositions")):
+            continue
+        if verb is None and not light and entry.weak and not aside:
+            continue
+        if entry.weak and not aside and not light and not reports:
+            continue
+        if (
+            entry.weak
+            and phrase.head is not None
+            and not rule.casualties
+            and phrase.article in (lexicon.cue("articles_genitive") | lexicon.cue("articles_genitive_maybe"))
+        ):
+            continue
+        mode, acled = find_weapon(rule, scope, token.text, lexicon)
+        cancelled = clause.verb in lexicon.cue("cancel_verbs") and not aside
+        found.append(Trigger(rule, Span(token.start, token.end), index, "noun", mode, acled, phrase, aside, cancelled))
+    if verb is not None and not (found and light and any(not t.aside for t in found)):
+        found.insert(0, verb)
+    return found
+
+
+def _is_topic(scope: Scope, index: int, phrase: Phrase, lexicon: Lexicon) -> bool:
+    """Only talked about: "über den Angriff", "Gefahr eines Krieges", "zur Beendigung der Kämpfe"."""
+    if phrase.preposition in lexicon.cue("topic_prepositions") and not (
+        phrase.preposition in lexicon.cue("event_zu") and scope.clause.verb in lexicon.cue("light_verbs")
+    ):
+        return True
+    head = phrase.head if phrase.preposition is None else phrase.start - 1
+    if head is None or head < 0:
+        return False
+    token = scope.token(head)
+    return token.kind == "name" and token.text.lower() in lexicon.cue("topic_nouns")
