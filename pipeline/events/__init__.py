@@ -17,9 +17,9 @@ from pipeline.events.merging import Draft, merge_restatements
 from pipeline.events.modality import Verdict, find_modality, find_saying
 from pipeline.events.placing import find_locations, narrow, place_event
 from pipeline.events.roles import Part, assign_roles, find_parts
-from pipeline.events.scopes import Scope, find_phrase, find_scopes, index_at
+from pipeline.events.scopes import Scope, find_scopes, index_at
 from pipeline.events.triggers import Trigger, find_triggers
-from pipeline.records import Document, Event, Place, Reason, Span
+from pipeline.records import Document, Event, Place, Reason
 
 __all__ = ["add_events"]
 
@@ -81,9 +81,16 @@ class _SentenceReader:
     ) -> None:
         self.document, self.scopes, self.lexicon = document, scopes, lexicon
         self.countries, self.focus = countries, focus
-        self.triggers = [find_triggers(scope, lexicon) for scope in scopes]
+        self.triggers = [find_triggers(scope, lexicon, self._promised(scope)) for scope in scopes]
         self.parts = [self._parts(scope, found) for scope, found in zip(scopes, self.triggers, strict=True)]
         self._continue()
+
+    def _promised(self, scope: Scope) -> frozenset[str]:
+        """Classes of words in the clauses that say what this one promises, threatens or offers."""
+        children = [s.tags for s in self.scopes if s.clause.parent == scope.number and s.clause.kind != "relative"]
+        following = self.scopes[scope.number + 1 : scope.number + 2]
+        children += [s.tags for s in following if s.clause.parent is None and s.clause.mood in ("subjunctive1", "subjunctive2")]
+        return frozenset().union(*children)
 
     def _parts(self, scope: Scope, triggers: Sequence[Trigger]) -> list[Part]:
         timed = frozenset(
@@ -148,7 +155,7 @@ class _SentenceReader:
         if clause.quoted and rule.type not in _MATERIAL:
             return None
         own_numbers = find_own_times(trigger, scope, triggers, times, lexicon)
-        completed = clause.tense == "past" or trigger.aside
+        completed = (clause.tense == "past" or trigger.aside) and clause.modal not in lexicon.cue("planned_modals")
         chosen = choose_time(own_numbers, scope, times, completed, lexicon)
         own = from_mention(chosen, scope, times, lexicon, document.text) if chosen is not None else None
         if (
@@ -161,7 +168,11 @@ class _SentenceReader:
         verdict = find_modality(
             trigger, scope, self.scopes, self.parts, own.when if own else None, document.published, lexicon
         )
-        if clause.quoted and verdict.modality == "happened" and clause.tense != "past":
+        if clause.quoted and verdict.modality == "happened" and clause.tense != "past" and not rule.casualties:
+            return None
+        if rule.speech and verdict.modality == "negated":
+            return None
+        if verdict.modality == "hypothetical" and self._is_condition(scope):
             return None
         actors = assign_roles(trigger, scope, self.scopes, self.parts, lexicon)
         own_places = find_locations(trigger, scope, triggers, lexicon)
@@ -177,7 +188,6 @@ class _SentenceReader:
                 trigger.phrase.article in lexicon.cue("definite_articles")
                 or trigger.phrase.preposition in lexicon.cue("definite_articles")
             )
-            and own is None
         )
         event = Event(
             id="",
@@ -201,6 +211,13 @@ class _SentenceReader:
             reasons=(self._trigger_reason(trigger, rule), dated.reason, placed.reason),
         )
         return Draft(event, trigger, scope, own is not None, placed.own, definite, token.text.lower())
+
+    def _is_condition(self, scope: Scope) -> bool:
+        """"... drohte mit Krieg, falls er nicht zurücktritt": the condition of what somebody says is no event."""
+        parent = scope.clause.parent
+        if scope.clause.opener not in self.lexicon.cue("hypothetical_openers") or parent is None:
+            return False
+        return any(t.rule.frame == "say" for t in self.triggers[parent])
 
     def _trigger_reason(self, trigger: Trigger, rule: Rule) -> Reason:
         word = self.document.text[trigger.span.start : trigger.span.end]
@@ -262,7 +279,7 @@ class _SentenceReader:
         """Places named in a clause beside this one, nearest first; not those of a clause that only says it."""
         for number in [*range(scope.number - 1, -1, -1), *range(scope.number + 1, len(self.scopes))]:
             other = self.scopes[number]
-            if any(t.rule.speech for t in self.triggers[number]):
+            if all(t.rule.speech for t in self.triggers[number]) and self.triggers[number] and number != scope.clause.parent:
                 continue
             mentions = [m for m in other.places if m.role == "location" and m.place]
             if mentions:
@@ -311,8 +328,3 @@ def actors_countries(actors: Sequence[object], places: Sequence[Place]) -> froze
     return frozenset(country for country in found if country)
 
 
-def sentence_span(scope: Scope) -> Span:
-    return scope.sentence.span
-
-
-_ = find_phrase

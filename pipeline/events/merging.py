@@ -33,6 +33,22 @@ def overlaps(a: When | None, b: When | None) -> bool:
     )
 
 
+_LONGER = 7  # days by which two intervals of one event may differ in length
+_NEWS = 3  # days between an event and its report
+
+
+def _days(when: When | None) -> int:
+    if when is None or when.start is None or when.end is None:
+        return 0
+    return (when.end - when.start).days
+
+
+def _close(a: When | None, b: When | None) -> bool:
+    if a is None or b is None or a.start is None or b.start is None:
+        return True
+    return abs((a.start - b.start).days) <= _NEWS
+
+
 def shares_place(a: Event, b: Event) -> bool:
     return not a.places or not b.places or bool({p.id for p in a.places} & {p.id for p in b.places})
 
@@ -58,7 +74,10 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         return near == 0 or (near <= 2 and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph)
     if not same_type or (a.mode and b.mode and a.mode != b.mode and later.trigger.rule.id != earlier.trigger.rule.id):
         return False
-    if not overlaps(a.when, b.when) or not shares_place(a, b):
+    loose = "reporting-time" in (a.date_certainty, b.date_certainty)
+    if not (overlaps(a.when, b.when) or (loose and _close(a.when, b.when))) or not shares_place(a, b):
+        return False
+    if later.own_time and earlier.own_time and abs(_days(a.when) - _days(b.when)) > _LONGER:
         return False
     if {a.modality, b.modality} & {"planned", "hypothetical"} and a.modality != b.modality and not later.definite:
         return False

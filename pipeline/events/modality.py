@@ -30,11 +30,14 @@ def find_saying(scope: Scope, scopes: Sequence[Scope], lexicon: Lexicon) -> int 
         return any(rule.speech for rule in rules) or other.clause.verb in lexicon.cue("report_verbs")
 
     seen = {scope.number}
-    parent = scope.clause.parent
+    indirect = scope.clause.mood in ("subjunctive1", "subjunctive2")
+    parent = scope.clause.parent if scope.clause.kind != "relative" or indirect else None
     while parent is not None and parent not in seen and parent < len(scopes):
         if says(scopes[parent]):
             return parent
         seen.add(parent)
+        if scopes[parent].clause.kind == "relative" and not indirect:
+            return None
         parent = scopes[parent].clause.parent
     root = scopes[max(seen, key=lambda n: scopes[n].clause.parent is None)]
     after = scope.number + 1
@@ -88,7 +91,7 @@ def find_cue_source(scope: Scope, parts: Sequence[Part], lexicon: Lexicon) -> tu
 def is_hearsay(scope: Scope) -> bool:
     """ "sollen getötet worden sein": the modal tells hearsay, not a plan."""
     kinds = [scope.token(i).kind for i in scope.words]
-    return "participle" in kinds and (scope.clause.perfect or kinds.count("participle") >= 2)
+    return kinds.count("participle") >= 2 or (scope.clause.perfect and not scope.clause.passive and "participle" in kinds)
 
 
 def find_modality(
@@ -105,11 +108,13 @@ def find_modality(
     says = find_saying(scope, scopes, lexicon)
     future = when is not None and when.start is not None and published is not None and when.start > published
     own_verb = trigger.kind != "noun"
+    if scope.clause.verb in lexicon.cue("anniversary_verbs") and trigger.kind == "noun":
+        return Verdict("happened", None, says)
     if trigger.cancelled:
         return Verdict("negated", None, says)
     text = f" {scope.text()} "
     article = trigger.phrase.article if trigger.phrase else None
-    if any(f" {cue} " in text for cue in lexicon.phrases["denied_cues"]):
+    if any(f" {cue} " in text for cue in lexicon.phrases["denied_cues"]) and not rule.speech:
         return Verdict("denied", None, says)
     # What the governing verb makes of it.
     parent = scopes[clause.parent] if clause.parent is not None and clause.parent < len(scopes) else None
@@ -122,8 +127,10 @@ def find_modality(
             return Verdict("denied", _source(parent, scopes, parts, lexicon)[0], says)
         if verb in lexicon.cue("deny_verbs") and clause.kind != "relative":
             return Verdict("denied", _source(parent, scopes, parts, lexicon)[0], parent.number)
-        if rumour and (refuted or (parent.clause.negated and clause.kind in ("subordinate", "relative"))):
+        if rumour and refuted:
             return Verdict("negated", None, says)
+        if rumour and parent.clause.negated and clause.kind in ("subordinate", "relative"):
+            return Verdict("denied", None, says)
         if verb in lexicon.cue("exclude_verbs"):
             return Verdict("negated", _source(parent, scopes, parts, lexicon)[0], parent.number)
         if verb in lexicon.cue("attempt_verbs"):
@@ -143,7 +150,7 @@ def find_modality(
             return Verdict("negated", None, says)
         if clause.verb in lexicon.cue("hypothetical_verbs"):
             return Verdict("hypothetical", _source(scope, scopes, parts, lexicon)[0], says)
-        if clause.verb in lexicon.cue("planned_verbs") and not rule.toll:
+        if clause.verb in (lexicon.cue("planned_verbs") | lexicon.cue("invite_verbs")) and not rule.toll:
             return Verdict("planned", _source(scope, scopes, parts, lexicon)[0], says)
     if trigger.aside:
         return Verdict("happened", None, says)
@@ -155,8 +162,13 @@ def find_modality(
     )
     reporter = scopes[says] if says is not None else None
     source, neutral = _source(reporter, scopes, parts, lexicon) if reporter else (None, True)
-    if conditional or lexicon.cue("hypothetical_cues") & scope.lower or clause.modal in lexicon.cue("possible_modals"):
+    depends = clause.mood == "subjunctive2" and any(
+        other.clause.parent == scope.number and other.clause.opener in lexicon.cue("hypothetical_openers") for other in scopes
+    )
+    if conditional or depends or lexicon.cue("hypothetical_cues") & scope.lower or clause.modal in lexicon.cue("possible_modals"):
         return Verdict("hypothetical", source, says)
+    today = published is not None and when is not None and when.start is not None and when.start >= published
+    due = rule.type in ("CONSULT", "AGREE") and clause.tense == "present" and not clause.perfect and today
     if (own_verb and clause.negated and not rule.negated) or article in lexicon.cue("subject_negations"):
         party = reporter is not None and not neutral and own_verb
         return Verdict("denied" if party and clause.perfect else "negated", source if party else None, says)
@@ -167,7 +179,7 @@ def find_modality(
     planned = (
         (clause.modal in lexicon.cue("planned_modals") and clause.tense != "past" and not is_hearsay(scope))
         or (clause.tense == "future" and not (clause.modal and is_hearsay(scope)))
-        or (future and clause.tense != "past")
+        or ((future or due) and clause.tense != "past")
         or bool(trigger.phrase and lexicon.cue("planned_cues") & set(trigger.phrase.words))
         or (clause.mood == "subjunctive2" and clause.tense == "future")
     )

@@ -134,6 +134,11 @@ def index_at(scope: Scope, offset: int) -> int:
     return max(low - 1, 0)
 
 
+def is_preposition(token: Token, lexicon: Lexicon) -> bool:
+    """Also one with a capital after a dateline: "Goma – Nach dem Angriff"."""
+    return token.kind == "preposition" or (token.kind == "name" and token.text.lower() in lexicon.cue("event_prepositions"))
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """The words to the left of a noun that belong to it."""
@@ -148,7 +153,7 @@ class Phrase:
 _WALK = 7
 
 
-def find_phrase(sentence: Sentence, index: int) -> Phrase:
+def find_phrase(sentence: Sentence, index: int, lexicon: Lexicon) -> Phrase:
     """Walk left from a noun over its adjectives to its article and preposition."""
     tokens = sentence.tokens
     words: list[str] = []
@@ -166,9 +171,7 @@ def find_phrase(sentence: Sentence, index: int) -> Phrase:
     if position > stop and tokens[position].kind in ("article", "negation"):
         article = tokens[position].text.lower()
         position -= 1
-        if position > stop and tokens[position].kind == "word" and tokens[position].text[:1].islower():
-            pass
-    if position >= 0 and tokens[position].kind == "preposition":
+    if position >= 0 and is_preposition(tokens[position], lexicon):
         preposition = tokens[position].text.lower()
         position -= 1
     head = position if position >= 0 and preposition is None and tokens[position].kind == "name" else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.events.casualties import find_casualties
 from pipeline.events.lexicon import Lexicon, NounEntry, Rule, find_nouns, find_prefix_tags, load_taxonomy
 from pipeline.events.scopes import Phrase, Scope, find_phrase
 from pipeline.records import Span
@@ -26,19 +27,19 @@ class Trigger:
     cancelled: bool = False
 
 
-def is_fitting(rule: Rule, scope: Scope, lexicon: Lexicon) -> bool:
-    """Does the clause hold what the rule asks for?"""
-    if rule.with_tags and not rule.with_tags & scope.tags:
+def is_fitting(rule: Rule, scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozenset()) -> bool:
+    """Does the clause hold what the rule asks for? A rule of saying also looks at what is said."""
+    if rule.with_tags and not rule.with_tags & scope.tags and not (rule.speech and rule.with_tags & near):
         return False
-    if rule.without_tags and rule.without_tags & scope.tags:
+    if rule.without_tags and (rule.without_tags & scope.tags or (rule.speech and rule.without_tags & near)):
         return False
     if rule.negated and not scope.clause.negated and not lexicon.cue("nearly_none") & scope.lower:
         return False
     return not rule.passive or scope.clause.passive
 
 
-def _best(rules: tuple[Rule, ...], scope: Scope, lexicon: Lexicon) -> Rule | None:
-    fitting = [rule for rule in rules if is_fitting(rule, scope, lexicon)]
+def _best(rules: tuple[Rule, ...], scope: Scope, lexicon: Lexicon, near: frozenset[str]) -> Rule | None:
+    fitting = [rule for rule in rules if is_fitting(rule, scope, lexicon, near)]
     return max(fitting, key=lambda rule: (rule.demands, -rule.order)) if fitting else None
 
 
@@ -57,12 +58,12 @@ def find_weapon(rule: Rule, scope: Scope, noun: str | None, lexicon: Lexicon) ->
     return mode, taxonomy.acled.get(key) if key else None
 
 
-def find_verb(scope: Scope, lexicon: Lexicon) -> Trigger | None:
+def find_verb(scope: Scope, lexicon: Lexicon, near: frozenset[str]) -> Trigger | None:
     """The clause's verb as a trigger."""
     clause = scope.clause
     if clause.verb is None or clause.main_span is None:
         return None
-    rule = _best(lexicon.verbs.get(clause.verb, ()), scope, lexicon)
+    rule = _best(lexicon.verbs.get(clause.verb, ()), scope, lexicon, near)
     if rule is None:
         return None
     word = next(
@@ -83,14 +84,13 @@ def _noun_entry(scope: Scope, index: int, lexicon: Lexicon) -> NounEntry | None:
     return max(fitting, key=lambda e: (e.rule.demands, -e.rule.order)) if fitting else None
 
 
-def find_triggers(scope: Scope, lexicon: Lexicon) -> list[Trigger]:
+def find_triggers(scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozenset()) -> list[Trigger]:
     """All triggers of a clause. A noun beside a verb that only says that it takes place is the event; beside a verb
-    that is an event itself, a noun counts when it names an occasion ("nach dem Angriff") or what is reported."""
+    that is an event itself, a noun counts when it names an occasion ("nach dem Angriff") or what is reported.
+    ``near`` are classes of words in the clauses that depend on this one: what a promise promises."""
     clause = scope.clause
-    verb = find_verb(scope, lexicon)
+    verb = find_verb(scope, lexicon, near)
     light = clause.verb is None or clause.verb in lexicon.cue("light_verbs")
-    reports = clause.verb in lexicon.cue("report_verbs") or bool(verb and verb.rule.announces)
-    speech = verb is not None and verb.rule.speech
     found: list[Trigger] = []
     for index in scope.words:
         token = scope.token(index)
@@ -99,36 +99,74 @@ def find_triggers(scope: Scope, lexicon: Lexicon) -> list[Trigger]:
         entry = _noun_entry(scope, index, lexicon)
         if entry is None:
             continue
-        phrase = find_phrase(scope.sentence, index)
+        phrase = find_phrase(scope.sentence, index, lexicon)
         aside = phrase.preposition in lexicon.cue("event_prepositions")
-        if _is_topic(scope, index, phrase, lexicon):
+        if not is_event_noun(entry, phrase, scope, verb, lexicon):
             continue
-        rule = entry.rule
-        if verb is not None and not light and not (reports and not aside) and not aside:
-            if not (verb.rule.casualties and not rule.casualties and phrase.preposition):
-                continue
-        if speech and not reports and not (aside and phrase.preposition in lexicon.cue("occasion_prepositions")):
-            continue
-        if verb is None and not light and entry.weak and not aside:
-            continue
-        if entry.weak and not aside and not light and not reports:
-            continue
-        if (
-            entry.weak
-            and phrase.head is not None
-            and not rule.casualties
-            and phrase.article in (lexicon.cue("articles_genitive") | lexicon.cue("articles_genitive_maybe"))
-        ):
-            continue
-        mode, acled = find_weapon(rule, scope, token.text, lexicon)
+        mode, acled = find_weapon(entry.rule, scope, token.text, lexicon)
         cancelled = clause.verb in lexicon.cue("cancel_verbs") and not aside
-        found.append(Trigger(rule, Span(token.start, token.end), index, "noun", mode, acled, phrase, aside, cancelled))
+        span = Span(token.start, token.end)
+        found.append(Trigger(entry.rule, span, index, "noun", mode, acled, phrase, aside, cancelled))
     if verb is not None and not (found and light and any(not t.aside for t in found)):
         found.insert(0, verb)
-    return found
+    return found or find_predicate(scope, lexicon)
 
 
-def _is_topic(scope: Scope, index: int, phrase: Phrase, lexicon: Lexicon) -> bool:
+def find_predicate(scope: Scope, lexicon: Lexicon) -> list[Trigger]:
+    """"Zwei Kollegen sind tot": a state as the trigger of the clause that counts people in it."""
+    rule = next((rule for rule in lexicon.rules if rule.toll), None)
+    for index in scope.words:
+        token = scope.token(index)
+        if rule is not None and token.text in lexicon.counts["dead_predicates"]:
+            toll = find_casualties([scope.token(i) for i in scope.words], lexicon)
+            if toll.fatalities or toll.injured:
+                return [Trigger(rule, Span(token.start, token.end), index, "verb", None, None)]
+    return []
+
+
+def is_event_noun(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger | None, lexicon: Lexicon) -> bool:
+    """Does an event noun stand for something that happens here, or is it only talked about?"""
+    clause, rule = scope.clause, entry.rule
+    lemma = clause.verb
+    light = lemma is None or lemma in lexicon.cue("light_verbs")
+    aside = phrase.preposition in lexicon.cue("event_prepositions")
+    if lemma in lexicon.cue("deny_verbs") and phrase.preposition in lexicon.cue("rumour_prepositions"):
+        return bool(lexicon.cue("rumour_nouns") & scope.lower)
+    if _is_topic(scope, phrase, lexicon):
+        return False
+    if lemma in lexicon.cue("end_verbs") and clause.kind == "infinitive":
+        return False
+    if lemma in lexicon.cue("announce_verbs") and not aside:
+        return phrase.preposition is None
+    if lemma in lexicon.cue("threat_verbs"):
+        return phrase.preposition in lexicon.cue("threat_prepositions")
+    if lemma in lexicon.cue("invite_verbs"):
+        return phrase.preposition in lexicon.cue("event_zu") and rule.type == "CONSULT"
+    if lemma in lexicon.cue("report_verbs") and not aside:
+        if entry.weak and not rule.casualties:
+            return False
+        return phrase.preposition is None or phrase.preposition in lexicon.cue("report_prepositions")
+    if verb is not None and verb.rule.speech:
+        return aside and phrase.preposition in lexicon.cue("occasion_prepositions") and not entry.weak
+    if verb is not None and not light and not aside:
+        # The noun is what did the damage: "Angriffe haben die Stromversorgung unterbrochen".
+        damage = verb.rule.frame in ("undergo", "victims", "flee") or verb.mode == "destroy"
+        return damage and not rule.casualties and not entry.weak and rule.type == "ASSAULT" and (
+            phrase.preposition is not None or (scope.finite is not None and phrase.start < scope.finite)
+        )
+    if rule.toll and verb is None:
+        return True
+    if entry.weak and not aside:
+        if not light:
+            return False
+        if phrase.preposition is not None and phrase.preposition not in lexicon.cue("event_zu"):
+            return lemma is None
+        genitive = lexicon.cue("articles_genitive") | lexicon.cue("articles_genitive_maybe")
+        return phrase.head is None or rule.casualties or phrase.article not in genitive
+    return True
+
+
+def _is_topic(scope: Scope, phrase: Phrase, lexicon: Lexicon) -> bool:
     """Only talked about: "über den Angriff", "Gefahr eines Krieges", "zur Beendigung der Kämpfe"."""
     if phrase.preposition in lexicon.cue("topic_prepositions") and not (
         phrase.preposition in lexicon.cue("event_zu") and scope.clause.verb in lexicon.cue("light_verbs")
