@@ -15,7 +15,7 @@ from pipeline.events.dating import UNDATED, Dated, choose_time, date_event, find
 from pipeline.events.lexicon import Lexicon, Rule, load_lexicon
 from pipeline.events.merging import Draft, merge_restatements
 from pipeline.events.modality import Verdict, find_modality, find_saying
-from pipeline.events.placing import find_locations, narrow, place_event
+from pipeline.events.placing import SETTLED, find_locations, narrow, place_event
 from pipeline.events.roles import Part, assign_roles, find_parts
 from pipeline.events.scopes import Scope, find_scopes, index_at
 from pipeline.events.triggers import Trigger, find_triggers
@@ -92,8 +92,9 @@ class _SentenceReader:
         children += [s.tags for s in following if s.clause.parent is None and s.clause.mood in ("subjunctive1", "subjunctive2")]
         return frozenset().union(*children)
 
-    def _parts(self, scope: Scope, triggers: Sequence[Trigger]) -> list[Part]:
-        timed = frozenset(
+    def _timed(self, scope: Scope) -> frozenset[int]:
+        """Token indices of the clause's time expressions."""
+        return frozenset(
             i
             for number in scope.times
             for i in range(
@@ -101,7 +102,9 @@ class _SentenceReader:
                 index_at(scope, self.document.times[number].span.end - 1) + 1,
             )
         )
-        return find_parts(scope, [t.word for t in triggers], self.lexicon, timed)
+
+    def _parts(self, scope: Scope, triggers: Sequence[Trigger]) -> list[Part]:
+        return find_parts(scope, [t.word for t in triggers], self.lexicon, self._timed(scope))
 
     def _continue(self) -> None:
         """ "und werden am Sonntag fortgesetzt": a clause that goes on with the event named before."""
@@ -121,15 +124,39 @@ class _SentenceReader:
     def read(self) -> list[Draft]:
         own_dates = [self._clause_date(scope) for scope in self.scopes]
         drafts: list[Draft] = []
-        for scope, triggers in zip(self.scopes, self.triggers, strict=True):
+        for whole, triggers in zip(self.scopes, self.triggers, strict=True):
             for trigger in triggers:
-                draft = self._draft(trigger, scope, triggers, own_dates)
-                if draft is not None:
-                    drafts.append(draft)
+                for scope in self._conjuncts(trigger, whole):
+                    draft = self._draft(trigger, scope, triggers, own_dates)
+                    if draft is not None:
+                        drafts.append(draft)
         self._drop_empty_sayings(drafts)
         drafts.sort(key=lambda draft: draft.trigger.rule.casualties and draft.trigger.rule.frame == "victims")
         self._note_focus(drafts, own_dates)
         return drafts
+
+    def _conjuncts(self, trigger: Trigger, scope: Scope) -> list[Scope]:
+        """A clause whose verb is left out the second time ("war Sake gefallen, zwei Tage zuvor Minova") in its parts:
+        what follows the verb and a comma, with a time and a place, is another event."""
+        if trigger.kind != "verb" or scope.clause.parent is not None or not scope.places or len(scope.times) < 2:
+            return [scope]
+        tokens = scope.sentence.tokens
+        commas = [i for i in scope.words if i > trigger.word and tokens[i].text == ","]
+        if not commas or trigger.word == scope.finite:
+            return [scope]
+        cut = tokens[commas[0]].start
+        late = [n for n in scope.times if self.document.times[n].span.start > cut]
+        late_places = [m for m in scope.places if m.span.start > cut]
+        if not late or not late_places or any(m.role != "location" for m in late_places[:1]):
+            return [scope]
+        before = replace(
+            scope,
+            times=tuple(n for n in scope.times if n not in late),
+            places=tuple(m for m in scope.places if m.span.start < cut),
+            actors=tuple(m for m in scope.actors if m.span.start < cut),
+        )
+        after = replace(scope, times=tuple(late), places=tuple(late_places))
+        return [before, after]
 
     def _clause_date(self, scope: Scope) -> Dated | None:
         """The date that the clause's own expressions give to its verb."""
@@ -165,6 +192,9 @@ class _SentenceReader:
             and trigger.phrase.preposition not in lexicon.cue("occasion_prepositions")
         ):
             own = own_dates[scope.number]
+        announced = lexicon.cue("announce_verbs") | lexicon.cue("threat_verbs")
+        if trigger.kind == "noun" and not trigger.aside and clause.verb in announced:
+            own = None  # the time dates the announcement
         verdict = find_modality(
             trigger, scope, self.scopes, self.parts, own.when if own else None, document.published, lexicon
         )
@@ -172,12 +202,14 @@ class _SentenceReader:
             return None
         if rule.speech and verdict.modality == "negated":
             return None
+        if own is None and scope.sentence.tokens and scope.sentence.tokens[-1].text in lexicon.cue("questions"):
+            return None
         if verdict.modality == "hypothetical" and self._is_condition(scope):
             return None
         actors = assign_roles(trigger, scope, self.scopes, self.parts, lexicon)
         own_places = find_locations(trigger, scope, triggers, lexicon)
         placed = place_event(
-            trigger, scope, own_places, self._sentence_places(scope), self.focus.places, verdict.modality, lexicon
+            trigger, scope, own_places, self._sentence_places(scope), self._governing_places(scope), self._venue(verdict), self.focus.places, verdict.modality, lexicon
         )
         dated = self._date(trigger, scope, own, verdict, own_dates, actors_countries(actors, placed.places))
         toll = self._toll(trigger, scope)
@@ -286,6 +318,28 @@ class _SentenceReader:
                 return narrow(mentions)
         return ()
 
+    def _governing_places(self, scope: Scope) -> tuple[Place, ...]:
+        """Places of the governing clause where that is no event of its own, or where this clause says "wo"; places of
+        the main clause for its condition."""
+        parent = scope.clause.parent
+        if parent is None or parent >= len(self.scopes):
+            return ()
+        other = self.scopes[parent]
+        mentions = [m for m in other.places if m.role == "location" and m.place]
+        linked = (
+            not self.triggers[parent]
+            or scope.clause.opener in self.lexicon.cue("where")
+            or (scope.finite is not None and scope.words[:1] == (scope.finite,))
+        )
+        return narrow(mentions) if mentions and linked else ()
+
+    def _venue(self, verdict: Verdict) -> tuple[Place, ...]:
+        """Where somebody said it: "In Kiew sagte X, ..."."""
+        if verdict.says is None:
+            return ()
+        mentions = [m for m in self.scopes[verdict.says].places if m.role == "location" and m.place]
+        return narrow(mentions)
+
     def _toll(self, trigger: Trigger, scope: Scope) -> Toll:
         rule = trigger.rule
         if (
@@ -296,7 +350,8 @@ class _SentenceReader:
             return Toll(None, None)
         if trigger.aside and any(t.rule.casualties and not t.aside for t in self.triggers[scope.number]):
             return Toll(None, None)
-        toll = find_casualties([scope.token(i) for i in scope.words], self.lexicon)
+        timed = self._timed(scope)
+        toll = find_casualties([scope.token(i) for i in scope.words if i not in timed], self.lexicon)
         return Toll(toll.fatalities, toll.injured)
 
     def _drop_empty_sayings(self, drafts: list[Draft]) -> None:
@@ -320,6 +375,9 @@ class _SentenceReader:
                 self.focus.date = Dated(event.when, event.date_certainty, event.time, False, event.reasons[1])
             if draft.own_place:
                 self.focus.places = draft.event.places
+        if not self.focus.places:
+            settled = [m for s in self.scopes for m in s.places if m.role == "location" and m.place and m.place.precision in SETTLED]
+            self.focus.places = narrow(settled[-1:])
 
 
 def actors_countries(actors: Sequence[object], places: Sequence[Place]) -> frozenset[str]:

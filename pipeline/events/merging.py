@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.events.scopes import Scope
 from pipeline.events.triggers import Trigger
-from pipeline.records import Count, Event, Span, When
+from pipeline.records import Count, Event, Reason, When
 
 _RANK = {"explicit": 3, "relative": 3, "inferred": 2, "reporting-time": 1, "unknown": 0}
 
@@ -141,12 +141,23 @@ def merge_restatements(drafts: Sequence[Draft]) -> list[Draft]:
                 join(earlier, draft)
                 break
         else:
+            _take_place(draft, kept)
             kept.append(draft)
     return kept
 
 
+def _take_place(draft: Draft, earlier: Sequence[Draft]) -> None:
+    """What goes on ("werden am Sonntag fortgesetzt") goes on where it began."""
+    event = draft.event
+    if event.places or not (draft.trigger.kind == "continued" or (draft.definite and draft.trigger.rule.type == "CONSULT")):
+        return
+    for other in reversed(earlier[-_LOOK_BACK:]):
+        if other.event.type == event.type and other.event.places:
+            names = ", ".join(place.name for place in other.event.places)
+            reasons = (*event.reasons[:2], Reason("events.place_focus", (("place", names),)))
+            draft.event = replace(event, places=other.event.places, reasons=reasons)
+            return
+
+
 _LOOK_BACK = 40
 
-
-def spans_of(draft: Draft) -> tuple[Span, ...]:
-    return (draft.event.trigger, *draft.event.mentions)

@@ -31,7 +31,12 @@ def find_saying(scope: Scope, scopes: Sequence[Scope], lexicon: Lexicon) -> int 
 
     seen = {scope.number}
     indirect = scope.clause.mood in ("subjunctive1", "subjunctive2")
-    parent = scope.clause.parent if scope.clause.kind != "relative" or indirect else None
+    told = scope.clause.kind == "relative" or (
+        scope.clause.kind == "subordinate" and scope.clause.opener not in lexicon.cue("content_openers")
+    )
+    parent = scope.clause.parent if indirect or not told else None
+    if scope.finite is None and scope.clause.parent is None and scope.number > 0 and says(scopes[scope.number - 1]):
+        return scope.number - 1
     while parent is not None and parent not in seen and parent < len(scopes):
         if says(scopes[parent]):
             return parent
@@ -88,10 +93,11 @@ def find_cue_source(scope: Scope, parts: Sequence[Part], lexicon: Lexicon) -> tu
     return True, None, bool(lexicon.cue("neutral_sources") & scope.lower)
 
 
-def is_hearsay(scope: Scope) -> bool:
-    """ "sollen getötet worden sein": the modal tells hearsay, not a plan."""
+def is_hearsay(scope: Scope, lexicon: Lexicon) -> bool:
+    """"sollen getötet worden sein": the modal tells hearsay, not a plan."""
     kinds = [scope.token(i).kind for i in scope.words]
-    return kinds.count("participle") >= 2 or (scope.clause.perfect and not scope.clause.passive and "participle" in kinds)
+    count = kinds.count("participle")
+    return count >= 2 or (count == 1 and bool(lexicon.cue("hearsay_auxiliaries") & scope.lower))
 
 
 def find_modality(
@@ -108,6 +114,9 @@ def find_modality(
     says = find_saying(scope, scopes, lexicon)
     future = when is not None and when.start is not None and published is not None and when.start > published
     own_verb = trigger.kind != "noun"
+    reporter = scopes[says] if says is not None else None
+    if reporter is not None and any(f" {cue} " in f" {reporter.text()} " for cue in lexicon.phrases["denied_cues"]):
+        return Verdict("denied", _source(reporter, scopes, parts, lexicon)[0], says)
     if scope.clause.verb in lexicon.cue("anniversary_verbs") and trigger.kind == "noun":
         return Verdict("happened", None, says)
     if trigger.cancelled:
@@ -160,7 +169,6 @@ def find_modality(
         and scope.finite is not None
         and scope.words[:1] == (scope.finite,)
     )
-    reporter = scopes[says] if says is not None else None
     source, neutral = _source(reporter, scopes, parts, lexicon) if reporter else (None, True)
     depends = clause.mood == "subjunctive2" and any(
         other.clause.parent == scope.number and other.clause.opener in lexicon.cue("hypothetical_openers") for other in scopes
@@ -176,9 +184,9 @@ def find_modality(
         return Verdict("hypothetical", None, says)
     if clause.kind == "infinitive" and clause.opener is not None and not clause.perfect:
         return Verdict("hypothetical", source, says)
-    planned = (
-        (clause.modal in lexicon.cue("planned_modals") and clause.tense != "past" and not is_hearsay(scope))
-        or (clause.tense == "future" and not (clause.modal and is_hearsay(scope)))
+    planned = not rule.negated and (
+        (clause.modal in lexicon.cue("planned_modals") and clause.tense != "past" and not is_hearsay(scope, lexicon))
+        or (clause.tense == "future" and not (clause.modal and is_hearsay(scope, lexicon)))
         or ((future or due) and clause.tense != "past")
         or bool(trigger.phrase and lexicon.cue("planned_cues") & set(trigger.phrase.words))
         or (clause.mood == "subjunctive2" and clause.tense == "future")

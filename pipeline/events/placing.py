@@ -12,7 +12,7 @@ from pipeline.records import Modality, Place, PlaceMention, Reason
 
 _MOST = 3
 _COARSE = ("country", "adm1", "region")
-_SETTLED = ("site", "village", "city", "district")
+SETTLED = ("site", "village", "city", "district")
 # Types whose events have a scene that the sentence around them may name.
 _SCENES = frozenset({"ASSAULT", "COERCE", "PROTEST", "OTHER", "MOBILIZE", "AID", "RETREAT"})
 
@@ -60,7 +60,7 @@ def narrow(mentions: Sequence[PlaceMention]) -> tuple[Place, ...]:
     for mention in mentions:
         if mention.place is not None and mention.place.id not in {place.id for place in places}:
             places.append(mention.place)
-    fine = {place.country for place in places if place.precision in _SETTLED}
+    fine = {place.country for place in places if place.precision in SETTLED}
     regions = {place.country for place in places if place.precision in ("adm1", "region")}
     kept = [
         place
@@ -76,11 +76,14 @@ def place_event(
     scope: Scope,
     own: Sequence[PlaceMention],
     sentence: tuple[Place, ...],
+    governing: tuple[Place, ...],
+    venue: tuple[Place, ...],
     focus: tuple[Place, ...],
     modality: Modality,
     lexicon: Lexicon,
 ) -> Placed:
-    """The places of an event: its clause's, else its sentence's, else the place in focus where a word points there."""
+    """The places of an event: its clause's, else its sentence's, else the place in focus where a word points there.
+    ``governing`` are the places of the clauses it hangs on by grammar, ``venue`` that of a saying."""
     rule = trigger.rule
     if scope.lower & lexicon.cue("virtual_cues"):
         return NOWHERE
@@ -88,8 +91,10 @@ def place_event(
         spoken = [
             m
             for m in own
-            if _preposition(scope, m) in lexicon.cue("venue_prepositions") and m.place and m.place.precision in _SETTLED
+            if _preposition(scope, m) in lexicon.cue("venue_prepositions") and m.place and m.place.precision in SETTLED
         ]
+        if not spoken and venue and rule.type != "STATEMENT":
+            return Placed(venue, False, Reason("events.place_sentence", (("place", _names(venue)),)))
         if not spoken:
             return NOWHERE
         return Placed(narrow(spoken), True, Reason("events.place_own", (("place", _names(narrow(spoken))),)))
@@ -97,11 +102,13 @@ def place_event(
     if here:
         places = narrow(here)
         return Placed(places, True, Reason("events.place_own", (("place", _names(places)),)))
+    if governing and not trigger.aside and modality != "denied":
+        return Placed(governing, False, Reason("events.place_sentence", (("place", _names(governing)),)))
     if rule.type not in _SCENES or modality in ("planned", "hypothetical", "denied"):
         return NOWHERE
     if sentence and not trigger.aside:
         return Placed(sentence, False, Reason("events.place_sentence", (("place", _names(sentence)),)))
-    points = bool(lexicon.cue("place_anaphora") & scope.lower)
+    points = bool(lexicon.cue("place_anaphora") & scope.lower) or "building" in scope.tags
     if focus and (points or rule.casualties) and not trigger.aside:
         return Placed(focus, False, Reason("events.place_focus", (("place", _names(focus)),)))
     return NOWHERE

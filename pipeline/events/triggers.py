@@ -157,7 +157,11 @@ def is_event_noun(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger 
     if rule.toll and verb is None:
         return True
     if entry.weak and not aside:
-        if not light:
+        before = scope.token(phrase.start - 1) if phrase.start > 0 else None
+        joined = before is not None and before.kind == "coordination"
+        if not light or verb is not None or joined:
+            return False
+        if (lemma is None or lemma in lexicon.cue("ongoing_verbs")) and not scope.times:
             return False
         if phrase.preposition is not None and phrase.preposition not in lexicon.cue("event_zu"):
             return lemma is None
