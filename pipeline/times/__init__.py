@@ -1,0 +1,125 @@
+"""The second stage: expressions of time and what they mean.
+
+At each word the rules of the language pack that can begin with it are tried and the longest match wins; what looks like
+a time and is none is dropped; then each expression is read in text order against the day of publication, the date in
+focus and the tense of its clause, and "seit", "bis" and ranges are opened into intervals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from pipeline.records import Document, Problem, Sentence, Span, TimeMention, When
+from pipeline.resolve import Interval
+from pipeline.sentences import split_sentences
+from pipeline.times.checks import is_time
+from pipeline.times.context import Context, Reading
+from pipeline.times.direction import find_outlook
+from pipeline.times.grammar import Grammar, Match, load_grammar
+from pipeline.times.operations import OPERATIONS
+from pipeline.times.ranges import join_ranges, open_interval
+
+__all__ = ["add_times", "find_times", "resolve_expression"]
+
+_CONTEXT = 60  # characters before and after an expression that its checks may look at
+
+
+def add_times(document: Document) -> Document:
+    """Fill ``Document.times``. Without a day of publication relative expressions stay without an interval, and a
+    problem says so."""
+    times = find_times(document.text, document.sentences, document.published, document.language)
+    problems = document.problems
+    if document.published is None:
+        unresolved = sum(mention.reason.key == "times.unpublished" for mention in times)
+        if unresolved:
+            message = (
+                f"The publication date is not known, so {unresolved} relative time expressions stay without a date."
+            )
+            problems = (*problems, Problem("times", message))
+    return replace(document, times=times, problems=problems)
+
+
+def resolve_expression(expression: str, published: date | None, code: str) -> TimeMention | None:
+    """What one expression means, as ``python -m pipeline date`` prints it: the longest mention in it. Odd formats of
+    absolute dates that no rule knows are left to dateparser. ``None`` when there is no time in the words."""
+    found = find_times(expression, split_sentences(expression, code), published, code)
+    if found:
+        return max(found, key=lambda mention: mention.span.end - mention.span.start)
+    from pipeline.times.fallback import find_absolute
+
+    return find_absolute(expression, code)
+
+
+def find_times(text: str, sentences: Sequence[Sentence], published: date | None, code: str) -> tuple[TimeMention, ...]:
+    """The time expressions of a text in order; they do not overlap."""
+    grammar = load_grammar(code)
+    matches = [
+        (match, sentence, number)
+        for number, sentence in enumerate(sentences)
+        for match in _match(text, sentence, grammar)
+    ]
+    context = Context(grammar, published, narrative=_is_narrative([m for m, _, _ in matches], published))
+    mentions: list[TimeMention] = []
+    focus_sentence = -10
+    for match, sentence, number in matches:
+        before = text[max(0, match.start - _CONTEXT) : match.start].lower()
+        outlook = find_outlook(sentence, match.start, before, grammar)
+        context.direction, context.states, context.quoted = outlook.direction, outlook.states, outlook.quoted
+        context.heading = sentence.heading
+        context.before, context.after = before, text[match.end : match.end + _CONTEXT].lower()
+        context.chained = number - focus_sentence <= 1
+        reading = _read(match, context)
+        if reading is None:
+            continue
+        mentions.append(_mention(match, open_interval(reading, match, context)))
+        if reading.establishes and reading.start is not None and reading.end is not None:
+            context.focus, context.focus_precision = Interval(reading.start, reading.end), reading.precision
+            focus_sentence = number
+    return join_ranges(text, mentions, grammar)
+
+
+def _match(text: str, sentence: Sentence, grammar: Grammar) -> Iterable[Match]:
+    position = 0
+    for token in sentence.tokens:
+        if token.start < position or token.kind == "punctuation" and token.text != "'":
+            continue
+        for match in grammar.match_at(text, token.start, token.text.lower()):
+            if match.end <= sentence.span.end and is_time(match, text, sentence, grammar):
+                yield match
+                position = match.end
+                break
+
+
+def _read(match: Match, context: Context) -> Reading | None:
+    try:
+        return OPERATIONS[match.rule.op](match.captured, context, match.rule.constants)
+    except (OverflowError, ValueError):  # a date outside the calendar: it is not known
+        return None
+
+
+def _mention(match: Match, reading: Reading) -> TimeMention:
+    when = None
+    if (reading.start is not None or reading.end is not None) and reading.precision is not None:
+        when = When(reading.start, reading.end, reading.precision, reading.approximate, reading.clock)
+    return TimeMention(
+        Span(match.start, match.end), match.rule.id, reading.timex_type, reading.value, when, reading.certainty,
+        reading.anchor if when is not None else None, reading.as_reason, tuple(reading.candidates),
+    )  # fmt: skip
+
+
+def _is_narrative(matches: Sequence[Match], published: date | None) -> bool:
+    """Whether a text tells history: it names years that are not the year of publication, and seldom a weekday,
+    "gestern" or "heute"."""
+    years = []
+    deictic = 0
+    for match in matches:
+        year = match.captured.get("year", "")
+        if len(year) == 4:
+            years.append(int(year))
+        elif match.rule.op in ("weekday", "deictic-day", "night-to", "relative-unit", "weekend"):
+            deictic += 1
+    here = published.year if published else None
+    past = sum(here is None or year < here - 1 for year in years)
+    return past >= 6 and past > 0.8 * len(years) and deictic * 4 < past

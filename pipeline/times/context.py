@@ -1,0 +1,74 @@
+"""What an expression is read against, and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import TYPE_CHECKING, Any
+
+from pipeline.records import Certainty, DateCandidate, DatePrecision, Reason, TimexType
+from pipeline.resolve import Direction, Interval
+
+if TYPE_CHECKING:
+    from pipeline.times.grammar import Grammar
+
+
+@dataclass(slots=True)
+class Context:
+    """``published`` is the day of publication, ``focus`` the last date that the narrative established, ``direction``
+    where the clause looks; each ``None`` when not known. ``narrative`` marks texts that tell of the past by dates of
+    their own (a history, not the day's news): there a date without a year follows the one before it."""
+
+    grammar: Grammar
+    published: date | None
+    focus: Interval | None = None
+    focus_precision: DatePrecision | None = None
+    chained: bool = False  # the focus was established in this sentence or the one before
+    narrative: bool = False
+    direction: Direction | None = None
+    states: bool = False  # the clause says what is, in the present
+    before: str = ""  # the text in front of the expression, at most 40 characters, in lower case
+    after: str = ""
+    heading: bool = False
+    quoted: bool = False
+
+    @property
+    def anchor(self) -> date | None:
+        """The day that relative expressions count from when they look at no other."""
+        if self.narrative and self.focus is not None:
+            return self.focus.start
+        return self.published
+
+    def toward(self) -> Direction:
+        """The direction, taken as the past where the clause does not say."""
+        return self.direction or "past"
+
+
+@dataclass(slots=True)
+class Reading:
+    """What an expression means. ``interval`` is half-open; either side may be ``None``, both: no interval."""
+
+    timex_type: TimexType
+    value: str
+    start: date | None = None
+    end: date | None = None
+    precision: DatePrecision | None = None
+    certainty: Certainty = "relative"
+    approximate: bool = False
+    clock: time | None = None
+    anchor: date | None = None
+    reason: str = "unresolved"
+    values: dict[str, str] = field(default_factory=dict)
+    candidates: list[DateCandidate] = field(default_factory=list)
+    establishes: bool = True  # later anaphora count from it
+
+    def __post_init__(self) -> None:
+        if self.start is not None and self.end is not None and self.start >= self.end:
+            self.start = self.end = None
+
+    @property
+    def as_reason(self) -> Reason:
+        return Reason(f"times.{self.reason}", tuple(self.values.items()))
+
+
+Captured = dict[str, Any]

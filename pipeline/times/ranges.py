@@ -1,0 +1,84 @@
+"""Opens "seit X", "bis X" and "vor X" into intervals, and lets the first date of a range span the whole of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from pipeline.records import Reason, TimeMention, When
+from pipeline.times.context import Context, Reading
+from pipeline.times.grammar import Grammar, Match
+
+DAY = timedelta(days=1)
+
+
+def open_interval(reading: Reading, match: Match, context: Context) -> Reading:
+    """ "seit Mai" runs from the start of May to the day of publication, "bis Freitag" from there to the end of
+    Friday, and "vor Jahresende", said of what is to come, to the end of the year."""
+    if reading.start is None or reading.end is None or match.rule.id.startswith(("offset", "span", "duration")):
+        return reading
+    wrapper = _find_wrapper(context)
+    day = context.published
+    if wrapper is None or day is None or context.narrative:
+        return reading
+    if wrapper == "since" and reading.start <= day:
+        reading.end, reading.precision = max(reading.end, day + DAY) if reading.start > day else day + DAY, "range"
+    elif wrapper == "until":
+        base = day if reading.end > day or context.focus is None else context.focus.start
+        if base >= reading.end:
+            return reading
+        reading.start, reading.precision = base, "range"
+    elif wrapper == "before" and context.direction == "future" and reading.end > day:
+        reading.start, reading.precision = day, "range"
+    else:
+        return reading
+    reading.reason, reading.values = (
+        "span",
+        {
+            "start": reading.start.isoformat(),
+            "end": (reading.end - DAY).isoformat(),
+        },
+    )
+    reading.clock = None
+    return reading
+
+
+def _find_wrapper(context: Context) -> str | None:
+    words = context.grammar.words
+    before = " ".join(context.before.split())
+    for name, leads in words["wrappers"].items():
+        for lead in leads:
+            if before == lead or before.endswith((" " + lead, "(" + lead)):
+                if name == "until" and _is_range_end(before.removesuffix(lead), words["range_openers"]):
+                    return None
+                return str(name)
+    return None
+
+
+def _is_range_end(before: str, openers: list[str]) -> bool:
+    """Whether "bis" is the middle of "vom 3. bis 5. Mai" or "zwischen Montag und Mittwoch"."""
+    tail = before.split()[-4:]
+    return any(opener in tail for opener in openers)
+
+
+def join_ranges(text: str, mentions: list[TimeMention], grammar: Grammar) -> tuple[TimeMention, ...]:
+    """The first of two dates that are joined into a range ("vom 3. bis 5. Mai") gets the interval of both."""
+    words = grammar.words
+    out = list(mentions)
+    for i in range(len(out) - 1):
+        first, second = out[i], out[i + 1]
+        if first.when is None or second.when is None or second.span.start - first.span.end > 16:
+            continue
+        gap = " ".join(text[first.span.end : second.span.start].lower().replace(".", " ").split())
+        before = " ".join(text[max(0, first.span.start - 14) : first.span.start].lower().split())
+        opened = any(before == opener or before.endswith(" " + opener) for opener in words["range_openers"])
+        if gap not in words["range_middles"] or not (opened or gap not in ("und", "und dem")):
+            continue
+        start, end = first.when.start, second.when.end
+        if start is None or end is None or start >= end or first.when.precision == "range":
+            continue
+        values = (("start", start.isoformat()), ("end", (end - DAY).isoformat()))
+        out[i] = replace(
+            first, when=When(start, end, "range", first.when.approximate), reason=Reason("times.span", values)
+        )
+    return tuple(out)
