@@ -19,7 +19,7 @@ from pipeline.times.context import Context, Reading
 from pipeline.times.direction import find_outlook
 from pipeline.times.grammar import Grammar, Match, load_grammar
 from pipeline.times.operations import OPERATIONS
-from pipeline.times.ranges import join_ranges, open_interval
+from pipeline.times.ranges import find_wrapper, join_ranges, open_interval
 
 __all__ = ["add_times", "find_times", "resolve_expression"]
 
@@ -69,13 +69,19 @@ def find_times(text: str, sentences: Sequence[Sentence], published: date | None,
         context.direction, context.states, context.quoted = outlook.direction, outlook.states, outlook.quoted
         context.heading = sentence.heading
         context.before, context.after = before, text[match.end : match.end + _CONTEXT].lower()
+        context.wrapper = find_wrapper(context)
+        if context.wrapper == "since":
+            context.direction = "past"
+        elif context.wrapper == "until" and (outlook.tense != "past" or outlook.perfect):
+            context.direction = "future"
         context.chained = number - focus_sentence <= 1
         reading = _read(match, context)
         if reading is None:
             continue
+        start, end, precision = reading.start, reading.end, reading.precision
         mentions.append(_mention(match, open_interval(reading, match, context)))
-        if reading.establishes and reading.start is not None and reading.end is not None:
-            context.focus, context.focus_precision = Interval(reading.start, reading.end), reading.precision
+        if reading.establishes and start is not None and end is not None:
+            context.focus, context.focus_precision = Interval(start, end), precision
             focus_sentence = number
     return join_ranges(text, mentions, grammar)
 

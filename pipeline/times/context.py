@@ -29,6 +29,7 @@ class Context:
     states: bool = False  # the clause says what is, in the present
     before: str = ""  # the text in front of the expression, at most 40 characters, in lower case
     after: str = ""
+    wrapper: str | None = None  # "since", "until" or "before": what stands in front
     heading: bool = False
     quoted: bool = False
 

@@ -17,6 +17,7 @@ class Outlook(NamedTuple):
     states: bool
     tense: Tense | None
     quoted: bool
+    perfect: bool
 
 
 def find_clause(sentence: Sentence, position: int) -> int | None:
@@ -33,19 +34,15 @@ def find_outlook(sentence: Sentence, position: int, before: str, grammar: Gramma
     whatever the clause says; an infinitive looks ahead; a clause without a verb looks nowhere."""
     index = find_clause(sentence, position)
     if index is None:
-        return Outlook(None, False, None, False)
+        return Outlook(None, False, None, False, False)
     clause = sentence.clauses[index]
     states = (
         clause.tense == "present"
         and not sentence.heading
         and (clause.verb in grammar.words["state_verbs"] or clause.modal is not None)
     )
-    return Outlook(
-        _by_noun(sentence, position, grammar) or _by_verb(sentence, clause, grammar),
-        states,
-        clause.tense,
-        clause.quoted,
-    )
+    direction = _by_noun(sentence, position, grammar) or _by_verb(sentence, clause, grammar)
+    return Outlook(direction, states, clause.tense, clause.quoted, clause.perfect)
 
 
 def _by_noun(sentence: Sentence, position: int, grammar: Grammar) -> Direction | None:

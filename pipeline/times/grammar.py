@@ -135,6 +135,8 @@ class Grammar:
                     rf"(?P<digits{suffix}>\d{{1,4}}(?:[.,]\d)?)|(?:(?:eine[mnrs]? |ein )?(?P<half{suffix}>{half}))"
                     rf"|(?P<vague{suffix}>{vague})|(?P<number{suffix}>{number})"
                 )
+            if name == "month-name":
+                return self._alternation("month")
             if name in ("joint", "zone", "approx", "vague", "ordinal-noun"):
                 capturing = f"?P<{group}>" if name in ("zone", "approx", "vague") else "?:"
                 return f"({capturing}{self._alternation(name)})"

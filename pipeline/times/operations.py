@@ -1083,20 +1083,15 @@ def within(captured: Captures, context: Context, _: Mapping[str, Any]) -> Readin
     base = context.focus.start if context.focus is not None and context.direction != "future" else context.published
     value = duration_value(amount, unit)
     days = _reach(amount, unit, base, True) if base is not None else None
-    if base is None or days is None or amount is None:
+    if base is None or days is None:
         return Reading("DURATION", value, reason="duration", establishes=False)
+    if amount is None and unit == "day":
+        days += 1  # "binnen Tagen": a week
     end = base + (days + 1) * DAY
     return Reading(
-        "DURATION",
-        value,
-        base,
-        end,
-        "range",
-        anchor=base,
-        reason="span",
-        values={"start": base.isoformat(), "end": (end - DAY).isoformat()},
-        establishes=False,
-    )
+        "DURATION", value, base, end, "range" if amount is not None else "vague", approximate=amount is None, anchor=base,
+        reason="span", values={"start": base.isoformat(), "end": (end - DAY).isoformat()}, establishes=False,
+    )  # fmt: skip
 
 
 def since_amount(captured: Captures, context: Context, _: Mapping[str, Any]) -> Reading | None:

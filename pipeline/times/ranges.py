@@ -17,7 +17,7 @@ def open_interval(reading: Reading, match: Match, context: Context) -> Reading:
     Friday, and "vor Jahresende", said of what is to come, to the end of the year."""
     if reading.start is None or reading.end is None or match.rule.id.startswith(("offset", "span", "duration")):
         return reading
-    wrapper = _find_wrapper(context)
+    wrapper = context.wrapper
     day = context.published
     if wrapper is None or day is None or context.narrative:
         return reading
@@ -43,7 +43,8 @@ def open_interval(reading: Reading, match: Match, context: Context) -> Reading:
     return reading
 
 
-def _find_wrapper(context: Context) -> str | None:
+def find_wrapper(context: Context) -> str | None:
+    """What stands in front of an expression and opens it: "since", "until", "before" or nothing."""
     words = context.grammar.words
     before = " ".join(context.before.split())
     for name, leads in words["wrappers"].items():
