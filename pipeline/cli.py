@@ -1,0 +1,297 @@
+"""The commands. Exit status: 0 done, 1 some input could not be used (and is named), 2 wrong usage.
+
+Answers go to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+from pipeline import annotation, gazetteer, ingest, language, process, wording
+from pipeline.errors import InputError, PipelineError
+from pipeline.records import Document
+from pipeline.times import resolve_expression
+
+_EXAMPLES = """examples:
+  python -m pipeline run seeds
+  python -m pipeline annotate --published 2025-12-20 report.txt
+  python -m pipeline date "am Samstag" --published 2025-12-20
+  python -m pipeline geocode Odessa --country UKR
+  python -m pipeline export --format csv events.csv
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message[0].upper()}{message[1:]}.\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    parser = _make_parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except InputError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
+    except PipelineError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"{parser.prog}: Stopped.", file=sys.stderr)
+        return 130
+
+
+def _day(text: str) -> date:
+    try:
+        return ingest.parse_day(text)
+    except InputError as error:
+        raise argparse.ArgumentTypeError(str(error).rstrip(".")) from None
+
+
+def _make_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="pipeline",
+        description="Turns German news reports into dated, geocoded events with actors.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_Parser)
+    report = argparse.ArgumentParser(add_help=False)
+    report.add_argument("--published", type=_day, metavar="YYYY-MM-DD", help="day on which the report was published")
+    report.add_argument("--language", metavar="CODE", help="language of the report (default: de)")
+    stored = argparse.ArgumentParser(add_help=False)
+    stored.add_argument(
+        "--store", type=Path, metavar="DIR", help="folder of the store (default: $CET_STORE or ./store)"
+    )
+    wording_options = argparse.ArgumentParser(add_help=False)
+    wording_options.add_argument(
+        "--reasons", choices=("de", "en"), default="en", help="language of the sentences that explain (default: en)"
+    )
+
+    run = commands.add_parser("run", parents=[report, stored], help="read reports and put their events into the store")
+    run.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
+    run.add_argument("--progress", action="store_true", help="show progress also when this is no terminal")
+    run.set_defaults(command=run_reports)
+
+    annotate = commands.add_parser(
+        "annotate", parents=[report, wording_options], help="print what is found in a report as JSON"
+    )
+    annotate.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a text; not with --jsonl")
+    annotate.add_argument("--jsonl", action="store_true", help="read one JSON report a line from standard input")
+    annotate.add_argument("--with-text", action="store_true", help="give the text back in the answer")
+    annotate.set_defaults(command=annotate_reports)
+
+    resolve = commands.add_parser(
+        "date", parents=[report, wording_options], help="print the interval an expression means"
+    )
+    resolve.add_argument("expression", help='for example "am Samstag"')
+    resolve.set_defaults(command=resolve_date)
+
+    geocode = commands.add_parser("geocode", parents=[wording_options], help="print the place a name means")
+    geocode.add_argument("name", nargs="?", help="for example Saporischschja; not with --jsonl")
+    geocode.add_argument("--country", metavar="CODE", help="prefer places of this country (ISO 3166-1 alpha-3)")
+    geocode.add_argument("--jsonl", action="store_true", help='read {"name", "country"?} a line from standard input')
+    geocode.set_defaults(command=geocode_names)
+
+    export = commands.add_parser("export", parents=[stored], help="write the stored events to a file")
+    export.add_argument("--format", choices=("csv", "geojson", "xlsx", "parquet"), required=True)
+    export.add_argument("out", type=Path, metavar="OUT", help="the file to write")
+    export.set_defaults(command=export_events)
+    return parser
+
+
+def _write(answer: dict[str, Any], out: TextIO) -> None:
+    print(json.dumps(answer, ensure_ascii=False), file=out, flush=True)
+
+
+def _lines() -> Iterator[str]:
+    """Lines of standard input, one at a time; bytes that are no UTF-8 are kept visible, so no line is lost."""
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", "replace")
+        if line.strip():
+            yield line
+
+
+def _say_progress(message: str, options: argparse.Namespace, end: str = "\n") -> None:
+    if getattr(options, "progress", False) or sys.stderr.isatty():
+        print(message, file=sys.stderr, end=end, flush=True)
+
+
+def _load_gazetteer(options: argparse.Namespace) -> None:
+    """Open the place index; the first time on a machine it is built, and that takes a while."""
+    gazetteer.load(
+        lambda share, what: _say_progress(f"\r{what} {share:4.0%} ", options, end="\n" if share >= 1 else "")
+    )
+
+
+def annotate_reports(options: argparse.Namespace) -> int:
+    out = sys.stdout
+    if options.jsonl and options.file is not None:
+        raise InputError("annotate takes a FILE or --jsonl, not both.")
+    known = ingest.Known(options.published, options.language)
+    if not options.jsonl:
+        if options.file is None:
+            raise InputError("annotate needs a FILE, or --jsonl with reports on standard input.")
+        (found,) = list(ingest.read_file(options.file, known))[:1] or [InputError(f"{options.file} holds no report.")]
+        if isinstance(found, InputError):
+            raise found
+        _require_language(found)
+        _load_gazetteer(options)
+        _write(annotation.to_dict(process(found), with_text=options.with_text, reasons=options.reasons), out)
+        return 0
+    _load_gazetteer(options)
+    failed = False
+    for line in _lines():
+        try:
+            document = ingest.parse_line(line, known)
+        except InputError as error:
+            failed = True
+            _write(_refused(line, str(error)), out)
+            continue
+        _write(annotation.to_dict(process(document), with_text=options.with_text, reasons=options.reasons), out)
+    return int(failed)
+
+
+def _require_language(document: Document) -> None:
+    if not language.is_known(document.language):
+        known = ", ".join(language.available())
+        raise InputError(f"There is no language pack for {document.language!r} (there is: {known}).")
+
+
+def _refused(line: str, message: str) -> dict[str, Any]:
+    identifier = None
+    try:
+        row = json.loads(line)
+        if isinstance(row, dict) and isinstance(row.get("id"), str):
+            identifier = row["id"]
+    except (ValueError, RecursionError):
+        pass
+    return {"id": identifier, "problems": [{"stage": "input", "message": message, "start": None, "end": None}]}
+
+
+def resolve_date(options: argparse.Namespace) -> int:
+    code = options.language or "de"
+    if not language.is_known(code):
+        raise InputError(f"There is no language pack for {code!r} (there is: {', '.join(language.available())}).")
+    mention = resolve_expression(options.expression, options.published, code)
+    answer: dict[str, Any] = {
+        "text": options.expression,
+        "published": options.published.isoformat() if options.published else None,
+    }
+    if mention is None:
+        answer["reason"] = "No time expression is known in this text."
+        _write(answer | {"date_start": None, "date_end": None}, sys.stdout)
+        return 1
+    _write(answer | annotation.time_dict(mention, options.reasons), sys.stdout)
+    return 0
+
+
+def geocode_names(options: argparse.Namespace) -> int:
+    if options.jsonl == (options.name is not None):
+        raise InputError("geocode takes a NAME, or --jsonl with names on standard input.")
+    _load_gazetteer(options)
+    if not options.jsonl:
+        _write(_geocoded(options.name, options.country, options.reasons), sys.stdout)
+        return 0
+    failed = False
+    for line in _lines():
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            row = None
+        if not isinstance(row, dict) or not isinstance(row.get("name"), str):
+            failed = True
+            _write(
+                {"name": None, "place": None, "reason": 'This line is no JSON object with a "name".', "problems": [
+                    {"stage": "input", "message": 'This line is no JSON object with a "name".', "start": None, "end": None}
+                ]},
+                sys.stdout,
+            )  # fmt: skip
+            continue
+        country = row.get("country") if isinstance(row.get("country"), str) else options.country
+        _write(_geocoded(row["name"], country, options.reasons), sys.stdout)
+    return int(failed)
+
+
+def _geocoded(name: str, country: str | None, reasons: str) -> dict[str, Any]:
+    place, score, reason, candidates = gazetteer.resolve_name(name, country)
+    return {
+        "name": name,
+        "place": annotation.place_dict(place) | {"score": round(score, 3)} if place else None,
+        "reason": wording.say(reason, reasons),
+        "candidates": [annotation.place_dict(candidate) for candidate in candidates],
+    }
+
+
+def store_folder(given: Path | None) -> Path:
+    """The store's folder: what the user gave, else $CET_STORE, else ./store."""
+    return given or Path(os.environ.get("CET_STORE") or "store")
+
+
+def run_reports(options: argparse.Namespace) -> int:
+    from pipeline.store import Store
+
+    known = ingest.Known(options.published, options.language)
+    if options.language and not language.is_known(options.language):
+        raise InputError(
+            f"There is no language pack for {options.language!r} (there is: {', '.join(language.available())})."
+        )
+    files = list(ingest.find_files(options.paths))
+    _load_gazetteer(options)
+    refused: list[str] = []
+    problems = 0
+
+    def documents() -> Iterable[Document]:
+        nonlocal problems
+        for number, file in enumerate(files, 1):
+            for found in ingest.read_file(file, known):
+                if isinstance(found, InputError):
+                    refused.append(str(found))
+                    print(f"pipeline: {found}", file=sys.stderr)
+                    continue
+                document = process(found)
+                for problem in document.problems:
+                    problems += 1
+                    print(f"pipeline: {file}: {problem.message}", file=sys.stderr)
+                yield replace(document)
+            _say_progress(f"\r{number} of {len(files)} files ", options, end="\n" if number == len(files) else "")
+
+    store = Store(store_folder(options.store))
+    added = store.add(documents(), now=datetime.now(UTC))
+    print(
+        f"{added.documents} reports added with {added.events} events, {added.unchanged} known already, "
+        f"{len(refused)} refused, {problems} problems.",
+        file=sys.stderr,
+    )
+    if refused and added.documents + added.unchanged == 0:
+        return 2
+    return 1 if refused else 0
+
+
+def export_events(options: argparse.Namespace) -> int:
+    from pipeline import export
+    from pipeline.store import Store
+
+    folder = store_folder(options.store)
+    if not folder.is_dir():
+        raise InputError(f"There is no store at {folder}; fill one with: python -m pipeline run PATH.")
+    content = export.table(Store(folder).events(), options.format)
+    try:
+        options.out.write_bytes(content)
+    except OSError as error:
+        raise InputError(f"{options.out} cannot be written: {error.strerror or error}.") from None
+    return 0

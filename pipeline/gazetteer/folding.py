@@ -1,0 +1,58 @@
+"""Brings spellings of one name together: case, accents, transliterations of Cyrillic and Arabic."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_APOSTROPHES = re.compile("['’ʼʹ`´]")
+_MARKS = re.compile(r"[\s\-\u2010\u2011.]+")
+_CYRILLIC = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґўћђџљњј",
+        ["a", "b", "w", "g", "d", "e", "jo", "sch", "s", "i", "j", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "ch", "z",
+         "tsch", "sch", "schtsch", "", "y", "", "e", "ju", "ja", "i", "ji", "je", "g", "u", "c", "d", "dsch", "lj", "nj", "j"],
+        strict=True,
+    )
+)  # fmt: skip
+# Spellings that different transliterations give one sound, reduced to one letter, in this order.
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"schtsch|shch", "C"), (r"dsch|dzh|dj", "J"), (r"tsch|tch|ch(?=[aeiou])", "C"), (r"sch|sh|zh|š|ž", "S"), (r"kh|ch|gh|h", "H"),
+        (r"tz|ts|z|c(?=[ei])", "s"), (r"ph|v|w", "f"), (r"ck|q|k|c", "k"), (r"j|y|ij|ii|i", "i"), (r"ou|oo|o", "u"), (r"ae|ä|e", "e"),
+        (r"th|dt|d", "t"), (r"x", "ks"), (r"Ce|Ci", "C"),
+    )
+)  # fmt: skip
+_ARTICLE = re.compile(r"^(?:al|el|ar|as|asch|an|at|ad|ed|es|ez|az)[\s\-]")
+
+
+@lru_cache(maxsize=100_000)
+def fold(name: str) -> str:
+    """Case, accents, hyphens and spaces aside: "Chan-Junis" and "Chan Junis" are one."""
+    decomposed = unicodedata.normalize(
+        "NFKD", name.replace("ß", "ss").replace("ø", "o").replace("ł", "l").replace("ı", "i")
+    )
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _MARKS.sub(" ", _APOSTROPHES.sub("", plain.casefold())).strip()
+
+
+def skeleton(name: str) -> str:
+    """What is left of a name when spellings of one sound are made one and double letters single; names that sound
+    alike in different transliterations share it."""
+    text = _ARTICLE.sub("", fold(name)).replace(" ", "")
+    for pattern, sound in _SOUNDS:
+        text = pattern.sub(sound, text)
+    return re.sub(r"(.)\1+", r"\1", text).rstrip("Hie")
+
+
+def is_cyrillic(name: str) -> bool:
+    return any("\u0400" <= character <= "\u04ff" for character in name)
+
+
+def transliterate(name: str) -> str:
+    """Cyrillic letters in the German way (Duden): "Запоріжжя" becomes "Saporischschja"."""
+    letters = [_CYRILLIC.get(character, character) for character in name.lower()]
+    text = "".join(letters)
+    return text.replace("ijj", "ij").replace("yj", "yj")

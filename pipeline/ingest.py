@@ -1,0 +1,211 @@
+"""Files and JSON lines become documents; the publication date is found here, with how it is known.
+
+Read are plain text (.txt) and JSON lines (.jsonl, one report a line as ``annotate --jsonl`` takes it). A ``reports.csv``
+beside the files tells what is known about them: file, published, published_source, source, language, note.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, get_args
+
+from charset_normalizer import from_bytes
+
+from pipeline import language as languages
+from pipeline.errors import InputError
+from pipeline.published import find_published
+from pipeline.records import Document, Problem, PublishedSource
+
+LARGEST = 50_000_000  # bytes; a single report is never that long, and every stage is linear in its length
+SUFFIXES = (".txt", ".jsonl")
+REPORTS = "reports.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the user knows about a report beforehand; ``None``: not known."""
+
+    published: date | None = None
+    language: str | None = None
+
+
+def parse_day(text: str) -> date:
+    """An ISO day. ``InputError`` for anything else, and for days that no calendar has."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise InputError(f"{text!r} is not a date: write it as YYYY-MM-DD, for example 2025-12-20.") from None
+
+
+def find_files(paths: list[Path]) -> Iterator[Path]:
+    """The report files under the paths given, folders in the order of their names. ``InputError`` when a path does
+    not exist, is of a kind that is not read, or holds no report."""
+    for path in paths:
+        if path.is_dir():
+            found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
+            if not found:
+                raise InputError(f"The folder {path} holds no report (read are {' and '.join(SUFFIXES)}).")
+            yield from found
+        elif not path.exists():
+            raise InputError(f"There is no file {path}.")
+        else:
+            yield path
+
+
+def read_file(path: Path, known: Known) -> Iterator[Document | InputError]:
+    """The documents of one file. What cannot be read comes back as the error that says why, so that the rest of a run
+    goes on."""
+    try:
+        if path.suffix.lower() not in SUFFIXES:
+            raise InputError(f"{path} is of a kind that is not read (read are {' and '.join(SUFFIXES)}).")
+        text = read_text(path)
+    except InputError as error:
+        yield error
+        return
+    if path.suffix.lower() == ".jsonl":
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.strip():
+                try:
+                    yield parse_line(line, known)
+                except InputError as error:
+                    yield InputError(f"{path}, line {number}: {error}")
+        return
+    try:
+        yield _with_notes(path, text, known)
+    except InputError as error:
+        yield error
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, exactly as it stands but for a byte order mark."""
+    try:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder, not a file.")
+        if path.stat().st_size > LARGEST:
+            raise InputError(f"{path} is larger than {LARGEST // 1_000_000} MB; split it into single reports.")
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"There is no file {path}.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
+    return decode(raw, str(path))
+
+
+def decode(raw: bytes, name: str) -> str:
+    """Bytes as text. The encoding is told by a byte order mark, else UTF-8, else what its letters suggest."""
+    if not raw.strip():
+        raise InputError(f"{name} is empty.")
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if raw.startswith(mark):
+            try:
+                return raw.decode(encoding)
+            except UnicodeDecodeError:
+                break
+    if b"\0" in raw or raw.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b")):
+        raise InputError(f"{name} is a binary file, not text.")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    best = from_bytes(raw[:200_000], cp_exclusion=["utf_7"]).best()
+    text = None
+    if best is not None and best.encoding:
+        try:
+            text = raw.decode(best.encoding)
+        except (UnicodeDecodeError, LookupError):
+            text = None
+    if text is None or sum(not (c.isprintable() or c.isspace()) for c in text[:10_000]) > len(text[:10_000]) // 50:
+        raise InputError(f"The encoding of {name} is not known; save it as UTF-8.")
+    return text
+
+
+def document_id(text: str) -> str:
+    """An id that depends on the text alone."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def parse_line(line: str, known: Known) -> Document:
+    """A report from one JSON line of the shape that ``annotate --jsonl`` takes."""
+    try:
+        row: Any = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"This line is not valid JSON ({str(error).splitlines()[0]}).") from None
+    if not isinstance(row, dict):
+        raise InputError("This line holds no JSON object.")
+    text = row.get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise InputError('This report has no text ("text" must be a string that is not empty).')
+    for name in ("language", "title", "url", "source", "published", "published_source"):
+        if not isinstance(row.get(name), str | None):
+            raise InputError(f'"{name}" must be a string or null.')
+    identifier = row.get("id")
+    if not isinstance(identifier, str | int | None) or isinstance(identifier, bool):
+        raise InputError('"id" must be a string.')
+    published = parse_day(row["published"]) if row.get("published") else known.published
+    said = row.get("published_source")
+    source = said if published and said in get_args(PublishedSource) else "given" if published else "unknown"
+    return complete(
+        Document(
+            id=str(identifier) if identifier not in (None, "") else document_id(text),
+            text=text,
+            language=row.get("language") or known.language or "de",
+            published=published,
+            published_source=source,
+            title=row.get("title") or None,
+            source=row.get("source") or None,
+            url=row.get("url") or None,
+        )
+    )
+
+
+def _with_notes(path: Path, text: str, known: Known) -> Document:
+    notes = load_notes(path.parent).get(path.name, {})
+    published, source = known.published, "given"
+    if published is None and notes.get("published"):
+        published, source = parse_day(notes["published"]), notes.get("published_source") or "given"
+        if source not in get_args(PublishedSource):
+            raise InputError(f"{path.parent / REPORTS}: {source!r} is no way to know a publication date.")
+    return complete(
+        Document(
+            id=document_id(text),
+            text=text,
+            language=known.language or notes.get("language") or "de",
+            published=published,
+            published_source=source if published else "unknown",  # type: ignore[arg-type]
+            title=notes.get("title") or None,
+            source=notes.get("source") or None,
+            url=notes.get("url") or None,
+        )
+    )
+
+
+def load_notes(folder: Path) -> dict[str, dict[str, str]]:
+    """What reports.csv in a folder says, by file name; empty where there is none."""
+    path = folder / REPORTS
+    if not path.exists():
+        return {}
+    rows = csv.DictReader(read_text(path).splitlines())
+    if "file" not in (rows.fieldnames or ()):
+        raise InputError(f"{path} has no column 'file'.")
+    return {row["file"]: {key: value for key, value in row.items() if key and value} for row in rows}
+
+
+def complete(document: Document) -> Document:
+    """Look for the publication date in the text when nobody gave it, and say so when it cannot be found. A date that
+    is not known stays unknown: it is never the file's date, and never today."""
+    if document.published is not None or not languages.is_known(document.language):
+        return document
+    found = find_published(document.text, document.language)
+    if found.day is not None:
+        return replace(document, published=found.day, published_source="metadata")
+    message = "The publication date is not known, so expressions such as weekdays stay without a date; give it."
+    if found.candidates:
+        days = ", ".join(day.isoformat() for day in found.candidates)
+        message = message[:-1] + f" (the text names {days})."
+    return replace(document, problems=(*document.problems, Problem("input", message)))

@@ -1,0 +1,59 @@
+"""The words around place names, from data/lang/<code>/places.yaml."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from pipeline import language
+
+
+class PlaceWords(NamedTuple):
+    """Sets of lower-case words; ``kind_of`` tells which kind of place a type word announces."""
+
+    sets: dict[str, frozenset[str]]
+    types: dict[str, str]
+    endings: tuple[tuple[str, str], ...]
+    never: frozenset[str]
+    others: dict[str, frozenset[str]]  # word -> what else it is: "noun", "first", "last"
+    toponyms: frozenset[str]  # of these, the ones that are also known as names of places
+    genitive: str
+    display: dict[str, str]
+
+    def kind_of(self, word: str) -> str | None:
+        """The kind of place that a noun announces: "Hafenstadt" a city, "Gebiet" a region."""
+        lowered = word.lower()
+        if lowered in self.types:
+            return self.types[lowered]
+        return next((kind for ending, kind in self.endings if lowered.endswith(ending)), None)
+
+
+@cache
+def load_words(code: str) -> PlaceWords:
+    words: dict[str, Any] = language.words(code, "places")
+    types = {word: kind for kind, forms in words["type_words"].items() for word in forms if word[0] != "-"}
+    endings = [(word[1:], kind) for kind, forms in words["type_words"].items() for word in forms if word[0] == "-"]
+    others = {}
+    toponyms = set()
+    for word, kinds, toponym in language.table(code, "not_places"):
+        others[word] = frozenset(kinds.split(","))
+        if toponym == "1":
+            toponyms.add(word)
+    sets = {
+        name: frozenset(entries) for name, entries in words.items() if isinstance(entries, list) and name != "never"
+    }
+    return PlaceWords(
+        sets,
+        types,
+        tuple(endings),
+        frozenset(words["never"]),
+        others,
+        frozenset(toponyms),
+        words["genitive"],
+        words["display"],
+    )
+
+
+@lru_cache(maxsize=50_000)
+def kind_of(word: str, code: str) -> str | None:
+    return load_words(code).kind_of(word)
