@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.records import Document, Problem, Sentence, Span, TimeMention, When
 from pipeline.resolve import Interval
@@ -23,6 +23,7 @@ from pipeline.times.ranges import find_wrapper, join_ranges, open_interval
 
 __all__ = ["add_times", "find_times", "resolve_expression"]
 
+_OPENING = 12  # characters: a date this near the start of a sentence opens it
 _CONTEXT = 60  # characters before and after an expression that its checks may look at
 
 
@@ -63,11 +64,15 @@ def find_times(text: str, sentences: Sequence[Sentence], published: date | None,
     context = Context(grammar, published, narrative=_is_narrative([m for m, _, _ in matches], published))
     mentions: list[TimeMention] = []
     focus_sentence = -10
+    paragraph = -1
     for match, sentence, number in matches:
         before = text[max(0, match.start - _CONTEXT) : match.start].lower()
         outlook = find_outlook(sentence, match.start, before, grammar)
         context.direction, context.states, context.quoted = outlook.direction, outlook.states, outlook.quoted
         context.heading = sentence.heading
+        if sentence.paragraph != paragraph:
+            paragraph = sentence.paragraph
+            _return_to_chapter(context)
         context.before, context.after = before, text[match.end : match.end + _CONTEXT].lower()
         context.wrapper = find_wrapper(context)
         if context.wrapper == "since":
@@ -80,10 +85,33 @@ def find_times(text: str, sentences: Sequence[Sentence], published: date | None,
             continue
         start, end, precision = reading.start, reading.end, reading.precision
         mentions.append(_mention(match, open_interval(reading, match, context)))
-        if reading.establishes and start is not None and end is not None:
+        if sentence.heading and context.narrative and reading.certainty == "explicit" and start and end:
+            context.chapter = Interval(date(start.year, 1, 1), date(_last_year(end) + 1, 1, 1))
+        if reading.establishes and start is not None and end is not None and not _is_aside(match, sentence, context):
             context.focus, context.focus_precision = Interval(start, end), precision
             focus_sentence = number
     return join_ranges(text, mentions, grammar)
+
+
+def _return_to_chapter(context: Context) -> None:
+    """A new paragraph under a heading with a year tells of that year, wherever the last one strayed."""
+    chapter = context.chapter
+    if chapter is not None and (context.focus is None or not chapter.start <= context.focus.start < chapter.end):
+        context.focus, context.focus_precision = chapter, "year"
+
+
+def _last_year(end: date) -> int:
+    return (end - timedelta(days=1)).year
+
+
+def _is_aside(match: Match, sentence: Sentence, context: Context) -> bool:
+    """Whether a bare year in a story only looks back or ahead ("a plan worked out from 1941 on", told in 1944): it
+    neither begins its sentence nor is it the year in focus or the next."""
+    if match.rule.id != "year.alone" or not context.narrative or context.focus is None or sentence.heading:
+        return False
+    return match.start - sentence.span.start > _OPENING and (
+        int(match.captured["year"]) - context.focus.start.year not in (0, 1)
+    )
 
 
 def _match(text: str, sentence: Sentence, grammar: Grammar) -> Iterable[Match]:

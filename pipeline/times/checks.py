@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pipeline.records import Sentence, Token
 from pipeline.times.grammar import Grammar, Match
 
+_ADULT = 14  # years: "die 14-jährige" is a person, "der zehnjährige Krieg" a time
 _INFLECTED = ("e", "en", "er", "em", "es")
 
 
@@ -48,12 +49,37 @@ def _is_year(
         return False
     if after.kind == "name" and after.start - match.end <= 1 and not strong:
         return before is None and after.text.isupper()
+    if (
+        before is not None
+        and before.kind in ("article", "preposition")
+        and _is_odd_year(match)
+        and (after.kind == "participle" or following.endswith(tuple(words["participle_endings"])))
+    ):
+        return True  # "die 1918 einsetzende Epidemie", "das 1994 erschienene Buch"
     if after.kind == "word" and following.endswith(_INFLECTED) and not strong:
         position = bisect_right(sentence.tokens, after.start, key=lambda token: token.start)
         second = sentence.tokens[position] if position < len(sentence.tokens) else None
         return second is None or second.kind != "name"
     if before is not None and before.kind == "name" and previous not in words["year_leads"]:
         return 1400 <= int(match.captured["year"]) <= 2099
+    return True
+
+
+def _is_odd_year(match: Match) -> bool:
+    """Whether a number is so little round that it hardly counts people."""
+    number = int(match.captured["year"])
+    return 1700 <= number <= 2099 and number % 50 != 0
+
+
+def _is_no_age(
+    match: Match, text: str, before: Token | None, after: Token | None, grammar: Grammar, sentence: Sentence
+) -> bool:
+    """ "drei Jahre alt", "die 24-Jährige", "der 47-jährige Mann" tell an age, not a time."""
+    if after is not None and after.text.lower() in grammar.words["age_words"]:
+        return False
+    adjective = match.captured.get("unit_adjective")
+    if adjective and grammar.key_of("unit-adjective", adjective) == "year":
+        return not adjective[0].isupper() and int(match.captured.get("digits") or 0) < _ADULT
     return True
 
 
@@ -108,6 +134,6 @@ def _is_since_then(
 
 _Check = Callable[[Match, str, Token | None, Token | None, Grammar, Sentence], bool]
 _CHECKS: Mapping[str, _Check] = {
-    "number": _is_year, "deictic": _is_deictic, "daypart": _is_daypart, "reference": _is_reference, "per": _is_per,
+    "number": _is_year, "deictic": _is_deictic, "daypart": _is_daypart, "reference": _is_reference, "per": _is_per, "no-age": _is_no_age,
     "since-then": _is_since_then,
 }  # fmt: skip

@@ -61,12 +61,36 @@ def _year_for(month: int, day: int | None, captured: Captures, context: Context)
         year = context.focus.start.year
         if context.narrative and context.focus_precision not in ("year", "decade", "century", "range"):
             # A story moves on: after autumn, "im Frühjahr" is next year's.
-            if (month - context.focus.start.month) <= -7:
+            if (month - context.focus.start.month) <= -7 and not _leaves_chapter(year + 1, context):
                 year += 1
         return year, "chain"
     if context.published is None:
         return None, "unpublished"
-    return resolve.find_year(context.published, (month, day or 1), context.toward()), _because(context)[0]
+    published = context.published
+    found = resolve.find_year(published, (month, day or 1), context.direction or "past")
+    other = resolve.find_year(published, (month, day or 1), _opposite(context.direction or "past"))
+    if day is not None and (context.direction is None or _is_far(found, month, day, published)):
+        # The tense alone would move it by most of a year although the day is close at hand.
+        if _is_near(other, month, day, published):
+            return other, "nearest"
+    return found, _because(context)[0]
+
+
+_FAR, _NEAR = 300, 45  # days
+
+
+def _is_far(year: int, month: int, day: int, published: date) -> bool:
+    found = resolve.find_day(year, month, day)
+    return found is not None and abs((found - published).days) > _FAR
+
+
+def _is_near(year: int, month: int, day: int, published: date) -> bool:
+    found = resolve.find_day(year, month, day)
+    return found is not None and abs((found - published).days) <= _NEAR
+
+
+def _leaves_chapter(year: int, context: Context) -> bool:
+    return context.chapter is not None and year >= context.chapter.end.year
 
 
 def _is_chained(context: Context) -> bool:
@@ -377,7 +401,7 @@ def decade(captured: Captures, context: Context, _: Mapping[str, Any]) -> Readin
         first = int(digits) if len(digits) == 4 else _expand_year(digits, context)
     if not resolve.is_year(first):
         return None
-    if len(captured.get("year", "0000")) < 4 and context.anchor is not None and first > context.anchor.year:
+    if len(captured.get("year", "0000")) < 4 and context.published is not None and first > context.published.year:
         first -= 100
     return Reading(
         "DATE",
@@ -924,7 +948,7 @@ def offset(captured: Captures, context: Context, _: Mapping[str, Any]) -> Readin
                 reason=key,
                 values={"anchor": base.isoformat(), "value": found.value},
             )
-            if anaphoric:
+            if anaphoric and sign_word not in words["lapse_signs"]:
                 reading.timex_type, reading.value = "DATE", found.value
             elif unit in _WHOLE_DAYS and unit == "day":
                 reading.timex_type, reading.value = "DATE", found.value
@@ -1018,9 +1042,12 @@ def _shifted(base: date, amount: float, unit: str, direction: Direction, exact: 
 def comparison(captured: Captures, context: Context, _: Mapping[str, Any]) -> Reading:
     """ "zwei Jahre nach dem Angriff": how long after, not when."""
     unit = str(_key(captured, context, "unit"))
+    value = duration_value(find_amount(captured, context.grammar), unit)
+    day_ = None if context.narrative else context.published
     return Reading(
-        "DURATION", duration_value(find_amount(captured, context.grammar), unit), reason="comparison", establishes=False
-    )
+        "DURATION", value, day_, day_ + DAY if day_ else None, "day" if day_ else None, anchor=day_,
+        reason="comparison", establishes=False,
+    )  # fmt: skip
 
 
 def day_word(captured: Captures, context: Context, constants: Mapping[str, Any]) -> Reading | None:
