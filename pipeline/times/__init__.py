@@ -64,7 +64,7 @@ def find_times(text: str, sentences: Sequence[Sentence], published: date | None,
     context = Context(grammar, published, narrative=_is_narrative([m for m, _, _ in matches], published))
     mentions: list[TimeMention] = []
     focus_sentence = -10
-    paragraph = -1
+    paragraph = heading = -1
     for match, sentence, number in matches:
         before = text[max(0, match.start - _CONTEXT) : match.start].lower()
         outlook = find_outlook(sentence, match.start, before, grammar)
@@ -86,9 +86,14 @@ def find_times(text: str, sentences: Sequence[Sentence], published: date | None,
         start, end, precision = reading.start, reading.end, reading.precision
         mentions.append(_mention(match, open_interval(reading, match, context)))
         if sentence.heading and context.narrative and reading.certainty == "explicit" and start and end:
-            context.chapter = Interval(date(start.year, 1, 1), date(_last_year(end) + 1, 1, 1))
+            named = Interval(date(start.year, 1, 1), date(_last_year(end) + 1, 1, 1))
+            again = context.chapter is not None and heading == number  # "Juni 1944 bis Mai 1945"
+            context.chapter = Interval(context.chapter.start, named.end) if again and context.chapter else named
+            context.focus, context.focus_precision, heading = context.chapter, "year", number
+            continue
         if reading.establishes and start is not None and end is not None and not _is_aside(match, sentence, context):
             context.focus, context.focus_precision = Interval(start, end), precision
+            context.focus_morning = reading.value.endswith("TMO")
             focus_sentence = number
     return join_ranges(text, mentions, grammar)
 
@@ -117,7 +122,7 @@ def _is_aside(match: Match, sentence: Sentence, context: Context) -> bool:
 def _match(text: str, sentence: Sentence, grammar: Grammar) -> Iterable[Match]:
     position = 0
     for token in sentence.tokens:
-        if token.start < position or token.kind == "punctuation" and token.text != "'":
+        if token.start < position or (token.kind == "punctuation" and token.text != "'"):
             continue
         for match in grammar.match_at(text, token.start, token.text.lower()):
             if match.end <= sentence.span.end and is_time(match, text, sentence, grammar):

@@ -23,6 +23,7 @@ class Context:
     published: date | None
     focus: Interval | None = None
     focus_precision: DatePrecision | None = None
+    focus_morning: bool = False  # the focus is the morning of its day: the night of it began the evening before
     chapter: Interval | None = None  # the years that the last heading with a year names
     chained: bool = False  # the focus was established in this sentence or the one before
     narrative: bool = False

@@ -800,7 +800,7 @@ def night_of(captured: Captures, context: Context, constants: Mapping[str, Any])
 def night_modified(captured: Captures, context: Context, _: Mapping[str, Any]) -> Reading | None:
     modifier = _key(captured, context, "modifier")
     if modifier in ("same", "this") and context.focus is not None:
-        evening = context.focus.start
+        evening = context.focus.start - DAY if context.focus_morning else context.focus.start
         if modifier == "this" and context.published is not None and context.focus.start > context.published:
             evening = context.published - DAY
         return _night(evening, "night-focus", evening)
