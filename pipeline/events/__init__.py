@@ -192,12 +192,16 @@ class _SentenceReader:
             and trigger.phrase.preposition not in lexicon.cue("occasion_prepositions")
         ):
             own = own_dates[scope.number]
+        relative = self._described(trigger, scope) if own is None else None
+        own = own or (own_dates[relative] if relative is not None else None)
         announced = lexicon.cue("announce_verbs") | lexicon.cue("threat_verbs")
         if trigger.kind == "noun" and not trigger.aside and clause.verb in announced:
             own = None  # the time dates the announcement
         verdict = find_modality(
             trigger, scope, self.scopes, self.parts, own.when if own else None, document.published, lexicon
         )
+        if relative is not None and own is not None and self.scopes[relative].clause.tense == "past":
+            verdict = verdict._replace(modality="happened")
         if clause.quoted and verdict.modality == "happened" and clause.tense != "past" and not rule.casualties:
             return None
         if rule.speech and verdict.modality == "negated":
@@ -244,6 +248,16 @@ class _SentenceReader:
         )
         return Draft(event, trigger, scope, own is not None, placed.own, definite, token.text.lower())
 
+    def _described(self, trigger: Trigger, scope: Scope) -> int | None:
+        """The relative clause right after a noun that dates it: "die Waffenruhe, die zu Ostern galt"."""
+        following = scope.number + 1
+        if trigger.kind != "noun" or following >= len(self.scopes):
+            return None
+        other = self.scopes[following]
+        if other.clause.kind != "relative" or not other.words or self.triggers[following]:
+            return None
+        return following if 0 < other.words[0] - trigger.word <= 2 else None
+
     def _is_condition(self, scope: Scope) -> bool:
         """"... drohte mit Krieg, falls er nicht zurücktritt": the condition of what somebody says is no event."""
         parent = scope.clause.parent
@@ -264,7 +278,7 @@ class _SentenceReader:
         own_dates: Sequence[Dated | None],
         named: frozenset[str],
     ) -> Dated:
-        if scope.clause.verb in self.lexicon.cue("anniversary_verbs") and trigger.kind == "noun":
+        if scope.lower & self.lexicon.cue("anniversary_words") and trigger.kind == "noun":
             own = None
             known = find_known(trigger, scope, self.countries, named, self.lexicon)
             return known or UNDATED

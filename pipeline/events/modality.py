@@ -117,7 +117,7 @@ def find_modality(
     reporter = scopes[says] if says is not None else None
     if reporter is not None and any(f" {cue} " in f" {reporter.text()} " for cue in lexicon.phrases["denied_cues"]):
         return Verdict("denied", _source(reporter, scopes, parts, lexicon)[0], says)
-    if scope.clause.verb in lexicon.cue("anniversary_verbs") and trigger.kind == "noun":
+    if scope.lower & lexicon.cue("anniversary_words") and trigger.kind == "noun":
         return Verdict("happened", None, says)
     if trigger.cancelled:
         return Verdict("negated", None, says)
@@ -184,9 +184,11 @@ def find_modality(
         return Verdict("hypothetical", None, says)
     if clause.kind == "infinitive" and clause.opener is not None and not clause.perfect:
         return Verdict("hypothetical", source, says)
+    hearsay = clause.modal is not None and is_hearsay(scope, lexicon)
+    due_later = when is not None and when.end is not None and published is not None and (when.end - published).days > 1
     planned = not rule.negated and (
-        (clause.modal in lexicon.cue("planned_modals") and clause.tense != "past" and not is_hearsay(scope, lexicon))
-        or (clause.tense == "future" and not (clause.modal and is_hearsay(scope, lexicon)))
+        (clause.modal in lexicon.cue("planned_modals") and (clause.tense != "past" or due_later) and not hearsay)
+        or (clause.tense == "future" and not (clause.modal and hearsay))
         or ((future or due) and clause.tense != "past")
         or bool(trigger.phrase and lexicon.cue("planned_cues") & set(trigger.phrase.words))
         or (clause.mood == "subjunctive2" and clause.tense == "future")
@@ -198,6 +200,8 @@ def find_modality(
         return Verdict("claimed", cue_actor, says)
     if rule.speech:
         return Verdict("happened", None, says)
+    if hearsay and reporter is None:
+        return Verdict("claimed", None, says)
     if reporter is not None and not neutral and not rule.frame == "say":
         return Verdict("claimed", source, says)
     if trigger.kind == "noun" and clause.verb in lexicon.cue("report_verbs"):
