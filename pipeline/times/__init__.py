@@ -46,11 +46,14 @@ def resolve_expression(expression: str, published: date | None, code: str) -> Ti
     """What one expression means, as ``python -m pipeline date`` prints it: the longest mention in it. Odd formats of
     absolute dates that no rule knows are left to dateparser. ``None`` when there is no time in the words."""
     found = find_times(expression, split_sentences(expression, code), published, code)
-    if found:
-        return max(found, key=lambda mention: mention.span.end - mention.span.start)
+    longest = max(found, key=lambda mention: mention.span.end - mention.span.start, default=None)
+    if longest is not None:
+        left = expression[: longest.span.start] + expression[longest.span.end :]
+        if not any(sign.isdigit() for sign in left):
+            return longest
     from pipeline.times.fallback import find_absolute
 
-    return find_absolute(expression, code)
+    return find_absolute(expression, code) or longest
 
 
 def find_times(text: str, sentences: Sequence[Sentence], published: date | None, code: str) -> tuple[TimeMention, ...]:
@@ -79,6 +82,7 @@ def find_times(text: str, sentences: Sequence[Sentence], published: date | None,
             context.direction = "past"
         elif context.wrapper == "until" and (outlook.tense != "past" or outlook.perfect):
             context.direction = "future"
+        context.beside = number == focus_sentence
         context.chained = number - focus_sentence <= 1
         reading = _read(match, context)
         if reading is None:

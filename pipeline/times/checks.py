@@ -65,6 +65,15 @@ def _is_year(
     return True
 
 
+def _is_month(
+    match: Match, text: str, before: Token | None, after: Token | None, grammar: Grammar, sentence: Sentence
+) -> bool:
+    """ "im August", not "August Bebel": a first name has no preposition in front and a name right behind."""
+    if after is None or after.kind != "name" or text[match.end : after.start] != " " or sentence.heading:
+        return True
+    return before is not None and before.kind not in ("name", "coordination", "punctuation")
+
+
 def _is_odd_year(match: Match) -> bool:
     """Whether a number is so little round that it hardly counts people."""
     number = int(match.captured["year"])
@@ -98,7 +107,7 @@ def _is_daypart(
 ) -> bool:
     if after is not None and after.start == match.end and after.text.startswith("-"):
         return False
-    return before is None or before.text.lower() not in ("guten", "schönen") or text[match.start].islower()
+    return before is None or before.text.lower() not in grammar.words["greetings"] or text[match.start].islower()
 
 
 def _is_reference(
@@ -115,7 +124,7 @@ def _is_reference(
         and " " not in word
         and word.isalpha()
         and not text[match.start : match.end].isupper()
-        and not word.startswith(("zukunft", "vergangenheit", "folgezeit"))
+        and not word.startswith(tuple(grammar.words["reference_nouns"]))
     )
 
 
@@ -135,5 +144,6 @@ def _is_since_then(
 _Check = Callable[[Match, str, Token | None, Token | None, Grammar, Sentence], bool]
 _CHECKS: Mapping[str, _Check] = {
     "number": _is_year, "deictic": _is_deictic, "daypart": _is_daypart, "reference": _is_reference, "per": _is_per, "no-age": _is_no_age,
+    "month": _is_month,
     "since-then": _is_since_then,
 }  # fmt: skip

@@ -26,6 +26,7 @@ class Context:
     focus_morning: bool = False  # the focus is the morning of its day: the night of it began the evening before
     chapter: Interval | None = None  # the years that the last heading with a year names
     chained: bool = False  # the focus was established in this sentence or the one before
+    beside: bool = False  # the focus was established in this sentence
     narrative: bool = False
     direction: Direction | None = None
     states: bool = False  # the clause says what is, in the present

@@ -1044,6 +1044,8 @@ def comparison(captured: Captures, context: Context, _: Mapping[str, Any]) -> Re
     unit = str(_key(captured, context, "unit"))
     value = duration_value(find_amount(captured, context.grammar), unit)
     day_ = None if context.narrative else context.published
+    if context.beside and context.focus is not None and context.focus_precision == "day" and day_ is not None:
+        day_ = context.focus.start  # "am Montag, ein Jahr nach dem Angriff"
     return Reading(
         "DURATION", value, day_, day_ + DAY if day_ else None, "day" if day_ else None, anchor=day_,
         reason="comparison", establishes=False,
