@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.actors.knowledge import state_actor
 from pipeline.events.casualties import Toll, find_casualties
 from pipeline.events.confidence import find_confidence
 from pipeline.events.dating import UNDATED, Dated, choose_time, date_event, find_known, find_own_times, from_mention
@@ -19,7 +20,7 @@ from pipeline.events.placing import SETTLED, find_locations, narrow, place_event
 from pipeline.events.roles import Part, assign_roles, find_parts
 from pipeline.events.scopes import Scope, find_scopes, index_at
 from pipeline.events.triggers import Trigger, find_triggers
-from pipeline.records import Document, Event, Place, Reason
+from pipeline.records import Document, Event, Participation, Place, Reason
 
 __all__ = ["add_events"]
 
@@ -215,6 +216,7 @@ class _SentenceReader:
         placed = place_event(
             trigger, scope, own_places, self._sentence_places(scope), self._governing_places(scope), self._venue(verdict), self.focus.places, verdict.modality, lexicon
         )
+        actors = with_target(trigger, actors, placed.places if placed.own else ())
         dated = self._date(trigger, scope, own, verdict, own_dates, actors_countries(actors, placed.places))
         toll = self._toll(trigger, scope)
         token = scope.token(trigger.word)
@@ -392,6 +394,16 @@ class _SentenceReader:
         if not self.focus.places:
             settled = [m for s in self.scopes for m in s.places if m.role == "location" and m.place and m.place.precision in SETTLED]
             self.focus.places = narrow(settled[-1:])
+
+
+def with_target(trigger: Trigger, actors: tuple[Participation, ...], places: Sequence[Place]) -> tuple[Participation, ...]:
+    """An attack on a named place hits the state it lies in, where the words name nobody else who is hit."""
+    hits = trigger.rule.type == "ASSAULT" or (trigger.rule.type == "COERCE" and trigger.rule.mode in ("seize", "restrict"))
+    named = any(p.role in ("target", "victim", "participant") for p in actors)
+    country = places[0].country if places else None
+    if not hits or named or country is None or trigger.rule.frame == "together":
+        return actors
+    return (*actors, Participation(state_actor(country), "victim" if trigger.rule.casualties else "target"))
 
 
 def actors_countries(actors: Sequence[object], places: Sequence[Place]) -> frozenset[str]:
