@@ -74,3 +74,33 @@ def test_odd_format_of_an_absolute_date() -> None:
 def test_the_other_direction_is_a_candidate() -> None:
     (mention,) = find("Am Freitag griffen Rebellen die Stadt an.", date(2025, 12, 20))
     assert [candidate.when.start for candidate in mention.candidates] == [date(2025, 12, 26)]
+
+
+@pytest.mark.parametrize("rule", GRAMMAR.rules, ids=lambda rule: rule.id)
+def test_examples_are_read_as_times(rule: Rule) -> None:
+    for example in rule.examples:
+        assert find(f"Dies geschah {example}, sagte er", date(2024, 6, 12)), example
+
+
+@pytest.mark.parametrize(
+    "words", ["frühen Mitternacht", "Mitternacht", "Nachmittag", "Morgengrauen", "vergangenen Wochen"]
+)
+def test_words_that_a_rule_lists_itself_are_known_to_the_arithmetic(words: str) -> None:
+    assert find(f"Der Angriff begann am {words}.", date(2024, 6, 12))
+
+
+ROWS = [
+    [cell.strip() for cell in line.strip("| \n").split("|")]
+    for line in (DATA.parent / "docs" / "times.md").read_text(encoding="utf-8").splitlines()
+    if line.startswith("| 2")
+]
+
+
+def test_the_page_shows_ten_examples() -> None:
+    assert len(ROWS) == 10
+
+
+@pytest.mark.parametrize(("published", "sentence", "words", "days"), ROWS)
+def test_examples_of_the_page(published: str, sentence: str, words: str, days: str) -> None:
+    found = {sentence[m.span.start : m.span.end]: interval(m) for m in find(sentence, date.fromisoformat(published))}
+    assert found[words] == days
