@@ -90,7 +90,9 @@ class _SentenceReader:
         """Classes of words in the clauses that say what this one promises, threatens or offers."""
         children = [s.tags for s in self.scopes if s.clause.parent == scope.number and s.clause.kind != "relative"]
         following = self.scopes[scope.number + 1 : scope.number + 2]
-        children += [s.tags for s in following if s.clause.parent is None and s.clause.mood in ("subjunctive1", "subjunctive2")]
+        children += [
+            s.tags for s in following if s.clause.parent is None and s.clause.mood in ("subjunctive1", "subjunctive2")
+        ]
         return frozenset().union(*children)
 
     def _timed(self, scope: Scope) -> frozenset[int]:
@@ -133,7 +135,7 @@ class _SentenceReader:
                         drafts.append(draft)
         self._drop_empty_sayings(drafts)
         drafts.sort(key=lambda draft: draft.trigger.rule.casualties and draft.trigger.rule.frame == "victims")
-        self._note_focus(drafts, own_dates)
+        self._note_focus(drafts)
         return drafts
 
     def _conjuncts(self, trigger: Trigger, scope: Scope) -> list[Scope]:
@@ -214,7 +216,15 @@ class _SentenceReader:
         actors = assign_roles(trigger, scope, self.scopes, self.parts, lexicon)
         own_places = find_locations(trigger, scope, triggers, lexicon)
         placed = place_event(
-            trigger, scope, own_places, self._sentence_places(scope), self._governing_places(scope), self._venue(verdict), self.focus.places, verdict.modality, lexicon
+            trigger,
+            scope,
+            own_places,
+            self._sentence_places(scope),
+            self._governing_places(scope),
+            self._venue(verdict),
+            self.focus.places,
+            verdict.modality,
+            lexicon,
         )
         actors = with_target(trigger, actors, placed.places if placed.own else ())
         dated = self._date(trigger, scope, own, verdict, own_dates, actors_countries(actors, placed.places))
@@ -261,7 +271,7 @@ class _SentenceReader:
         return following if 0 < other.words[0] - trigger.word <= 2 else None
 
     def _is_condition(self, scope: Scope) -> bool:
-        """"... drohte mit Krieg, falls er nicht zurücktritt": the condition of what somebody says is no event."""
+        """ "... drohte mit Krieg, falls er nicht zurücktritt": the condition of what somebody says is no event."""
         parent = scope.clause.parent
         if scope.clause.opener not in self.lexicon.cue("hypothetical_openers") or parent is None:
             return False
@@ -327,7 +337,11 @@ class _SentenceReader:
         """Places named in a clause beside this one, nearest first; not those of a clause that only says it."""
         for number in [*range(scope.number - 1, -1, -1), *range(scope.number + 1, len(self.scopes))]:
             other = self.scopes[number]
-            if all(t.rule.speech for t in self.triggers[number]) and self.triggers[number] and number != scope.clause.parent:
+            if (
+                all(t.rule.speech for t in self.triggers[number])
+                and self.triggers[number]
+                and number != scope.clause.parent
+            ):
                 continue
             mentions = [m for m in other.places if m.role == "location" and m.place]
             if mentions:
@@ -382,7 +396,7 @@ class _SentenceReader:
             if not draft.event.actors or quotes or (says_that and not (draft.own_time and draft.trigger.rule.claims)):
                 drafts.remove(draft)
 
-    def _note_focus(self, drafts: Sequence[Draft], own_dates: Sequence[Dated | None]) -> None:
+    def _note_focus(self, drafts: Sequence[Draft]) -> None:
         for draft in drafts:
             if draft.trigger.aside or draft.event.modality not in ("happened", "claimed"):
                 continue
@@ -392,23 +406,31 @@ class _SentenceReader:
             if draft.own_place:
                 self.focus.places = draft.event.places
         if not self.focus.places:
-            settled = [m for s in self.scopes for m in s.places if m.role == "location" and m.place and m.place.precision in SETTLED]
+            settled = [
+                m
+                for s in self.scopes
+                for m in s.places
+                if m.role == "location" and m.place and m.place.precision in SETTLED
+            ]
             self.focus.places = narrow(settled[-1:])
 
 
-def with_target(trigger: Trigger, actors: tuple[Participation, ...], places: Sequence[Place]) -> tuple[Participation, ...]:
+def with_target(
+    trigger: Trigger, actors: tuple[Participation, ...], places: Sequence[Place]
+) -> tuple[Participation, ...]:
     """An attack on a named place hits the state it lies in, where the words name nobody else who is hit."""
-    hits = trigger.rule.type == "ASSAULT" or (trigger.rule.type == "COERCE" and trigger.rule.mode in ("seize", "restrict"))
+    hits = trigger.rule.type == "ASSAULT" or (
+        trigger.rule.type == "COERCE" and trigger.rule.mode in ("seize", "restrict")
+    )
+    suffers = trigger.rule.mode in ("infrastructure-outage", "closure", "fire")
     named = any(p.role in ("target", "victim", "participant") for p in actors)
     country = places[0].country if places else None
-    if not hits or named or country is None or trigger.rule.frame == "together":
+    if not (hits or suffers) or named or country is None or trigger.rule.frame == "together":
         return actors
-    return (*actors, Participation(state_actor(country), "victim" if trigger.rule.casualties else "target"))
+    return (*actors, Participation(state_actor(country), "victim" if trigger.rule.casualties or suffers else "target"))
 
 
 def actors_countries(actors: Sequence[object], places: Sequence[Place]) -> frozenset[str]:
     """Countries that a mention itself names, by its actors and places."""
     found = {getattr(getattr(p, "actor", None), "country", None) for p in actors} | {place.country for place in places}
     return frozenset(country for country in found if country)
-
-

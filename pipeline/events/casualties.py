@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.events.lexicon import Lexicon, find_tags
 from pipeline.records import Count, Token
@@ -31,17 +31,17 @@ class _Number:
     part: bool  # "darunter zwei Kinder"
 
 
-def _value(word: str, counts: dict[str, object]) -> int | None:
+def _value(word: str, counts: dict[str, Any]) -> int | None:
     """The value of one word: "12", "1.200", "zwölf", "dreiundzwanzig", "zweihundert"."""
     if word[:1].isdigit():
         digits = word.replace(".", "").replace("\u202f", "")
         return int(digits) if digits.isdigit() and digits.isascii() and len(digits) <= _LONGEST_NUMBER else None
-    numbers: dict[str, int] = counts["numbers"]  # type: ignore[assignment]
+    numbers: dict[str, int] = counts["numbers"]
     if word in numbers:
         return numbers[word]
     if len(word) > 40:
         return None
-    multipliers: dict[str, int] = counts["multipliers"]  # type: ignore[assignment]
+    multipliers: dict[str, int] = counts["multipliers"]
     for name, factor in multipliers.items():
         head, found, tail = word.partition(name)
         if found and (head or tail):
@@ -64,12 +64,12 @@ def _preceded(words: Sequence[str], index: int, phrases: Sequence[str]) -> int:
     return 0
 
 
-def _find_numbers(words: Sequence[str], counts: dict[str, object]) -> list[_Number]:
+def _find_numbers(words: Sequence[str], counts: dict[str, Any]) -> list[_Number]:
     found: list[_Number] = []
     index = 0
-    vague: dict[str, int | None] = counts["vague"]  # type: ignore[assignment]
-    dozen: dict[str, int] = counts["dozen"]  # type: ignore[assignment]
-    multipliers: dict[str, int] = counts["multipliers"]  # type: ignore[assignment]
+    vague: dict[str, int | None] = counts["vague"]
+    dozen: dict[str, int] = counts["dozen"]
+    multipliers: dict[str, int] = counts["multipliers"]
     while index < len(words):
         word = words[index]
         start, end = index, index + 1
@@ -89,23 +89,21 @@ def _find_numbers(words: Sequence[str], counts: dict[str, object]) -> list[_Numb
                 value, end = value * multipliers[words[end]], end + 1
             low = best = high = value
             second = _value(words[end + 1], counts) if end + 1 < len(words) else None
-            opened = index > 0 and words[index - 1] in counts["range_openers"]  # type: ignore[operator]
+            opened = index > 0 and words[index - 1] in counts["range_openers"]
             if (
                 second is not None
                 and second > value
                 and words[end] in counts["range_words"]
-                and (  # type: ignore[operator]
-                    opened or words[end] != counts["joiner"]
-                )
+                and (opened or words[end] != counts["joiner"])
             ):
                 low, best, high, end = value, None, second, end + 2
-            elif _preceded(words, start, counts["at_least"]):  # type: ignore[arg-type]
+            elif _preceded(words, start, counts["at_least"]):
                 high = None
-            elif size := _preceded(words, start, counts["at_most"]):  # type: ignore[arg-type]
-                if size == 2 or words[start - 1] not in counts["about"]:  # type: ignore[operator]
+            elif size := _preceded(words, start, counts["at_most"]):
+                if size == 2 or words[start - 1] not in counts["about"]:
                     low = None
         before = words[max(0, start - 4) : start]
-        parts: Sequence[str] = counts["part_of"]  # type: ignore[assignment]
+        parts: Sequence[str] = counts["part_of"]
         joined = " ".join(before)
         part = any(phrase in before or (" " in phrase and phrase in joined) for phrase in parts)
         found.append(_Number(start, end, low, best, high, part))

@@ -17,7 +17,7 @@ _ENDINGS = ("", "s", "es", "e", "en", "n", "er", "ern", "nen", "ses", "se", "sen
 _LONGEST_WORD = 48  # no compound that anybody reads is longer; longer runs of letters are not looked at
 _SHORTEST_PREFIX = 3
 _FRAMES = frozenset(
-    "attack victims together say give move undergo flee mediate fell hold none".split()
+    ["attack", "victims", "together", "say", "give", "move", "undergo", "flee", "mediate", "fell", "hold", "none"]
 )  # who does what; see events_triggers.yaml
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pipeline.events.scopes import Scope
 from pipeline.events.triggers import Trigger
@@ -58,14 +59,14 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
     a, b = earlier.event, later.event
     same_type = a.type == b.type
     near = later.scope.sentence_number - earlier.scope.sentence_number
-    if later.trigger.rule.casualties and later.trigger.rule.frame == "victims" or later.trigger.rule.toll:
+    if (later.trigger.rule.casualties and later.trigger.rule.frame == "victims") or later.trigger.rule.toll:
         takes = earlier.trigger.rule.type == "ASSAULT" or earlier.event.mode in (
             "jailbreak",
             "accident",
             "disaster",
             "fire",
         )
-        if not takes or earlier.trigger.rule.frame == "together" and near > 1:
+        if not takes or (earlier.trigger.rule.frame == "together" and near > 1):
             return False
         if later.own_time and not (near == 0 and later.scope.number == earlier.scope.number):
             return a.when is not None and b.when == a.when and shares_place(a, b)
@@ -114,7 +115,7 @@ def join(earlier: Draft, later: Draft) -> None:
     better_date = _RANK[b.date_certainty] > _RANK[a.date_certainty] or (later.own_time and not earlier.own_time)
     known = {participation.actor.id for participation in a.actors}
     extra = tuple(p for p in b.actors if p.actor.id not in known) if not (a.actors and b.type != a.type) else ()
-    change = {
+    change: dict[str, Any] = {
         "fatalities": merge_counts(a.fatalities, b.fatalities),
         "injured": merge_counts(a.injured, b.injured),
         "mentions": (*a.mentions, b.trigger),
@@ -149,7 +150,9 @@ def merge_restatements(drafts: Sequence[Draft]) -> list[Draft]:
 def _take_place(draft: Draft, earlier: Sequence[Draft]) -> None:
     """What goes on ("werden am Sonntag fortgesetzt") goes on where it began."""
     event = draft.event
-    if event.places or not (draft.trigger.kind == "continued" or (draft.definite and draft.trigger.rule.type == "CONSULT")):
+    if event.places or not (
+        draft.trigger.kind == "continued" or (draft.definite and draft.trigger.rule.type == "CONSULT")
+    ):
         return
     for other in reversed(earlier[-_LOOK_BACK:]):
         if other.event.type == event.type and other.event.places:
@@ -160,4 +163,3 @@ def _take_place(draft: Draft, earlier: Sequence[Draft]) -> None:
 
 
 _LOOK_BACK = 40
-

@@ -94,7 +94,7 @@ def find_cue_source(scope: Scope, parts: Sequence[Part], lexicon: Lexicon) -> tu
 
 
 def is_hearsay(scope: Scope, lexicon: Lexicon) -> bool:
-    """"sollen getötet worden sein": the modal tells hearsay, not a plan."""
+    """ "sollen getötet worden sein": the modal tells hearsay, not a plan."""
     kinds = [scope.token(i).kind for i in scope.words]
     count = kinds.count("participle")
     return count >= 2 or (count == 1 and bool(lexicon.cue("hearsay_auxiliaries") & scope.lower))
@@ -171,9 +171,15 @@ def find_modality(
     )
     source, neutral = _source(reporter, scopes, parts, lexicon) if reporter else (None, True)
     depends = clause.mood == "subjunctive2" and any(
-        other.clause.parent == scope.number and other.clause.opener in lexicon.cue("hypothetical_openers") for other in scopes
+        other.clause.parent == scope.number and other.clause.opener in lexicon.cue("hypothetical_openers")
+        for other in scopes
     )
-    if conditional or depends or lexicon.cue("hypothetical_cues") & scope.lower or clause.modal in lexicon.cue("possible_modals"):
+    if (
+        conditional
+        or depends
+        or lexicon.cue("hypothetical_cues") & scope.lower
+        or clause.modal in lexicon.cue("possible_modals")
+    ):
         return Verdict("hypothetical", source, says)
     today = published is not None and when is not None and when.start is not None and when.start >= published
     due = rule.type in ("CONSULT", "AGREE") and clause.tense == "present" and not clause.perfect and today
@@ -202,7 +208,7 @@ def find_modality(
         return Verdict("happened", None, says)
     if hearsay and reporter is None:
         return Verdict("claimed", None, says)
-    if reporter is not None and not neutral and not rule.frame == "say":
+    if reporter is not None and not neutral and rule.frame != "say":
         return Verdict("claimed", source, says)
     if trigger.kind == "noun" and clause.verb in lexicon.cue("report_verbs"):
         own_source, own_neutral = _source(scope, scopes, parts, lexicon)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.events.lexicon import Lexicon
-from pipeline.events.scopes import Scope, find_phrase, index_at
+from pipeline.events.scopes import Scope, index_at
 from pipeline.events.triggers import Trigger
 from pipeline.records import Actor, ActorMention, ActorRole, Participation
 
@@ -183,10 +183,6 @@ def find_subjects(
     return []
 
 
-def _objects(scope: Scope, parts: Sequence[Part], subjects: Sequence[Part]) -> list[Part]:
-    return [part for part in parts if part.function in ("bare", "object", "dative") and part not in subjects]
-
-
 def assign_roles(
     trigger: Trigger, scope: Scope, scopes: Sequence[Scope], all_parts: Sequence[Sequence[Part]], lexicon: Lexicon
 ) -> tuple[Participation, ...]:
@@ -208,7 +204,7 @@ def assign_roles(
     subject_role: ActorRole = {
         "say": "speaker" if rule.type == "STATEMENT" else "actor",
         "victims": "victim",
-    }.get(rule.frame, "actor")  # type: ignore[assignment]
+    }.get(rule.frame, "actor")
     object_role: ActorRole = "beneficiary" if rule.frame == "give" else "target"
     if rule.frame in ("fell", "none", "hold"):
         return ()
@@ -283,11 +279,10 @@ def assign_roles(
             if part in subjects:
                 continue
             if together:
-                if part.function == "preposition" and part.preposition in lexicon.cue(
-                    "with_prepositions"
-                ) | lexicon.cue("against"):
-                    give(part, "participant")
-                elif part.function in ("object", "bare") and not part.derived:
+                if (
+                    part.function == "preposition"
+                    and part.preposition in lexicon.cue("with_prepositions") | lexicon.cue("against")
+                ) or (part.function in ("object", "bare") and not part.derived):
                     give(part, "participant")
             elif rule.frame == "victims":
                 if part.function == "preposition" and part.preposition in agents:

@@ -136,7 +136,9 @@ def index_at(scope: Scope, offset: int) -> int:
 
 def is_preposition(token: Token, lexicon: Lexicon) -> bool:
     """Also one with a capital after a dateline: "Goma – Nach dem Angriff"."""
-    return token.kind == "preposition" or (token.kind == "name" and token.text.lower() in lexicon.cue("event_prepositions"))
+    return token.kind == "preposition" or (
+        token.kind == "name" and token.text.lower() in lexicon.cue("event_prepositions")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def find_triggers(scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozens
 
 
 def find_predicate(scope: Scope, lexicon: Lexicon) -> list[Trigger]:
-    """"Zwei Kollegen sind tot": a state as the trigger of the clause that counts people in it."""
+    """ "Zwei Kollegen sind tot": a state as the trigger of the clause that counts people in it."""
     rule = next((rule for rule in lexicon.rules if rule.toll), None)
     for index in scope.words:
         token = scope.token(index)
@@ -151,8 +151,12 @@ def is_event_noun(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger 
     if verb is not None and not light and not aside:
         # The noun is what did the damage: "Angriffe haben die Stromversorgung unterbrochen".
         damage = verb.rule.frame in ("undergo", "victims", "flee") or verb.mode == "destroy"
-        return damage and not rule.casualties and not entry.weak and rule.type == "ASSAULT" and (
-            phrase.preposition is not None or (scope.finite is not None and phrase.start < scope.finite)
+        return (
+            damage
+            and not rule.casualties
+            and not entry.weak
+            and rule.type == "ASSAULT"
+            and (phrase.preposition is not None or (scope.finite is not None and phrase.start < scope.finite))
         )
     if rule.toll and verb is None:
         return True
