@@ -154,9 +154,7 @@ def find_holder(office: str, country: str, published: date | None) -> Actor | No
     """Who held an office when the report came out; ``None`` where that is not known or two may have held it."""
     if published is None:
         return None
-    found = [
-        term.actor for term in _holders().get((office, country), ()) if _holds(term, published.year)
-    ]
+    found = [term.actor for term in _holders().get((office, country), ()) if _holds(term, published.year)]
     return found[0] if len({actor.id for actor in found}) == 1 else None
 
 

@@ -27,6 +27,7 @@ class Memory:
     bodies: dict[str, Actor] = field(default_factory=dict)
     subjects: dict[str, Subject] = field(default_factory=dict)
     person: Actor | None = None
+    latest: Actor | None = None  # the last subject
     armed: str | None = None  # the last country named that has an army
     focus: str | None = None  # the country of the last place
 

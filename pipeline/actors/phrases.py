@@ -5,7 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
-from pipeline.actors.knowledge import actor_by_id, actor_id, find_holder, group_actor, load_bodies, person_in, state_actor
+from pipeline.actors.knowledge import (
+    actor_by_id,
+    actor_id,
+    find_holder,
+    group_actor,
+    load_bodies,
+    person_in,
+    state_actor,
+)
 from pipeline.actors.memory import Memory, Subject, find_main_country
 from pipeline.actors.words import Head, Name, Word, find_head, is_tail_in, load_lexicon, look_up
 from pipeline.records import Actor, ActorMention, Document, PlaceMention, Sector, Sentence, Span, Token
@@ -109,9 +117,7 @@ class Reader:
         tokens = self.tokens
         for name in word.names:
             end = position + 1 + len(name.rest)
-            if end <= len(tokens) and all(
-                tokens[position + 1 + i].text in forms for i, forms in enumerate(name.rest)
-            ):
+            if end <= len(tokens) and all(tokens[position + 1 + i].text in forms for i, forms in enumerate(name.rest)):
                 if name.alone and self._has_other_first_name(position, name.key):
                     continue
                 return end, name
@@ -139,7 +145,7 @@ class Reader:
             token = self.tokens[i]
             if token.kind == "name":
                 word = look_up(self.code, token.text)
-                return i if word is not None and word.head is not None and not word.names else None
+                return i if word is not None and word.head is not None and self._match(i, word) is None else None
             if token.kind not in ("word", "number", "participle"):
                 return None
         return None
@@ -176,12 +182,20 @@ class Reader:
             before = self.tokens[position - 2]
         preposition = before.text.lower() if before is not None and before.kind == "preposition" else None
         parties = self.lexicon.sets["party_prepositions"]
+        if preposition in self.lexicon.sets["locatives"]:
+            return False
         if place is not None:
             if place.role == "actor":
                 return True
-            return place.role == "context" and name.kind == "state" and preposition in parties
+            if name.kind == "seat":
+                return preposition in self.lexicon.sets["seat_prepositions"]
+            return place.role == "context" and preposition in parties
         if name.kind == "seat":
+            if before is not None and before.kind == "conjunction":
+                return True
             after = self.tokens[end] if end < len(self.tokens) else None
+            if preposition in self.lexicon.sets["seat_prepositions"]:
+                return True
             is_subject = after is not None and after.kind == "finite" and preposition is None
             return is_subject or (before is not None and before.kind == "finite")
         return preposition is None or preposition in parties
@@ -258,9 +272,20 @@ class Reader:
                 break
             if token.kind == "name" and token.text[:1].isupper() and token.text[:1].isalpha():
                 end += 1
-            elif end > position and token.text in sets["name_particles"] and end + 1 < len(tokens) and tokens[end + 1].kind == "name":
+            elif (
+                end > position
+                and token.text in sets["name_particles"]
+                and end + 1 < len(tokens)
+                and tokens[end + 1].kind == "name"
+            ):
                 end += 1
-            elif end > position and token.text == "." and len(tokens[end - 1].text) <= 2 and end + 1 < len(tokens) and tokens[end + 1].kind == "name":
+            elif (
+                end > position
+                and token.text == "."
+                and len(tokens[end - 1].text) <= 2
+                and end + 1 < len(tokens)
+                and tokens[end + 1].kind == "name"
+            ):
                 end += 1
             else:
                 break
@@ -333,7 +358,11 @@ class Reader:
         while i < min(position + _LONGEST_PHRASE, len(tokens)):
             token = tokens[i]
             word = look_up(self.code, token.text)
-            if word is not None and word.nation is not None and (i == position or token.text[:1].islower() or token.text.endswith("er")):
+            if (
+                word is not None
+                and word.nation is not None
+                and (i == position or token.text[:1].islower() or token.text.endswith("er"))
+            ):
                 nations.append((i, word.nation))
             elif token.kind == "coordination" or token.text == ",":
                 if nations[-1][0] != i - 1:
@@ -346,8 +375,11 @@ class Reader:
         head_token = tokens[i]
         word = look_up(self.code, head_token.text)
         if is_tail_in(self.lexicon.place_nouns, head_token.text) or self._place_at(head_token) is not None:
-            if nations[-1][1]:
-                self.memory.focus = nations[-1][1]
+            at, country = nations[-1]
+            if country and self._is_target(position):
+                self._emit(at, at + 1, state_actor(country), "p", subject=False)
+            elif country:
+                self.memory.focus = country
             return i
         for at, country in nations[:-1]:
             self._emit_nation(at, country, head_token.text, word)
@@ -359,6 +391,15 @@ class Reader:
         self._emit_nation(at, country, head_token.text, word)
         return i
 
+    def _is_target(self, position: int) -> bool:
+        """Whether a preposition of attack stands before: "Offensive auf die armenische Grenzprovinz"."""
+        tokens, sets = self.tokens, self.lexicon.sets
+        if position and tokens[position - 1].kind == "article":
+            if tokens[position - 1].text.lower() in sets["dative_articles"]:
+                return False
+            position -= 1
+        return position > 0 and tokens[position - 1].text.lower() in sets["target_prepositions"]
+
     def _emit_nation(self, at: int, country: str, noun: str, word: Word | None) -> None:
         head = word.head if word is not None else None
         if not country and head is None:
@@ -369,7 +410,8 @@ class Reader:
         self._emit(at, at + 1, group_actor(key, country or None), "p", subject=False)
         if country:
             self.memory.armed = country
-            self.memory.groups[key] = country
+            if head is not None:
+                self.memory.groups[key] = country
 
     def _modifier(self, text: str) -> Owner | None:
         """Who stands in front of the last hyphen: "US-", "RSF-", "Trump-"."""
@@ -390,7 +432,11 @@ class Reader:
         tail = token.text.rpartition("-")[2]
         if word.head is not None:
             return self._read_head(position, position, word.head, owner)
-        if is_tail_in(self.lexicon.place_nouns, token.text) or not tail[:1].isupper() or self._place_at(token) is not None:
+        if (
+            is_tail_in(self.lexicon.place_nouns, token.text)
+            or not tail[:1].isupper()
+            or self._place_at(token) is not None
+        ):
             return position + 1
         actor = owner.body
         if actor is None and owner.country:
@@ -408,12 +454,15 @@ class Reader:
             return self._read_office(position, start, head, owner)
         if owner.country is None and owner.body is None:
             end, owner = self._extension(end)
+        if head.gender in "bm" and (person := self._apposed_person(position, head, owner)) is not None:
+            self._emit(start, person[0], person[1], head.gender)
+            return person[0]
         named = self._named_group(position, end, head, owner) if end == position + 1 else None
         if named is not None:
             named_end, actor = named
             self._emit(start, named_end, actor, head.gender)
             return named_end
-        actor = self._group(head, owner, self.tokens[position])
+        actor = self._group(head, owner, position)
         if actor.country:
             self.memory.groups[head.key] = actor.country
             if owner.country:
@@ -421,9 +470,22 @@ class Reader:
         self._emit(start, end, actor, head.gender)
         return end
 
+    def _apposed_person(self, position: int, head: Head, owner: Owner) -> tuple[int, Actor] | None:
+        """ "Machthaber Baschar al-Assad": a person named right behind a noun for many."""
+        word = look_up(self.code, self.tokens[position + 1].text) if position + 1 < len(self.tokens) else None
+        if word is None or not (word.is_given_name or word.names):
+            return None
+        end, actor = self._find_person(position + 1)
+        if actor is not None:
+            self._remember_person(actor, position + 1, end)
+            return end, actor
+        if end - position < 3 or not word.is_given_name:
+            return None
+        return end, self._person(position + 1, end, owner, head.sector)
+
     def _named_group(self, position: int, end: int, head: Head, owner: Owner) -> tuple[int, Actor] | None:
         """ "die Miliz M23", "die Hilfsorganisation Brückenwerk": a name right behind the noun."""
-        if end >= len(self.tokens) or self.tokens[end].kind != "name" or head.gender not in "fn":
+        if end >= len(self.tokens) or self.tokens[end].kind != "name" or head.gender not in "fnm":
             return None
         word = look_up(self.code, self.tokens[end].text)
         if word is not None:
@@ -434,12 +496,16 @@ class Reader:
                     self._remember_body(actor)
                     return found[0], actor
             return None
-        if head.key not in ("reb", "crm", "ngo", "med", "bus", "pty", "opp") or self._is_common(end):
+        if (
+            head.gender not in "fn"
+            or head.key not in ("reb", "crm", "ngo", "med", "bus", "pty", "opp")
+            or self._is_common(end)
+        ):
             return None
         if self._is_timed(self.tokens[end]) or self._place_at(self.tokens[end]) is not None:
             return None
         name = self.tokens[end].text
-        country = self._country(head, owner, self.tokens[position])
+        country = self._country(head, owner, position)
         actor = self.memory.names.get(name) or Actor(actor_id(name), name, country, head.sector)
         self.memory.names[name] = actor
         self._remember_body(actor)
@@ -456,7 +522,11 @@ class Reader:
         if owner.country is None and owner.body is None:
             end, owner = self._extension(end)
             follows = end < len(self.tokens) and self.tokens[end].text == ","
-            named = self._read_titled(end + follows, head, owner, needs_two=follows) if end > position + 1 or follows else None
+            named = (
+                self._read_titled(end + follows, head, owner, needs_two=follows)
+                if end > position + 1 or follows
+                else None
+            )
             if named is not None:
                 name_end, actor = named
                 self._note_office(head, actor)
@@ -471,7 +541,7 @@ class Reader:
                     self._note_office(head, named[1])
                     self._emit(start, position + 1, named[1], head.gender)
                     return position + 1
-        found = self._unnamed(head, owner, self.tokens[position], self._is_former(start))
+        found = self._unnamed(head, owner, position, self._is_former(start))
         if found is not None:
             self._emit(start, end, found, head.gender)
         return end
@@ -503,7 +573,9 @@ class Reader:
                 return None
         return None
 
-    def _read_titled(self, position: int, head: Head, owner: Owner, needs_two: bool = False) -> tuple[int, Actor] | None:
+    def _read_titled(
+        self, position: int, head: Head, owner: Owner, needs_two: bool = False
+    ) -> tuple[int, Actor] | None:
         """The person behind an office."""
         end, actor = self._find_person(position)
         if end == position or (needs_two and end - position < 2 and actor is None):
@@ -511,32 +583,47 @@ class Reader:
         if actor is not None:
             self._remember_person(actor, position, end)
             return end, actor
-        if owner.country is None and owner.body is None and head.key in ("president", "premier", "foreign", "defence", "minister", "mayor", "governor"):
+        if (
+            owner.country is None
+            and owner.body is None
+            and head.key in ("president", "premier", "foreign", "defence", "minister", "mayor", "governor")
+        ):
             owner = Owner(self._local_country(self.tokens[position]))
         sector = self._office_sector(head, owner)
         if owner.country is None and owner.body is None and sector in ("CRM", "REB", "COP", "MIL") and head.prefix:
             owner = Owner(self._local_country(self.tokens[position]))
         return end, self._person(position, end, owner, sector)
 
-    def _unnamed(self, head: Head, owner: Owner, token: Token, former: bool) -> Actor | None:
+    def _unnamed(self, head: Head, owner: Owner, position: int, former: bool) -> Actor | None:
         """An office without a name: who was named in it before, who held it then, or else on whose behalf it acts."""
         if owner.body is not None:
             return owner.body
         country = owner.country
         alone = country is None
-        if country == "":
+        before = self.tokens[position - 1].text.lower() if position else ""
+        if country == "" or before in self.lexicon.sets["both"]:
             return group_actor("officials", None)
         if alone and head.key in ("president", "premier", "foreign", "defence"):
             known = self.memory.offices.get((head.key, self.memory.focus)) or self.memory.offices.get((head.key, None))
             if known is not None and not former:
                 return known
-            country = self._local_country(token)
+            country = self._local_country(self.tokens[position])
         sector = self._office_sector(head, owner)
         if country is not None and not former and not alone:
-            keys = ("president", "premier") if head.key == "president" else ("premier",) if head.key == "premier" else (head.key,)
+            keys = (
+                ("president", "premier")
+                if head.key == "president"
+                else ("premier",)
+                if head.key == "premier"
+                else (head.key,)
+            )
             if head.key in ("president", "premier", "foreign", "defence"):
-                known = next((self.memory.offices[key, country] for key in keys if (key, country) in self.memory.offices), None)
-                known = known or next((holder for key in keys if (holder := find_holder(key, country, self.published))), None)
+                known = next(
+                    (self.memory.offices[key, country] for key in keys if (key, country) in self.memory.offices), None
+                )
+                known = known or next(
+                    (holder for key in keys if (holder := find_holder(key, country, self.published))), None
+                )
                 if known is not None:
                     return known
         if sector is None and not head.prefix and alone:
@@ -545,10 +632,21 @@ class Reader:
             if head.key in ("spokesperson", "leader") and country is None:
                 return None
             return state_actor(country) if country else group_actor("officials", None)
-        key = {"MIL": "mil", "REB": "reb", "COP": "cop", "CRM": "crm", "JUD": "jud", "SPY": "spy", "OPP": "opp", "CIV": "civ", "NGO": "ngo", "MED": "med"}.get(sector)
+        key = {
+            "MIL": "mil",
+            "REB": "reb",
+            "COP": "cop",
+            "CRM": "crm",
+            "JUD": "jud",
+            "SPY": "spy",
+            "OPP": "opp",
+            "CIV": "civ",
+            "NGO": "ngo",
+            "MED": "med",
+        }.get(sector)
         if key is None or (key == "civ" and alone):
             return None
-        return group_actor(key, country or self._country(Head("group", key, sector, "p", False, ""), owner, token))
+        return group_actor(key, country or self._country(Head("group", key, sector, "p", False, ""), owner, position))
 
     def _read_reference(self, position: int, start: int, head: Head) -> int:
         """ "die Organisation", "die Miliz": the body of that kind named last."""
@@ -568,7 +666,7 @@ class Reader:
         if actor is None and head.key == "organisation":
             actor = self.memory.bodies.get("REB")
         if actor is None and head.key == "miliz":
-            actor = self._group(Head("group", "reb", "REB", "f", False, ""), _NOBODY, self.tokens[position])
+            actor = self._group(Head("group", "reb", "REB", "f", False, ""), _NOBODY, position)
         if actor is not None and (before is None or before.kind == "article"):
             self._emit(start, position + 1, actor, "f")
         return position + 1
@@ -602,11 +700,14 @@ class Reader:
             if word is not None and word.nation is not None and token.text[:1].islower():
                 country = word.nation
             elif token.kind == "name":
+                if word is not None and word.head is not None and word.head.kind == "office":
+                    owner = self._modifier(token.text) if "-" in token.text else None
+                    return position, Owner(country or (owner.country if owner else None))
                 if word is not None and word.head is not None and word.head.kind == "group":
                     owner = self._modifier(token.text) if "-" in token.text else None
                     if owner is not None and owner.body is not None:
                         return i + 1, owner
-                    country = country or (owner.country if owner else None) or self._country(word.head, _NOBODY, token)
+                    country = country or (owner.country if owner else None) or self._country(word.head, _NOBODY, i)
                     return i + 1, Owner(country, None, word.head.sector)
                 place = self._place_at(token)
                 if place is not None and place.place is not None and place.place.country:
@@ -619,22 +720,32 @@ class Reader:
 
     # --- where an actor belongs -------------------------------------------------------------------------
 
-    def _group(self, head: Head, owner: Owner, token: Token) -> Actor:
+    def _group(self, head: Head, owner: Owner, position: int) -> Actor:
         body = owner.body
+        if body is None and owner.country is None and head.key == "reb" and position:
+            known = self.memory.bodies.get("REB")
+            if known is not None and self.tokens[position - 1].text.lower() in self.lexicon.sets["definite_articles"]:
+                return known
         if body is not None and head.key not in ("civ", "hostages", "prisoners", "refugees", "protesters", "settlers"):
             return body
-        return group_actor(head.key, self._country(head, owner, token))
+        return group_actor(head.key, self._country(head, owner, position))
 
-    def _country(self, head: Head, owner: Owner, token: Token) -> str | None:
+    def _country(self, head: Head, owner: Owner, position: int) -> str | None:
         if owner.country is not None:
             return owner.country or None
         if owner.body is not None and owner.body.country:
             return owner.body.country
         if head.key not in self.lexicon.sets["local_groups"]:
             return None
-        if head.key not in ("civ", "uaf", "refugees", "medics") and head.key in self.memory.groups:
+        before = self.tokens[position - 1].text.lower() if position else ""
+        if before in self.lexicon.sets["both"]:
+            return None
+        if before in self.lexicon.sets["own"] and self.memory.latest is not None:
+            return self.memory.latest.country
+        taken_up = before in self.lexicon.sets["definite_articles"] or head.key in ("cop", "crm")
+        if taken_up and head.key not in ("civ", "uaf", "refugees", "medics") and head.key in self.memory.groups:
             return self.memory.groups[head.key]
-        country = self._local_country(token)
+        country = self._local_country(self.tokens[position])
         if head.key == "mil" and country in self.lexicon.sets["without_army"]:
             return self.memory.armed
         return country
@@ -718,7 +829,12 @@ class Reader:
         if not found:
             return
         subject = max(found, key=lambda candidate: candidate.sentence)
-        if gender == "n" and not (subject.sentence == self.number and position and self.tokens[position - 1].text == "," and not self._is_empty(token)):
+        if gender == "n" and not (
+            subject.sentence == self.number
+            and position
+            and self.tokens[position - 1].text == ","
+            and not self._is_empty(token)
+        ):
             return
         self._add(Span(token.start, token.end), subject.actor)
 
@@ -745,11 +861,13 @@ class Reader:
         i = start - 1
         while i >= 0 and i > start - 4 and self.tokens[i].kind in ("word", "number"):
             i -= 1
-        before = self.tokens[i].kind if i >= 0 else None
-        if before == "article" and i > 0:
-            before = self.tokens[i - 1].kind
-        if before != "preposition":
+        if i > 0 and self.tokens[i].kind == "article":
+            i -= 1
+        before = self.tokens[i] if i >= 0 else None
+        opens = before is not None and i == 0 and before.text.lower() in self.lexicon.sets["also_conjunctions"]
+        if before is None or before.kind != "preposition" or opens:
             self.memory.subjects[gender] = Subject(actor, self.number)
+            self.memory.latest = actor
 
     def _add(self, span: Span, actor: Actor) -> None:
         if span.start >= self.done:

@@ -64,6 +64,10 @@ def _forms(word: str) -> list[str]:
     return [word + ending for ending in _NOUN_ENDINGS]
 
 
+def _tails(nouns: list[str]) -> frozenset[str]:
+    return frozenset(form for noun in nouns for form in (*_forms(noun.lower()), noun.lower() + "e"))
+
+
 def _listed(value: Any) -> list[str]:
     return value.split() if isinstance(value, str) else [str(v) for v in value]
 
@@ -117,7 +121,9 @@ def load_lexicon(code: str) -> Lexicon:
             if " " not in seat and seat[-1] not in "aeiouáàéíóúy":
                 nations.setdefault((seat + "er").lower(), state.country)
         for noun in state.inhabitants:
-            forms = {noun, noun + "n", noun + "s"} | ({noun[:-1] + "in", noun[:-1] + "innen"} if noun[-1] == "e" else {noun + "in", noun + "innen"})
+            forms = {noun, noun + "n", noun + "s"} | (
+                {noun[:-1] + "in", noun[:-1] + "innen"} if noun[-1] == "e" else {noun + "in", noun + "innen"}
+            )
             for form in forms:
                 inhabitants.setdefault(form, state.country)
     for stem in _listed(source["stateless_adjectives"]):
@@ -125,8 +131,8 @@ def load_lexicon(code: str) -> Lexicon:
             nations.setdefault(stem + ending, "")
     given = set(_listed(source["given_names"]))
     names = _load_names(code, tuple(endings), given)
-    force = frozenset(f for noun in _listed(source["force_nouns"]) for f in (*_forms(noun.lower()), noun.lower() + "e"))
-    place = frozenset(f for noun in _listed(source["place_nouns"]) for f in (*_forms(noun.lower()), noun.lower() + "e"))
+    force = _tails(_listed(source["force_nouns"]))
+    place = _tails(_listed(source["place_nouns"]))
     return Lexicon(
         names,
         nations,
@@ -142,6 +148,7 @@ def load_lexicon(code: str) -> Lexicon:
             for key in (
                 "place_prepositions", "party_prepositions", "origin_prepositions", "genitive_openers", "no_names",
                 "name_particles", "speech_verbs", "former", "possessives", "without_army", "titles", "local_groups", "empty_es_verbs",
+                "own", "locatives", "seat_prepositions", "target_prepositions", "dative_articles", "definite_articles", "both", "also_conjunctions",
             )
         },
         tuple(_listed(source["noun_endings"])),
@@ -212,11 +219,13 @@ def find_head(code: str, text: str) -> Head | None:
 
 @lru_cache(maxsize=1 << 16)
 def is_tail_in(words: frozenset[str], text: str) -> bool:
-    """Whether a word or the tail of a compound is in a set of lower-case words."""
+    """Whether a word or the tail of a compound is in a set of lower-case words ("=wort": only as a whole word)."""
     word = text.rpartition("-")[2].lower()
     if len(word) > _LONGEST_WORD:
         return False
-    return any(word[start:] in words for start in range(len(word) - 2) if start == 0 or start >= _SHORTEST_PREFIX)
+    return "=" + word in words or any(
+        word[start:] in words for start in range(len(word) - 2) if start == 0 or start >= _SHORTEST_PREFIX
+    )
 
 
 @lru_cache(maxsize=1 << 16)
