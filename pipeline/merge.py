@@ -1,0 +1,194 @@
+"""The same event in several reports becomes one: derived from the stored events, pure, whatever their order.
+
+Events of one type and kind of modality are compared by their place in time: sorted by first day, each only with those
+whose days it can share. A group takes an event only when it fits every member, so that a vague report never joins two
+events that differ. No member is lost: a cluster can be taken apart again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import asin, cos, radians, sin, sqrt
+
+from pipeline.records import Count, Event, Modality, Participation, Place, When
+
+# What happened, was claimed or is disputed may be one event; what is planned, imagined or did not happen is another.
+_KINDS: dict[Modality, str] = {"happened": "real", "claimed": "real", "denied": "real"}
+_EXACT = frozenset({"minute", "daypart", "night", "day", "multi-day"})
+_LONGEST_DAYS = 7  # an event that a report dates no closer than a week is too vague to be matched
+_WIDE = frozenset({"country", "region", "sea"})  # such a place says too little to join two events
+_RECIPROCAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
+_LAST = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class MergedEvent:
+    """One event with all its reports. ``members`` are event ids, ``sources`` document ids, both sorted. ``event`` has
+    the closest date and places, all actors, and numbers whose low and high span those of the reports."""
+
+    id: str
+    members: tuple[str, ...]
+    sources: tuple[str, ...]
+    event: Event
+
+
+def merge_events(events: Iterable[Event]) -> tuple[MergedEvent, ...]:
+    """Clusters of events, sorted by first day and id. The same events give the same clusters in any order; an event
+    given twice counts once."""
+    ordered = sorted({event.id: event for event in events}.values(), key=_rank)
+    clusters: list[list[Event]] = []
+    open_clusters: dict[tuple[str, str, date], list[int]] = {}
+    for event in ordered:
+        found = None
+        keys = [(event.type, _KINDS.get(event.modality, event.modality), day) for day in _days(event)]
+        for key in keys:
+            fitting = (
+                i for i in open_clusters.get(key, ()) if all(is_same_event(event, other) for other in clusters[i])
+            )
+            found = next(fitting, None)
+            if found is not None:
+                break
+        if found is None:
+            found = len(clusters)
+            clusters.append([])
+        clusters[found].append(event)
+        for key in keys:
+            numbers = open_clusters.setdefault(key, [])
+            if found not in numbers:
+                numbers.append(found)
+    merged = [_merged(cluster) for cluster in clusters]
+    return tuple(sorted(merged, key=lambda m: (_first(m.event), m.id)))
+
+
+def is_same_event(a: Event, b: Event) -> bool:
+    """Whether two stored events can be one: same type, days that overlap, a place in common, and actors that do not
+    contradict each other."""
+    if a.type != b.type or _KINDS.get(a.modality, a.modality) != _KINDS.get(b.modality, b.modality):
+        return False
+    if a.mode is not None and b.mode is not None and a.mode != b.mode and a.type == "OTHER":
+        return False
+    if not _share_days(a.when, b.when):
+        return False
+    near = _near(a.places, b.places)
+    shared = _share_actors(a, b)
+    if near is False or shared is False:
+        return False
+    # Neither place nor actors known in common: the day and the type alone do not make it one event.
+    return (near is True and (shared is True or a.type not in _RECIPROCAL)) or (
+        near is None and shared is True and _numbers_agree(a, b)
+    )
+
+
+def _rank(event: Event) -> tuple[int, date, str]:
+    """The closest dates first, so that vague reports join clear ones and not the other way round."""
+    return len(_days(event)) or _LONGEST_DAYS + 1, _first(event), event.id
+
+
+def _first(event: Event) -> date:
+    return event.when.start if event.when is not None and event.when.start is not None else _LAST
+
+
+def _days(event: Event) -> list[date]:
+    """The days an event may lie on; none where it is not dated to a week or closer."""
+    when = event.when
+    if when is None or when.start is None or when.end is None:
+        return []
+    length = (when.end - when.start).days
+    return [when.start + timedelta(days=i) for i in range(length)] if 0 < length <= _LONGEST_DAYS else []
+
+
+def _share_days(a: When | None, b: When | None) -> bool:
+    if a is None or b is None or a.start is None or b.start is None or a.end is None or b.end is None:
+        return False
+    if not (a.start < b.end and b.start < a.end):
+        return False
+    if a.precision in _EXACT and b.precision in _EXACT:
+        # "in der Nacht zum Sonntag" covers two days: the nights before and after one day are not the same.
+        return a.end == b.end or a.start == b.start or (b.end - b.start).days == 1 or (a.end - a.start).days == 1
+    return True
+
+
+def _near(a: Sequence[Place], b: Sequence[Place]) -> bool | None:
+    """Whether a place lies within the other's radius; ``None`` where one report names none or only a country."""
+    close_a = [place for place in a if place.precision not in _WIDE]
+    close_b = [place for place in b if place.precision not in _WIDE]
+    if not close_a or not close_b:
+        countries_a, countries_b = {p.country for p in a} - {None}, {p.country for p in b} - {None}
+        return False if countries_a and countries_b and not countries_a & countries_b else None
+    return any(
+        p.id == q.id or (_distance(p, q) <= max(p.radius_km, q.radius_km) and p.precision != q.precision)
+        for p in close_a
+        for q in close_b
+    )
+
+
+def _distance(a: Place, b: Place) -> float:
+    """Great-circle distance in km."""
+    lat, lon = radians(b.lat - a.lat) / 2, radians(b.lon - a.lon) / 2
+    root = sin(lat) ** 2 + cos(radians(a.lat)) * cos(radians(b.lat)) * sin(lon) ** 2
+    return 12742 * asin(sqrt(min(1.0, root)))
+
+
+def _share_actors(a: Event, b: Event) -> bool | None:
+    """Whether those who act are the same body or of one country; ``None`` where one report names nobody."""
+    sides_a, sides_b = _agents(a), _agents(b)
+    if not sides_a or not sides_b:
+        return None
+    return bool(sides_a & sides_b)
+
+
+def _agents(event: Event) -> frozenset[str]:
+    agents = [p.actor for p in event.actors if p.role in ("actor", "speaker", "participant")]
+    chosen = agents or [p.actor for p in event.actors]
+    return frozenset(actor.country or actor.id for actor in chosen)
+
+
+def _numbers_agree(a: Event, b: Event) -> bool:
+    """Reports of one event without a common place should at least agree on the dead, where both count them."""
+    if a.fatalities is None or b.fatalities is None or a.fatalities.best is None or b.fatalities.best is None:
+        return True
+    return a.fatalities.best == b.fatalities.best
+
+
+def _merged(cluster: Sequence[Event]) -> MergedEvent:
+    members = sorted(cluster, key=lambda event: event.id)
+    best = min(members, key=lambda event: (*_rank(event)[:1], -len(event.places), -event.confidence, event.id))
+    ids = tuple(event.id for event in members)
+    placed = min(
+        (e for e in members if e.places), key=lambda e: (min(p.radius_km for p in e.places), e.id), default=best
+    )
+    actors: dict[tuple[str, str], Participation] = {}
+    for event in members:
+        for participation in event.actors:
+            actors.setdefault((participation.actor.id, participation.role), participation)
+    happened = any(event.modality == "happened" for event in members)
+    merged = replace(
+        best,
+        places=placed.places,
+        actors=tuple(actors[key] for key in sorted(actors)),
+        modality="happened" if happened else best.modality,
+        claimed_by=None if happened else best.claimed_by,
+        fatalities=_span([event.fatalities for event in members]),
+        injured=_span([event.injured for event in members]),
+        confidence=max(event.confidence for event in members),
+    )
+    digest = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16]
+    return MergedEvent(digest, ids, tuple(sorted({event.document_id for event in members})), merged)
+
+
+def _span(counts: Iterable[Count | None]) -> Count | None:
+    """Differing figures become low and high; the best is kept only where all agree."""
+    known = [count for count in counts if count is not None]
+    if not known:
+        return None
+    numbers = [n for count in known for n in count if n is not None]
+    bests = {count.best for count in known}
+    if len(bests) == 1:
+        lows = [count.low for count in known if count.low is not None]
+        highs = [count.high for count in known]
+        high = None if None in highs else max(h for h in highs if h is not None)
+        return Count(min(lows, default=None), bests.pop(), high)
+    return Count(min(numbers), None, max(numbers))
