@@ -103,6 +103,8 @@ def find_triggers(scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozens
         aside = phrase.preposition in lexicon.cue("event_prepositions")
         if not is_event_noun(entry, phrase, scope, verb, lexicon):
             continue
+        if entry.rule.type == "ASSAULT" and any(t.rule.type == "CONSULT" and not t.aside for t in found):
+            continue  # a clause tells of talks or of fighting; beside talks, fighting is their subject
         mode, acled = find_weapon(entry.rule, scope, token.text, lexicon)
         cancelled = clause.verb in lexicon.cue("cancel_verbs") and not aside
         span = Span(token.start, token.end)
