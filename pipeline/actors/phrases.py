@@ -270,21 +270,21 @@ class Reader:
             token = tokens[end]
             if token.text in sets["no_names"] or self._is_timed(token):
                 break
-            if token.kind == "name" and token.text[:1].isupper() and token.text[:1].isalpha():
-                end += 1
-            elif (
-                end > position
-                and token.text in sets["name_particles"]
-                and end + 1 < len(tokens)
-                and tokens[end + 1].kind == "name"
-            ):
-                end += 1
-            elif (
-                end > position
-                and token.text == "."
-                and len(tokens[end - 1].text) <= 2
-                and end + 1 < len(tokens)
-                and tokens[end + 1].kind == "name"
+            if (
+                (token.kind == "name" and token.text[:1].isupper() and token.text[:1].isalpha())
+                or (
+                    end > position
+                    and token.text in sets["name_particles"]
+                    and end + 1 < len(tokens)
+                    and tokens[end + 1].kind == "name"
+                )
+                or (
+                    end > position
+                    and token.text == "."
+                    and len(tokens[end - 1].text) <= 2
+                    and end + 1 < len(tokens)
+                    and tokens[end + 1].kind == "name"
+                )
             ):
                 end += 1
             else:
@@ -671,7 +671,7 @@ class Reader:
             self._emit(start, position + 1, actor, "f")
         return position + 1
 
-    def _extension(self, position: int) -> tuple[int, Owner]:
+    def _extension(self, position: int) -> tuple[int, Owner]:  # noqa: C901 - one branch a kind of word that can follow
         """What follows a noun for actors and says where it belongs: "der Ukraine", "aus Russland", "der Armee"."""
         tokens, sets = self.tokens, self.lexicon.sets
         if position >= len(tokens):

@@ -73,7 +73,7 @@ def _listed(value: Any) -> list[str]:
 
 
 @cache
-def load_lexicon(code: str) -> Lexicon:
+def load_lexicon(code: str) -> Lexicon:  # noqa: C901 - one short step a section of the file
     """The words of a language for actors; ``PackError`` names an entry that breaks the rules of actors.yaml."""
     source = language.words(code, "actors")
     endings = _listed(source["adjective_endings"])
@@ -147,8 +147,10 @@ def load_lexicon(code: str) -> Lexicon:
             key: frozenset(_listed(source[key]))
             for key in (
                 "place_prepositions", "party_prepositions", "origin_prepositions", "genitive_openers", "no_names",
-                "name_particles", "speech_verbs", "former", "possessives", "without_army", "titles", "local_groups", "empty_es_verbs",
-                "own", "locatives", "seat_prepositions", "target_prepositions", "dative_articles", "definite_articles", "both", "also_conjunctions",
+                "name_particles", "speech_verbs", "former", "possessives", "without_army", "titles",
+                "local_groups", "empty_es_verbs",
+                "own", "locatives", "seat_prepositions", "target_prepositions", "dative_articles",
+                "definite_articles", "both", "also_conjunctions",
             )
         },
         tuple(_listed(source["noun_endings"])),
@@ -156,7 +158,9 @@ def load_lexicon(code: str) -> Lexicon:
     )  # fmt: skip
 
 
-def _load_names(code: str, endings: tuple[str, ...], given: set[str]) -> dict[str, tuple[Name, ...]]:
+def _load_names(  # noqa: C901 - one loop a table
+    code: str, endings: tuple[str, ...], given: set[str]
+) -> dict[str, tuple[Name, ...]]:
     found: dict[str, dict[tuple[tuple[frozenset[str], ...], str], Name]] = {}
 
     def add(alias: str, kind: str, key: str) -> None:
@@ -165,8 +169,7 @@ def _load_names(code: str, endings: tuple[str, ...], given: set[str]) -> dict[st
             if word.endswith("_"):
                 steps.append(frozenset(word[:-1] + ending for ending in endings if ending))
                 continue
-            for token in find_tokens(word, 0, len(word), code):
-                steps.append(frozenset((token.text,)))
+            steps.extend(frozenset((token.text,)) for token in find_tokens(word, 0, len(word), code))
         if not steps:
             return
         last = next(iter(steps[-1])) if len(steps[-1]) == 1 else ""

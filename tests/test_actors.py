@@ -1,0 +1,94 @@
+"""Who is named: states, forces, people in office, groups, and what short forms and pronouns take up."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from itertools import pairwise
+
+import pytest
+
+from pipeline import language
+from pipeline.actors import actor_by_id, add_actors, group_actor, state_actor
+from pipeline.actors.knowledge import load_bodies, load_states, load_terms
+from pipeline.actors.words import find_head
+from pipeline.records import Document
+from pipeline.sentences import add_sentences
+
+
+def mentions(text: str, published: date | None = date(2025, 6, 1)) -> list[tuple[str, str]]:
+    document = add_actors(add_sentences(Document("d", text, "de", published=published)))
+    spans = [mention.span for mention in document.actors]
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    return [(text[m.span.start : m.span.end], m.actor.id) for m in document.actors if m.actor]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Gestern rückten russische Truppen vor.", ("russische Truppen", "rus-mil")),
+        ("Die Kiewer Armee meldete Verluste.", ("Kiewer Armee", "ukr-mil")),
+        ("Das sagten US-Beamte.", ("US-Beamte", "usa")),
+        ("Der ukrainische Präsident Selenskyj reiste.", ("ukrainische Präsident Selenskyj", "selenskyj-wolodymyr")),
+        ("Trumps Gesandte verhandelten.", ("Trumps Gesandte", "usa")),
+        ("Es waren europäische Verbündete.", ("europäische Verbündete", "officials")),
+        ("Die Miliz M23 rückte vor.", ("Miliz M23", "cod-m23")),
+        ("Das berichtet Projektleiterin Miriam Addo.", ("Projektleiterin Miriam Addo", "miriam-addo")),
+        ("Der Internationale Strafgerichtshof ermittelt.", ("Internationale Strafgerichtshof", "icc")),
+        ("Die Armee sagte, sie habe angegriffen.", ("sie", "mil")),
+        ("Haitis Regierung trat zurück.", ("Haitis Regierung", "hti")),
+        ("Nach dem Hamas-Angriff flohen sie.", ("Hamas", "hamas")),
+    ],
+)  # fmt: skip
+def test_who_is_named(text: str, expected: tuple[str, str]) -> None:
+    assert expected in mentions(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Das liegt in Moskau.", "Er reiste in die US-Stadt Miami.", "Die ukrainische Stadt brennt."]
+)
+def test_a_place_is_no_actor(text: str) -> None:
+    assert not [actor for _, actor in mentions(text) if actor in ("rus", "usa", "ukr")]
+
+
+def test_two_persons_in_one_phrase() -> None:
+    found = dict(mentions("Er traf den Sondergesandten des russischen Präsidenten Wladimir Putin, Kirill Dmitriev."))
+    assert found["russischen Präsidenten Wladimir Putin"] == "putin-wladimir"
+    assert found["Kirill Dmitriev"] == found["Sondergesandten"] == "dmitriev-kirill"
+
+
+def test_every_noun_example_and_counter_example() -> None:
+    for key, group in language.words("de", "actors")["groups"].items():
+        for word in group["examples"]:
+            head = find_head("de", word.rpartition("-")[2])
+            assert head is not None, word
+            assert head.key == key or word in ("Dschihadistenmiliz", "Binnenvertriebene", "Kinderhilfswerk"), (
+                word,
+                head,
+            )
+        for word in group["not"]:
+            assert find_head("de", word) is None, word
+
+
+def test_ids_are_unique_and_found_again() -> None:
+    ids = [body.actor.id for body in load_bodies()] + list(load_terms())
+    assert len(ids) == len(set(ids))
+    assert all(actor_by_id(i) is not None for i in ids[:40])
+    assert actor_by_id("rus") == state_actor("RUS")
+    assert actor_by_id("sdn-civ") == group_actor("civ", "SDN")
+    assert actor_by_id("niemand") is None
+
+
+def test_names_of_states_are_those_of_cldr() -> None:
+    babel = pytest.importorskip("babel")
+    known = set(babel.Locale("de").territories.values())
+    states = load_states().values()
+    assert sum(not ({s.name, *s.aliases} & known) for s in states) <= 3
+
+
+@pytest.mark.parametrize("word", ["Armee ", "russische ", "Putin ", "er ", "UN-", "Sprecher der "])
+def test_time_is_linear(word: str) -> None:
+    document = add_sentences(Document("d", word * (40_000 // len(word)), "de"))
+    start = time.process_time()
+    add_actors(document)
+    assert time.process_time() - start < 2
