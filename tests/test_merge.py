@@ -26,7 +26,8 @@ def day(number: int, length: int = 1) -> When:
 def event(key: str, **changes: object) -> Event:
     base = Event(
         key, f"doc-{key}", "ASSAULT", None, None, Span(0, 9), Span(0, 3), day(0), "explicit", False, None,
-        (place("charkiw", 50.0, 36.2),), (Participation(RUS, "actor"),), "happened", None, Count(4, 4, 4), None, 0.8, (),
+        (place("charkiw", 50.0, 36.2),), (Participation(RUS, "actor"),), "happened", None, Count(4, 4, 4), None, 0.8,
+        (),
     )  # fmt: skip
     return replace(base, **changes)  # type: ignore[arg-type]
 
