@@ -26,7 +26,7 @@ lint: .venv/installed-tests
 	$(PYTHON) -m mypy
 
 quality: .venv/installed-tests
-	$(PYTHON) -m pytest tests/test_quality.py -s
+	$(PYTHON) -m pytest tests/test_quality.py -s -m quality
 
 # The browser tests need a Chromium; Debian's serves. Other systems and plain users are told how to get one.
 browser:

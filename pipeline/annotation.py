@@ -5,7 +5,7 @@ Dates are ISO days and inclusive at both ends, unlike ``records.When``, whose en
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from pipeline.records import (
@@ -48,14 +48,15 @@ def to_dict(document: Document, *, with_text: bool = False, reasons: str = "en")
     return answer
 
 
+def last_day(when: When | None) -> date | None:
+    """The last day of an interval, inclusive; ``None`` when that side is open or nothing is known."""
+    return when.end - timedelta(days=1) if when is not None and when.end is not None else None
+
+
 def days(when: When | None) -> tuple[str | None, str | None]:
     """First and last day, both inclusive, as ISO dates."""
-    if when is None:
-        return None, None
-    return (
-        when.start.isoformat() if when.start else None,
-        (when.end - timedelta(days=1)).isoformat() if when.end else None,
-    )
+    last = last_day(when)
+    return when.start.isoformat() if when and when.start else None, last.isoformat() if last else None
 
 
 def reason_dict(reason: Reason) -> Json:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -120,9 +120,15 @@ def decode(raw: bytes, name: str) -> str:
             text = raw.decode(best.encoding)
         except (UnicodeDecodeError, LookupError):
             text = None
-    if text is None or sum(not (c.isprintable() or c.isspace()) for c in text[:10_000]) > len(text[:10_000]) // 50:
+    if text is None or not _looks_written(text[:10_000]):
         raise InputError(f"The encoding of {name} is not known; save it as UTF-8.")
     return text
+
+
+def _looks_written(text: str) -> bool:
+    """Text read in a wrong encoding shows control characters, or no spaces between its letters."""
+    controls = sum(not (c.isprintable() or c.isspace()) for c in text)
+    return controls <= len(text) // 50 and sum(c.isspace() for c in text) >= len(text) // 50
 
 
 def document_id(text: str) -> str:
@@ -144,6 +150,8 @@ def parse_line(line: str, known: Known) -> Document:
     for name in ("language", "title", "url", "source", "published", "published_source"):
         if not isinstance(row.get(name), str | None):
             raise InputError(f'"{name}" must be a string or null.')
+    if not _is_unicode(row.values()):
+        raise InputError("This report holds half a character (a lone surrogate), so it is not valid text.")
     identifier = row.get("id")
     if not isinstance(identifier, str | int | None) or isinstance(identifier, bool):
         raise InputError('"id" must be a string.')
@@ -162,6 +170,17 @@ def parse_line(line: str, known: Known) -> Document:
             url=row.get("url") or None,
         )
     )
+
+
+def _is_unicode(values: Iterable[object]) -> bool:
+    """JSON can spell a lone surrogate, which no file and no table can hold."""
+    try:
+        for value in values:
+            if isinstance(value, str):
+                value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _with_notes(path: Path, text: str, known: Known) -> Document:

@@ -162,6 +162,7 @@ def _load_names(  # noqa: C901 - one loop a table
     code: str, endings: tuple[str, ...], given: set[str]
 ) -> dict[str, tuple[Name, ...]]:
     found: dict[str, dict[tuple[tuple[frozenset[str], ...], str], Name]] = {}
+    sibilants = language.words(code, "actors")["sibilants"]
 
     def add(alias: str, kind: str, key: str) -> None:
         steps: list[frozenset[str]] = []
@@ -173,7 +174,7 @@ def _load_names(  # noqa: C901 - one loop a table
         if not steps:
             return
         last = next(iter(steps[-1])) if len(steps[-1]) == 1 else ""
-        if last[-1:].isalpha() and last[-1:] not in "sxzß":
+        if last[-1:].isalpha() and last[-1:] not in sibilants:
             longer = (last + "s", last + "es") if kind == "body" and not last.isupper() else (last + "s",)
             steps[-1] = frozenset((last, *longer))
         alone = kind == "person" and len(steps) == 1

@@ -349,7 +349,7 @@ def _finish(tokens: list[Token], drafts: list[_Draft], code: str) -> tuple[list[
     drafts.sort(key=lambda draft: draft.positions[0])
     index = {id(draft): i for i, draft in enumerate(drafts)}
     clauses: list[Clause] = []
-    for number, draft in enumerate(drafts):
+    for draft in drafts:
         positions = draft.positions
         own = [tokens[i] for i in positions]
         verb_last = draft.kind in ("subordinate", "relative") and own[0].kind != "finite"

@@ -34,15 +34,18 @@ _COLUMNS: tuple[tuple[int, Form], ...] = (
 @cache
 def load_verbs(code: str) -> VerbTable:
     """The table in data/lang/<code>/verbs.tsv.gz, turned into look-ups (about 0.2 s, once per process)."""
-    rare = frozenset(language.words(code, "sentences")["rare_verbs"])
+    words = language.words(code, "sentences")
+    rare = frozenset(words["rare_verbs"])
+    variants: dict[str, str] = words["spelling_variants"]
     found: dict[str, dict[Reading, None]] = {}
     separable: dict[tuple[str, str], str] = {}
 
     def add(word: str, reading: Reading) -> None:
         if word:
             found.setdefault(word, {})[reading] = None
-        if "ß" in word:  # the table mixes the spellings before and after 1996; both are in use
-            found.setdefault(word.replace("ß", "ss"), {})[reading] = None
+        for letters, others in variants.items():
+            if letters in word:
+                found.setdefault(word.replace(letters, others), {})[reading] = None
 
     for row in language.table(code, "verbs"):
         if row[0] in rare:

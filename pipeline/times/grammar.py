@@ -76,6 +76,7 @@ class Grammar:
         ]
         rows = language.words(code, "times/rules")["rules"]
         self.rules = tuple(self._compile(row) for row in rows)
+        self._opening = regex.compile("|".join(f"(?:{rule.opening.pattern})" for rule in self.rules), regex.IGNORECASE)
         self.rules_by_id = {rule.id: rule for rule in self.rules}
 
     # --- reading captures --------------------------------------------------------------------------------
@@ -171,6 +172,8 @@ class Grammar:
     @lru_cache(maxsize=50_000)  # noqa: B019
     def rules_for(self, word: str) -> tuple[Rule, ...]:
         """The rules that can begin with a word, in order."""
+        if not self._opening.match(word, partial=True):
+            return ()
         return tuple(rule for rule in self.rules if rule.opening.match(word, partial=True))
 
     def match_at(self, text: str, start: int, word: str) -> Iterator[Match]:
