@@ -99,9 +99,10 @@ def _find_numbers(words: Sequence[str], counts: dict[str, Any]) -> list[_Number]
                 low, best, high, end = value, None, second, end + 2
             elif _preceded(words, start, counts["at_least"]):
                 high = None
-            elif size := _preceded(words, start, counts["at_most"]):
-                if size == 2 or words[start - 1] not in counts["about"]:
-                    low = None
+            elif (size := _preceded(words, start, counts["at_most"])) and (
+                size == 2 or words[start - 1] not in counts["about"]
+            ):
+                low = None
         before = words[max(0, start - 4) : start]
         parts: Sequence[str] = counts["part_of"]
         joined = " ".join(before)
@@ -113,8 +114,7 @@ def _find_numbers(words: Sequence[str], counts: dict[str, Any]) -> list[_Number]
 
 def _counts_people(words: Sequence[str], texts: Sequence[str], number: _Number, lexicon: Lexicon) -> bool:
     counts = lexicon.counts
-    following = [i for i in range(number.end, min(number.end + 5, len(words)))]
-    for i in following:
+    for i in range(number.end, min(number.end + 5, len(words))):
         word = words[i]
         if word in counts["units"] or word in (":", "%"):
             return False
@@ -142,59 +142,67 @@ def _sum(counts: Sequence[tuple[int | None, int | None, int | None]]) -> Count:
     return Count(sum(low) if low else None, add([c[1] for c in counts]), add([c[2] for c in counts]))
 
 
+def _find_states(tokens: Sequence[Token], words: Sequence[str], counts: dict[str, Any]) -> list[str | None]:
+    """For each word whether it tells of the dead or of the hurt."""
+
+    def state(i: int) -> str | None:
+        word, lemma = words[i], tokens[i].lemma
+        if word in counts["dead_idiom"]:
+            return "dead" if i + 1 < len(words) and words[i + 1] == counts["dead_idiom"][word] else None
+        if word in counts["dead_nouns"] or lemma in counts["dead_verbs"] or word in counts["dead_words"]:
+            return "dead"
+        if word in counts["hurt_nouns"] or lemma in counts["hurt_verbs"] or word in counts["hurt_words"]:
+            return "hurt"
+        return None
+
+    return [state(i) for i in range(len(words))]
+
+
+def _find_pieces(tokens: Sequence[Token], states: Sequence[str | None]) -> list[int]:
+    """For each word the number of its piece: up to a comma, or to an "und" after which another state follows."""
+    piece, pieces, seen = 0, [], False
+    for token, state in zip(tokens, states, strict=True):
+        if token.text in (",", ";", ":") or (token.kind == "coordination" and seen):
+            piece, seen = piece + 1, False
+        pieces.append(piece)
+        seen = seen or bool(state)
+    return pieces
+
+
 def find_casualties(tokens: Sequence[Token], lexicon: Lexicon) -> Toll:
     """The toll that a run of words gives. "darunter zwei Kinder" adds nothing; "keine Toten" is 0, not unknown."""
     counts = lexicon.counts
     texts = [token.text for token in tokens]
     words = [text.lower() for text in texts]
-    lemmas = [token.lemma for token in tokens]
-    dead_verbs, hurt_verbs = counts["dead_verbs"], counts["hurt_verbs"]
-
-    def state(i: int) -> str | None:
-        word, lemma = words[i], lemmas[i]
-        if word in counts["dead_idiom"]:
-            return "dead" if i + 1 < len(words) and words[i + 1] == counts["dead_idiom"][word] else None
-        if word in counts["dead_nouns"] or lemma in dead_verbs or word in counts["dead_words"]:
-            return "dead"
-        if word in counts["hurt_nouns"] or lemma in hurt_verbs or word in counts["hurt_words"]:
-            return "hurt"
-        return None
-
-    states = [state(i) for i in range(len(words))]
+    states = _find_states(tokens, words, counts)
     if not any(states):
         return Toll(None, None)
-    # Pieces of the clause: up to a comma, or to an "und" after which another state follows.
-    piece, pieces, seen = 0, [], False
-    for i, word in enumerate(words):
-        if word in (",", ";", ":") or (tokens[i].kind == "coordination" and seen):
-            piece, seen = piece + 1, False
-        pieces.append(piece)
-        seen = seen or bool(states[i])
+    pieces = _find_pieces(tokens, states)
+    labels = [(i, label) for i, label in enumerate(states) if label]
     by_piece: dict[int, list[tuple[int, str]]] = {}
-    for i, label in enumerate(states):
-        if label:
-            by_piece.setdefault(pieces[i], []).append((i, label))
+    for i, label in labels:
+        by_piece.setdefault(pieces[i], []).append((i, label))
     groups: dict[str, list[tuple[int | None, int | None, int | None]]] = {"dead": [], "hurt": []}
-    all_states = [(i, label) for i, label in enumerate(states) if label]
-    taken: set[int] = set()
     for number in _find_numbers(words, counts):
         if number.part or not _counts_people(words, texts, number, lexicon):
             continue
-        label = _label(number, pieces, by_piece, all_states)
-        if label is None:
-            continue
-        key = number.start
-        if key not in taken:
-            taken.add(key)
-            groups[label].append((number.low, number.best, number.high))
+        found = _label(number, pieces, by_piece, labels)
+        if found is not None:
+            groups[found].append((number.low, number.best, number.high))
+    for label in _find_none(words, states, counts):
+        groups[label] = groups[label] or [(0, 0, 0)]
+    return Toll(_sum(groups["dead"]) if groups["dead"] else None, _sum(groups["hurt"]) if groups["hurt"] else None)
+
+
+def _find_none(words: Sequence[str], states: Sequence[str | None], counts: dict[str, Any]) -> list[str]:
+    """ "keine Toten", "keine Verletzten": the states of which the text says that there were none."""
+    nouns = {*counts["dead_nouns"], *counts["hurt_nouns"]}
+    found = []
     for i, word in enumerate(words):
         if word in counts["none"]:
-            for j in range(i + 1, min(i + 4, len(words))):
-                label = states[j]
-                if label and (words[j] in counts["dead_nouns"] or words[j] in counts["hurt_nouns"]):
-                    groups[label] = groups[label] or [(0, 0, 0)]
-                    break
-    return Toll(_sum(groups["dead"]) if groups["dead"] else None, _sum(groups["hurt"]) if groups["hurt"] else None)
+            near = range(i + 1, min(i + 4, len(words)))
+            found.append(next((states[j] for j in near if states[j] and words[j] in nouns), None))
+    return [label for label in found if label]
 
 
 def _label(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -100,6 +101,40 @@ def is_hearsay(scope: Scope, lexicon: Lexicon) -> bool:
     return count >= 2 or (count == 1 and bool(lexicon.cue("hearsay_auxiliaries") & scope.lower))
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What the steps of ``find_modality`` ask about: a trigger in its clause, and the clause that reports it."""
+
+    trigger: Trigger
+    scope: Scope
+    scopes: Sequence[Scope]
+    parts: Sequence[Sequence[Part]]
+    when: When | None
+    published: date | None
+    lexicon: Lexicon
+    says: int | None
+
+    @property
+    def reporter(self) -> Scope | None:
+        return self.scopes[self.says] if self.says is not None else None
+
+    @property
+    def parent(self) -> Scope | None:
+        parent = self.scope.clause.parent
+        return self.scopes[parent] if parent is not None and parent < len(self.scopes) else None
+
+    def holds(self, scope: Scope, cues: str) -> bool:
+        text = f" {scope.text()} "
+        return any(f" {cue} " in text for cue in self.lexicon.phrases[cues])
+
+    def source(self, scope: Scope | None) -> tuple[Actor | None, bool]:
+        """Who says it in a clause, and whether that is no party; nobody is named where there is no clause."""
+        return _source(scope, self.scopes, self.parts, self.lexicon) if scope is not None else (None, True)
+
+    def answer(self, modality: Modality, by: Scope | None = None, says: int | None = None) -> Verdict:
+        return Verdict(modality, self.source(by)[0] if by else None, self.says if says is None else says)
+
+
 def find_modality(
     trigger: Trigger,
     scope: Scope,
@@ -109,109 +144,160 @@ def find_modality(
     published: date | None,
     lexicon: Lexicon,
 ) -> Verdict:
-    """The modality of one trigger; ``when`` is the interval of its own time expression, if it has one."""
-    clause, rule = scope.clause, trigger.rule
+    """The modality of one trigger; ``when`` is the interval of its own time expression, if it has one. The first step
+    that has an answer gives it."""
     says = find_saying(scope, scopes, lexicon)
-    future = when is not None and when.start is not None and published is not None and when.start > published
-    own_verb = trigger.kind != "noun"
-    reporter = scopes[says] if says is not None else None
-    if reporter is not None and any(f" {cue} " in f" {reporter.text()} " for cue in lexicon.phrases["denied_cues"]):
-        return Verdict("denied", _source(reporter, scopes, parts, lexicon)[0], says)
-    if scope.lower & lexicon.cue("anniversary_words") and trigger.kind == "noun":
-        return Verdict("happened", None, says)
+    question = _Question(trigger, scope, scopes, parts, when, published, lexicon, says)
+    answers = (step(question) for step in _STEPS)
+    return next((answer for answer in answers if answer is not None), question.answer("happened"))
+
+
+def _by_fixed_words(question: _Question) -> Verdict | None:
+    """Words that decide by themselves: "frei erfunden", an anniversary, a meeting called off."""
+    trigger, scope, reporter = question.trigger, question.scope, question.reporter
+    if reporter is not None and question.holds(reporter, "denied_cues"):
+        return question.answer("denied", reporter)
+    if scope.lower & question.lexicon.cue("anniversary_words") and trigger.kind == "noun":
+        return question.answer("happened")
     if trigger.cancelled:
-        return Verdict("negated", None, says)
-    text = f" {scope.text()} "
-    article = trigger.phrase.article if trigger.phrase else None
-    if any(f" {cue} " in text for cue in lexicon.phrases["denied_cues"]) and not rule.speech:
-        return Verdict("denied", None, says)
-    # What the governing verb makes of it.
-    parent = scopes[clause.parent] if clause.parent is not None and clause.parent < len(scopes) else None
-    if parent is not None:
-        verb = parent.clause.verb
-        parent_text = f" {parent.text()} "
-        refuted = any(f" {cue} " in parent_text for cue in lexicon.phrases["refuted_cues"])
-        rumour = bool(lexicon.cue("rumour_nouns") & parent.lower)
-        if any(f" {cue} " in parent_text for cue in lexicon.phrases["denied_cues"]):
-            return Verdict("denied", _source(parent, scopes, parts, lexicon)[0], says)
-        if verb in lexicon.cue("deny_verbs") and clause.kind != "relative":
-            return Verdict("denied", _source(parent, scopes, parts, lexicon)[0], parent.number)
-        if rumour and refuted:
-            return Verdict("negated", None, says)
-        if rumour and parent.clause.negated and clause.kind in ("subordinate", "relative"):
-            return Verdict("denied", None, says)
-        if verb in lexicon.cue("exclude_verbs"):
-            return Verdict("negated", _source(parent, scopes, parts, lexicon)[0], parent.number)
-        if verb in lexicon.cue("attempt_verbs"):
-            return Verdict("happened", None, says)
-        if clause.kind in ("infinitive", "subordinate") and verb in lexicon.cue("planned_verbs") and not clause.perfect:
-            return Verdict("planned", _source(parent, scopes, parts, lexicon)[0], parent.number)
-        if (
-            clause.kind in ("infinitive", "subordinate")
-            and verb in lexicon.cue("hypothetical_verbs")
-            and clause.tense != "past"
-        ):
-            return Verdict("hypothetical", _source(parent, scopes, parts, lexicon)[0], parent.number)
-    if trigger.kind == "noun" and not trigger.aside:
-        if clause.verb in lexicon.cue("deny_verbs"):
-            return Verdict("denied", _source(scope, scopes, parts, lexicon)[0], says)
-        if clause.verb in lexicon.cue("exclude_verbs"):
-            return Verdict("negated", None, says)
-        if clause.verb in lexicon.cue("hypothetical_verbs"):
-            return Verdict("hypothetical", _source(scope, scopes, parts, lexicon)[0], says)
-        if clause.verb in (lexicon.cue("planned_verbs") | lexicon.cue("invite_verbs")) and not rule.toll:
-            return Verdict("planned", _source(scope, scopes, parts, lexicon)[0], says)
+        return question.answer("negated")
+    if question.holds(scope, "denied_cues") and not trigger.rule.speech:
+        return question.answer("denied")
+    return None
+
+
+def _by_governor(question: _Question) -> Verdict | None:
+    """What the verb of the governing clause makes of this one."""
+    parent, clause, cue = question.parent, question.scope.clause, question.lexicon.cue
+    if parent is None:
+        return None
+    verb = parent.clause.verb
+    rumour = bool(cue("rumour_nouns") & parent.lower)
+    if question.holds(parent, "denied_cues"):
+        return question.answer("denied", parent)
+    if verb in cue("deny_verbs") and clause.kind != "relative":
+        return question.answer("denied", parent, parent.number)
+    if rumour and question.holds(parent, "refuted_cues"):
+        return question.answer("negated")
+    if rumour and parent.clause.negated and clause.kind in ("subordinate", "relative"):
+        return question.answer("denied")
+    if verb in cue("exclude_verbs"):
+        return question.answer("negated", parent, parent.number)
+    if verb in cue("attempt_verbs"):
+        return question.answer("happened")
+    depends = clause.kind in ("infinitive", "subordinate")
+    if depends and verb in cue("planned_verbs") and not clause.perfect:
+        return question.answer("planned", parent, parent.number)
+    if depends and verb in cue("hypothetical_verbs") and clause.tense != "past":
+        return question.answer("hypothetical", parent, parent.number)
+    return None
+
+
+def _by_own_verb(question: _Question) -> Verdict | None:
+    """What the verb of its clause makes of a noun."""
+    trigger, scope, cue = question.trigger, question.scope, question.lexicon.cue
+    if trigger.kind != "noun":
+        return None
     if trigger.aside:
-        return Verdict("happened", None, says)
-    conditional = clause.opener in lexicon.cue("hypothetical_openers") or (
-        clause.kind == "subordinate"
-        and clause.opener is not None
-        and scope.finite is not None
-        and scope.words[:1] == (scope.finite,)
-    )
-    source, neutral = _source(reporter, scopes, parts, lexicon) if reporter else (None, True)
+        return question.answer("happened")
+    verb = scope.clause.verb
+    if verb in cue("deny_verbs"):
+        return question.answer("denied", scope)
+    if verb in cue("exclude_verbs"):
+        return question.answer("negated")
+    if verb in cue("hypothetical_verbs"):
+        return question.answer("hypothetical", scope)
+    if verb in (cue("planned_verbs") | cue("invite_verbs")) and not trigger.rule.toll:
+        return question.answer("planned", scope)
+    return None
+
+
+def _as_condition(question: _Question) -> Verdict | None:
+    """ "wenn ...", "möglicherweise", "könnte": imagined."""
+    scope, clause, cue = question.scope, question.scope.clause, question.lexicon.cue
+    inverted = clause.kind == "subordinate" and clause.opener is not None and scope.words[:1] == (scope.finite,)
     depends = clause.mood == "subjunctive2" and any(
-        other.clause.parent == scope.number and other.clause.opener in lexicon.cue("hypothetical_openers")
-        for other in scopes
+        other.clause.parent == scope.number and other.clause.opener in cue("hypothetical_openers")
+        for other in question.scopes
     )
-    if (
-        conditional
-        or depends
-        or lexicon.cue("hypothetical_cues") & scope.lower
-        or clause.modal in lexicon.cue("possible_modals")
+    possible = clause.modal in cue("possible_modals") or cue("hypothetical_cues") & scope.lower
+    if clause.opener in cue("hypothetical_openers") or inverted or depends or possible:
+        return question.answer("hypothetical", question.reporter)
+    return None
+
+
+def _as_negated(question: _Question) -> Verdict | None:
+    trigger, clause = question.trigger, question.scope.clause
+    own_verb = trigger.kind != "noun"
+    article = trigger.phrase.article if trigger.phrase else None
+    if (own_verb and clause.negated and not trigger.rule.negated) or article in question.lexicon.cue(
+        "subject_negations"
     ):
-        return Verdict("hypothetical", source, says)
-    today = published is not None and when is not None and when.start is not None and when.start >= published
-    due = rule.type in ("CONSULT", "AGREE") and clause.tense == "present" and not clause.perfect and today
-    if (own_verb and clause.negated and not rule.negated) or article in lexicon.cue("subject_negations"):
-        party = reporter is not None and not neutral and own_verb
-        return Verdict("denied" if party and clause.perfect else "negated", source if party else None, says)
-    if clause.mood == "subjunctive2" and reporter is None and not rule.speech:
-        return Verdict("hypothetical", None, says)
+        party = own_verb and not question.source(question.reporter)[1]
+        return question.answer(
+            "denied" if party and clause.perfect else "negated", question.reporter if party else None
+        )
+    return None
+
+
+def _as_wish(question: _Question) -> Verdict | None:
+    clause = question.scope.clause
+    if clause.mood == "subjunctive2" and question.reporter is None and not question.trigger.rule.speech:
+        return question.answer("hypothetical")
     if clause.kind == "infinitive" and clause.opener is not None and not clause.perfect:
-        return Verdict("hypothetical", source, says)
-    hearsay = clause.modal is not None and is_hearsay(scope, lexicon)
-    due_later = when is not None and when.end is not None and published is not None and (when.end - published).days > 1
-    planned = not rule.negated and (
-        (clause.modal in lexicon.cue("planned_modals") and (clause.tense != "past" or due_later) and not hearsay)
+        return question.answer("hypothetical", question.reporter)
+    return None
+
+
+def _is_hearsay(question: _Question) -> bool:
+    return question.scope.clause.modal is not None and is_hearsay(question.scope, question.lexicon)
+
+
+def _as_planned(question: _Question) -> Verdict | None:
+    trigger, clause, cue = question.trigger, question.scope.clause, question.lexicon.cue
+    start = question.when.start if question.when is not None else None
+    end = question.when.end if question.when is not None else None
+    published, hearsay = question.published, _is_hearsay(question)
+    ahead = start is not None and published is not None and start > published
+    today = start is not None and published is not None and start >= published
+    due_later = end is not None and published is not None and (end - published).days > 1
+    due = trigger.rule.type in ("CONSULT", "AGREE") and clause.tense == "present" and not clause.perfect and today
+    planned = not trigger.rule.negated and (
+        (clause.modal in cue("planned_modals") and (clause.tense != "past" or due_later) and not hearsay)
         or (clause.tense == "future" and not (clause.modal and hearsay))
-        or ((future or due) and clause.tense != "past")
-        or bool(trigger.phrase and lexicon.cue("planned_cues") & set(trigger.phrase.words))
-        or (clause.mood == "subjunctive2" and clause.tense == "future")
+        or ((ahead or due) and clause.tense != "past")
+        or bool(trigger.phrase and cue("planned_cues") & set(trigger.phrase.words))
     )
-    if planned:
-        return Verdict("planned", source, says)
-    cue, cue_actor, cue_neutral = find_cue_source(scope, parts[scope.number], lexicon)
+    return question.answer("planned", question.reporter) if planned else None
+
+
+def _as_claimed(question: _Question) -> Verdict | None:
+    """ "nach Angaben", "soll getötet haben", indirect speech: only a party says so."""
+    trigger, scope, reporter = question.trigger, question.scope, question.reporter
+    cue, cue_actor, cue_neutral = find_cue_source(scope, question.parts[scope.number], question.lexicon)
     if cue and not cue_neutral:
-        return Verdict("claimed", cue_actor, says)
-    if rule.speech:
-        return Verdict("happened", None, says)
-    if hearsay and reporter is None:
-        return Verdict("claimed", None, says)
-    if reporter is not None and not neutral and rule.frame != "say":
-        return Verdict("claimed", source, says)
-    if trigger.kind == "noun" and clause.verb in lexicon.cue("report_verbs"):
-        own_source, own_neutral = _source(scope, scopes, parts, lexicon)
-        if own_source is not None and not own_neutral:
-            return Verdict("claimed", own_source, says)
-    return Verdict("happened", None, says)
+        return Verdict("claimed", cue_actor, question.says)
+    if trigger.rule.speech:
+        return question.answer("happened")
+    if _is_hearsay(question) and reporter is None:
+        return question.answer("claimed")
+    source, neutral = question.source(reporter)
+    if reporter is not None and not neutral and trigger.rule.frame != "say":
+        return Verdict("claimed", source, question.says)
+    if trigger.kind == "noun" and scope.clause.verb in question.lexicon.cue("report_verbs"):
+        source, neutral = question.source(scope)
+        if source is not None and not neutral:
+            return Verdict("claimed", source, question.says)
+    return None
+
+
+_STEPS = (
+    _by_fixed_words,
+    _by_governor,
+    _by_own_verb,
+    _as_condition,
+    _as_negated,
+    _as_wish,
+    _as_planned,
+    _as_claimed,
+)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pipeline.events.lexicon import Lexicon
 from pipeline.events.scopes import Scope, index_at
 from pipeline.events.triggers import Trigger
-from pipeline.records import Actor, ActorMention, ActorRole, Participation
+from pipeline.records import ActorMention, ActorRole, Participation
 
 Function = Literal["bare", "object", "dative", "genitive", "adjective", "preposition"]
 
@@ -29,71 +29,117 @@ class Part:
 
 def find_parts(scope: Scope, triggers: Sequence[int], lexicon: Lexicon, timed: frozenset[int]) -> list[Part]:
     """The parts of a clause's actors; ``triggers`` and ``timed`` are token indices of event words and of times."""
-    parts: list[Part] = []
     spans = [(index_at(scope, m.span.start), index_at(scope, m.span.end - 1)) for m in scope.actors]
     covered = {i: number for number, (first, last) in enumerate(spans) for i in range(first, last + 1)}
-    tokens = scope.sentence.tokens
+    phrases = _Phrases(scope, frozenset(triggers), lexicon, timed, covered)
+    parts: list[Part] = []
     for mention, (first, last) in zip(scope.actors, spans, strict=True):
         if mention.actor is None:
             continue
-        following = last + 1
-        is_adjective = tokens[first].text[:1].islower() and tokens[first].kind == "word" and first == last
-        if is_adjective or (first == last and _modifies(scope, last, lexicon)):
-            head = next(
-                (
-                    i
-                    for i in range(following, min(following + 8, len(tokens)))
-                    if tokens[i].kind == "name" and i not in timed
-                ),
-                None,
-            )
-            if head is None or (head in covered and covered[head] != covered[first]):
-                continue
-            if head in triggers:
-                parts.append(Part(mention, "adjective", None, head, first, last, False))
-                continue
-            function, preposition, _ = _function(scope, first, lexicon, timed, covered)
-            parts.append(Part(mention, function, preposition, head, first, last, True))
-            continue
-        function, preposition, genitive_head = _function(scope, first, lexicon, timed, covered)
-        if (
-            function != "preposition"
-            and genitive_head is None
-            and tokens[last].text.endswith("s")
-            and len(tokens[last].text) > 3
-        ):
-            # A name with the genitive s: "Angriff Russlands", "Haitis Regierung".
-            if (
-                following < len(tokens)
-                and tokens[following].kind == "name"
-                and following not in covered
-                and first == last
-            ):
-                if following in triggers:
-                    parts.append(Part(mention, "adjective", None, following, first, last, False))
-                else:
-                    parts.append(Part(mention, function, preposition, following, first, last, True))
-                continue
-            if first > 0 and tokens[first - 1].kind == "name" and first - 1 not in covered and first - 1 not in timed:
-                genitive_head = first - 1
-                function = "genitive"
-        if function == "genitive" and genitive_head is not None and genitive_head not in triggers:
-            if genitive_head in covered:
-                continue  # "der Präsident der Ukraine": part of another actor
-            head_function, head_preposition, _ = _function(scope, genitive_head, lexicon, timed, covered)
-            parts.append(Part(mention, head_function, head_preposition, genitive_head, first, last, True))
-            continue
-        if function == "preposition" and parts and _joined(scope, parts[-1].last, first):
-            pass
-        elif function != "preposition" and parts and _joined(scope, parts[-1].last, first):
-            previous = parts[-1]
-            if previous.function != "bare" or function == "bare":
-                parts.append(
-                    Part(mention, previous.function, previous.preposition, previous.head, first, last, previous.derived)
-                )
-                continue
-        parts.append(Part(mention, function, preposition, genitive_head, first, last, False))
+        if phrases.is_adjective(first, last):
+            part = phrases.read_adjective(mention, first, last)
+        else:
+            part = phrases.read_noun(mention, first, last, parts[-1] if parts else None)
+        if part is not None:
+            parts.append(part)
     return parts
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """The noun phrases of a clause around its actors. ``covered`` maps token indices to numbers of actors."""
+
+    scope: Scope
+    triggers: frozenset[int]
+    lexicon: Lexicon
+    timed: frozenset[int]
+    covered: dict[int, int]
+
+    def is_adjective(self, first: int, last: int) -> bool:
+        token = self.scope.token(first)
+        return first == last and (
+            (token.text[:1].islower() and token.kind == "word") or _modifies(self.scope, last, self.lexicon)
+        )
+
+    def read_adjective(self, mention: ActorMention, first: int, last: int) -> Part | None:
+        """ "zwei russische Kampfflugzeuge": an adjective of nation in front of a noun that is no actor itself."""
+        tokens = self.scope.sentence.tokens
+        behind = range(last + 1, min(last + 9, len(tokens)))
+        head = next((i for i in behind if tokens[i].kind == "name" and i not in self.timed), None)
+        if head is None or self.covered.get(head, self.covered[first]) != self.covered[first]:
+            return None
+        if head in self.triggers:
+            return Part(mention, "adjective", None, head, first, last, False)
+        function, preposition, _ = self.function(first)
+        return Part(mention, function, preposition, head, first, last, True)
+
+    def read_noun(self, mention: ActorMention, first: int, last: int, previous: Part | None) -> Part | None:
+        tokens = self.scope.sentence.tokens
+        function, preposition, genitive_head = self.function(first)
+        if function != "preposition" and genitive_head is None and _has_genitive_s(tokens[last].text):
+            # A name with the genitive s: "Angriff Russlands", "Haitis Regierung".
+            owned = last + 1
+            if self._is_free_noun(owned) and first == last:
+                if owned in self.triggers:
+                    return Part(mention, "adjective", None, owned, first, last, False)
+                return Part(mention, function, preposition, owned, first, last, True)
+            if self._is_free_noun(first - 1) and first - 1 not in self.timed:
+                genitive_head, function = first - 1, "genitive"
+        if function == "genitive" and genitive_head is not None and genitive_head not in self.triggers:
+            if genitive_head in self.covered:
+                return None  # "der Präsident der Ukraine": part of another actor
+            head_function, head_preposition, _ = self.function(genitive_head)
+            return Part(mention, head_function, head_preposition, genitive_head, first, last, True)
+        second = function != "preposition" and previous is not None and _joined(self.scope, previous.last, first)
+        if second and previous is not None and (previous.function != "bare" or function == "bare"):
+            return replace(previous, mention=mention, first=first, last=last)
+        return Part(mention, function, preposition, genitive_head, first, last, False)
+
+    def _is_free_noun(self, index: int) -> bool:
+        tokens = self.scope.sentence.tokens
+        return 0 <= index < len(tokens) and tokens[index].kind == "name" and index not in self.covered
+
+    def function(self, first: int) -> tuple[Function, str | None, int | None]:
+        """Case of the phrase whose actor begins at ``first``, its preposition, and the noun that it may modify."""
+        tokens, lexicon = self.scope.sentence.tokens, self.lexicon
+        position = self._phrase_start(first)
+        article = None
+        if position >= 0 and tokens[position].kind in ("article", "negation"):
+            article = tokens[position].text.lower()
+            position -= 1
+        if position >= 0 and tokens[position].kind == "preposition" and position not in self.timed:
+            return "preposition", tokens[position].text.lower(), position - 1 if position else None
+        if article is None:
+            return "bare", None, None
+        is_noun = position >= 0 and tokens[position].kind == "name" and position not in self.timed
+        if article in lexicon.cue("articles_genitive"):
+            return "genitive", None, position if is_noun else None
+        if article in lexicon.cue("articles_genitive_maybe") and is_noun:
+            return "genitive", None, position
+        if article in lexicon.cue("articles_object"):
+            return "object", None, None
+        if article in lexicon.cue("articles_oblique"):
+            return "dative", None, None
+        return "bare", None, None
+
+    def _phrase_start(self, first: int) -> int:
+        """The index of the token in front of a noun's adjectives and names."""
+        tokens, own = self.scope.sentence.tokens, self.covered.get(first)
+        position, names = first - 1, 0
+        while position >= 0 and position not in self.timed:
+            token = tokens[position]
+            attribute = token.kind in ("word", "number", "participle") and token.text[:1].isalnum()
+            if not attribute and not (token.kind == "name" and names < 3):
+                break
+            if self.covered.get(position, own) != own:
+                break
+            names += token.kind == "name"
+            position -= 1
+        return position
+
+
+def _has_genitive_s(text: str) -> bool:
+    return text.endswith("s") and len(text) > 3
 
 
 def _modifies(scope: Scope, index: int, lexicon: Lexicon) -> bool:
@@ -118,49 +164,10 @@ def _joined(scope: Scope, last: int, first: int) -> bool:
     )
 
 
-def _function(
-    scope: Scope, first: int, lexicon: Lexicon, timed: frozenset[int], covered: dict[int, int]
-) -> tuple[Function, str | None, int | None]:
-    tokens = scope.sentence.tokens
-    own = covered.get(first)
-    position = first - 1
-    names = 0
-    while position >= 0 and (
-        (
-            tokens[position].kind in ("word", "number", "participle")
-            and tokens[position].text[:1].isalnum()
-            and position not in timed
-        )
-        or (tokens[position].kind == "name" and names < 3 and position not in timed)
-    ):
-        if position in covered and covered[position] != own:
-            break
-        names += tokens[position].kind == "name"
-        position -= 1
-    article = None
-    if position >= 0 and tokens[position].kind in ("article", "negation"):
-        article = tokens[position].text.lower()
-        position -= 1
-    if position >= 0 and tokens[position].kind == "preposition" and position not in timed:
-        return "preposition", tokens[position].text.lower(), position - 1 if position else None
-    if article is not None:
-        before = tokens[position] if position >= 0 else None
-        is_noun = before is not None and before.kind == "name" and position not in timed
-        if article in lexicon.cue("articles_genitive"):
-            return "genitive", None, position if is_noun else None
-        if article in lexicon.cue("articles_genitive_maybe") and is_noun:
-            return "genitive", None, position
-        if article in lexicon.cue("articles_object"):
-            return "object", None, None
-        if article in lexicon.cue("articles_oblique"):
-            return "dative", None, None
-    return "bare", None, None
-
-
 def find_subjects(
     scope: Scope, parts: Sequence[Part], scopes: Sequence[Scope], all_parts: Sequence[Sequence[Part]]
 ) -> list[Part]:
-    """The actors that are the subject of a clause; an infinitive or a second predicate takes them from its neighbour."""
+    """The actors that are the subject of a clause; infinitives and second predicates take them from their neighbour."""
     bare = [part for part in parts if part.function == "bare" and not part.derived]
     if not bare:
         bare = [part for part in parts if part.function == "bare"]
@@ -183,119 +190,136 @@ def find_subjects(
     return []
 
 
+@dataclass(slots=True)
+class _Cast:
+    """Who plays which part in one event: what the helpers of ``assign_roles`` share. The first part given stays."""
+
+    trigger: Trigger
+    scope: Scope
+    lexicon: Lexicon
+    parts: Sequence[Part]
+    subjects: Sequence[Part]
+    found: dict[str, Participation] = field(default_factory=dict)
+
+    def give(self, part: Part, role: ActorRole) -> None:
+        actor = part.mention.actor
+        if actor is not None and actor.id not in self.found:
+            self.found[actor.id] = Participation(actor, role)
+
+    @property
+    def together(self) -> bool:
+        return self.trigger.rule.frame in ("together", "mediate")
+
+    @property
+    def subject_role(self) -> ActorRole:
+        rule = self.trigger.rule
+        if self.together:
+            return "participant"
+        if rule.frame == "say" and rule.type == "STATEMENT":
+            return "speaker"
+        return "victim" if rule.frame == "victims" else "actor"
+
+    @property
+    def object_role(self) -> ActorRole:
+        return "beneficiary" if self.trigger.rule.frame == "give" else "target"
+
+    def stands_behind(self, part: Part, *cues: str) -> bool:
+        """Is the part introduced by a preposition of one of these lists?"""
+        return part.function == "preposition" and any(part.preposition in self.lexicon.cue(cue) for cue in cues)
+
+    def is_target(self, part: Part) -> bool:
+        return self.stands_behind(part, "target_prepositions") and not self.stands_behind(part, "place_prepositions")
+
+    def is_beneficiary(self, part: Part) -> bool:
+        return self.trigger.rule.frame == "give" and self.stands_behind(part, "beneficiary_prepositions")
+
+
 def assign_roles(
     trigger: Trigger, scope: Scope, scopes: Sequence[Scope], all_parts: Sequence[Sequence[Part]], lexicon: Lexicon
 ) -> tuple[Participation, ...]:
     """Actors with their roles. What the words do not say stays empty."""
-    parts = list(all_parts[scope.number])
-    rule, clause = trigger.rule, scope.clause
-    found: dict[str, tuple[Actor, ActorRole]] = {}
-
-    def give(part: Part, role: ActorRole) -> None:
-        actor = part.mention.actor
-        if actor is not None and actor.id not in found:
-            found[actor.id] = (actor, role)
-
-    agents = lexicon.cue("agent_prepositions")
-    targets = lexicon.cue("target_prepositions")
-    together = rule.frame in ("together", "mediate")
-    is_noun = trigger.kind == "noun"
-    near = [part for part in parts if not trigger.aside or _near(part, trigger, scope)]
-    subject_role: ActorRole = {
-        "say": "speaker" if rule.type == "STATEMENT" else "actor",
-        "victims": "victim",
-    }.get(rule.frame, "actor")
-    object_role: ActorRole = "beneficiary" if rule.frame == "give" else "target"
+    rule = trigger.rule
     if rule.frame in ("fell", "none", "hold"):
         return ()
-    if is_noun:
-        for part in near:
-            if part.function == "adjective" and part.head == trigger.word:
-                give(part, "participant" if together else "victim" if rule.frame == "victims" else "actor")
-            elif part.function == "genitive" and part.head == trigger.word:
-                give(
-                    part,
-                    "participant"
-                    if together
-                    else "victim"
-                    if rule.frame == "victims"
-                    else "target"
-                    if rule.genitive_target
-                    else "actor",
-                )
-            elif part.function == "preposition":
-                if (
-                    together
-                    and part.preposition in lexicon.cue("with_prepositions") | targets | agents
-                    and part.first > trigger.word
-                ):
-                    if part.preposition not in lexicon.cue("place_prepositions"):
-                        give(part, "participant")
-                elif part.preposition in agents and (part.first > trigger.word or clause.passive):
-                    give(part, "target" if rule.genitive_target and part.first == trigger.word + 2 else "actor")
-                elif (
-                    part.preposition in targets
-                    and part.first > trigger.word
-                    and part.preposition not in lexicon.cue("place_prepositions")
-                ):
-                    give(part, object_role)
-        if trigger.aside:
-            return tuple(Participation(actor, role) for actor, role in found.values())
-        subjects = [p for p in find_subjects(scope, parts, scopes, all_parts) if not p.derived or together]
-        if subjects and not clause.passive and not (trigger.phrase and trigger.phrase.preposition):
-            for part in subjects:
-                give(part, "participant" if together else subject_role)
-        elif subjects and together:
-            for part in subjects:
-                give(part, "participant")
-        if together:
-            for part in parts:
-                if part.function == "preposition" and part.preposition in lexicon.cue("with_prepositions"):
-                    give(part, "participant")
-        return tuple(Participation(actor, role) for actor, role in found.values())
-    subjects = find_subjects(scope, parts, scopes, all_parts)
-    if clause.passive and rule.frame not in ("victims", "move", "flee"):
-        passive_role: ActorRole = "participant" if together else object_role
-        for part in subjects:
-            give(part, passive_role)
-        for part in parts:
-            if part.function == "preposition" and part.preposition in agents:
-                give(part, "participant" if together else "actor")
-            elif (
-                part.function == "preposition"
-                and part.preposition in targets
-                and part.preposition not in lexicon.cue("place_prepositions")
-            ):
-                give(part, object_role)
+    parts = all_parts[scope.number]
+    cast = _Cast(trigger, scope, lexicon, parts, find_subjects(scope, parts, scopes, all_parts))
+    if trigger.kind == "noun":
+        _cast_noun(cast)
+    elif scope.clause.passive and rule.frame not in ("victims", "move", "flee"):
+        _cast_passive(cast)
     else:
-        if rule.frame == "undergo":
-            for part in subjects:
-                if part.derived:
-                    give(part, "actor") if "weapon" in scope.tags else give(part, "victim")
-        else:
-            for part in subjects:
-                give(part, "participant" if together else subject_role)
-        for part in parts:
-            if part in subjects:
-                continue
-            if together:
-                if (
-                    part.function == "preposition"
-                    and part.preposition in lexicon.cue("with_prepositions") | lexicon.cue("against")
-                ) or (part.function in ("object", "bare") and not part.derived):
-                    give(part, "participant")
-            elif rule.frame == "victims":
-                if part.function == "preposition" and part.preposition in agents:
-                    give(part, "actor")
-            elif part.function in ("bare", "object", "dative"):
-                if rule.type != "STATEMENT":
-                    give(part, object_role)
-            elif part.function == "preposition" and part.preposition in targets | (
-                lexicon.cue("beneficiary_prepositions") if rule.frame == "give" else frozenset()
-            ):
-                if part.preposition not in lexicon.cue("place_prepositions") and rule.type != "STATEMENT":
-                    give(part, object_role)
-    return tuple(Participation(actor, role) for actor, role in found.values())
+        _cast_active(cast)
+    return tuple(cast.found.values())
+
+
+def _cast_noun(cast: _Cast) -> None:
+    """What stands around an event noun; then the subject of a verb that only says that it takes place."""
+    trigger, clause = cast.trigger, cast.scope.clause
+    for part in cast.parts:
+        if not trigger.aside or _near(part, trigger, cast.scope):
+            _cast_beside_noun(cast, part)
+    if trigger.aside:
+        return
+    named = not clause.passive and not (trigger.phrase and trigger.phrase.preposition)
+    for part in cast.subjects:
+        if cast.together or (named and not part.derived):
+            cast.give(part, cast.subject_role)
+    if cast.together:
+        for part in cast.parts:
+            if cast.stands_behind(part, "with_prepositions"):
+                cast.give(part, "participant")
+
+
+def _cast_beside_noun(cast: _Cast, part: Part) -> None:
+    trigger, rule = cast.trigger, cast.trigger.rule
+    behind = part.first > trigger.word
+    if part.head == trigger.word and part.function in ("adjective", "genitive"):
+        suffers = part.function == "genitive" and rule.genitive_target and cast.subject_role == "actor"
+        cast.give(part, "target" if suffers else "actor" if cast.subject_role == "speaker" else cast.subject_role)
+    elif (
+        cast.together
+        and behind
+        and cast.stands_behind(part, "with_prepositions", "target_prepositions", "agent_prepositions")
+    ):
+        if not cast.stands_behind(part, "place_prepositions"):
+            cast.give(part, "participant")
+    elif cast.stands_behind(part, "agent_prepositions") and (behind or cast.scope.clause.passive):
+        cast.give(part, "target" if rule.genitive_target and part.first == trigger.word + 2 else "actor")
+    elif behind and cast.is_target(part):
+        cast.give(part, cast.object_role)
+
+
+def _cast_passive(cast: _Cast) -> None:
+    for part in cast.subjects:
+        cast.give(part, "participant" if cast.together else cast.object_role)
+    for part in cast.parts:
+        if cast.stands_behind(part, "agent_prepositions"):
+            cast.give(part, "participant" if cast.together else "actor")
+        elif cast.is_target(part):
+            cast.give(part, cast.object_role)
+
+
+def _cast_active(cast: _Cast) -> None:
+    rule = cast.trigger.rule
+    for part in cast.subjects:
+        if rule.frame != "undergo":
+            cast.give(part, cast.subject_role)
+        elif part.derived:
+            cast.give(part, "actor" if "weapon" in cast.scope.tags else "victim")
+    for part in cast.parts:
+        if part in cast.subjects:
+            continue
+        if cast.together:
+            joined = part.function in ("object", "bare") and not part.derived
+            if joined or cast.stands_behind(part, "with_prepositions", "against"):
+                cast.give(part, "participant")
+        elif rule.frame == "victims":
+            if cast.stands_behind(part, "agent_prepositions"):
+                cast.give(part, "actor")
+        elif rule.type == "STATEMENT":
+            continue
+        elif part.function in ("bare", "object", "dative") or cast.is_target(part) or cast.is_beneficiary(part):
+            cast.give(part, cast.object_role)
 
 
 def _near(part: Part, trigger: Trigger, scope: Scope) -> bool:

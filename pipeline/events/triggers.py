@@ -128,52 +128,62 @@ def find_predicate(scope: Scope, lexicon: Lexicon) -> list[Trigger]:
 
 def is_event_noun(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger | None, lexicon: Lexicon) -> bool:
     """Does an event noun stand for something that happens here, or is it only talked about?"""
-    clause, rule = scope.clause, entry.rule
-    lemma = clause.verb
-    light = lemma is None or lemma in lexicon.cue("light_verbs")
-    aside = phrase.preposition in lexicon.cue("event_prepositions")
-    if lemma in lexicon.cue("deny_verbs") and phrase.preposition in lexicon.cue("rumour_prepositions"):
-        return bool(lexicon.cue("rumour_nouns") & scope.lower)
-    if _is_topic(scope, phrase, lexicon):
+    cue, lemma, rule = lexicon.cue, scope.clause.verb, entry.rule
+    aside = phrase.preposition in cue("event_prepositions")
+    if lemma in cue("deny_verbs") and phrase.preposition in cue("rumour_prepositions"):
+        return bool(cue("rumour_nouns") & scope.lower)
+    if _is_topic(scope, phrase, lexicon) or (lemma in cue("end_verbs") and scope.clause.kind == "infinitive"):
         return False
-    if lemma in lexicon.cue("end_verbs") and clause.kind == "infinitive":
-        return False
-    if lemma in lexicon.cue("announce_verbs") and not aside:
-        return phrase.preposition is None
-    if lemma in lexicon.cue("threat_verbs"):
-        return phrase.preposition in lexicon.cue("threat_prepositions")
-    if lemma in lexicon.cue("invite_verbs"):
-        return phrase.preposition in lexicon.cue("event_zu") and rule.type == "CONSULT"
-    if lemma in lexicon.cue("report_verbs") and not aside:
-        if entry.weak and not rule.casualties:
-            return False
-        return phrase.preposition is None or phrase.preposition in lexicon.cue("report_prepositions")
+    told = _is_told(entry, phrase, scope, lexicon)
+    if told is not None:
+        return told
     if verb is not None and verb.rule.speech:
-        return aside and phrase.preposition in lexicon.cue("occasion_prepositions") and not entry.weak
+        return aside and phrase.preposition in cue("occasion_prepositions") and not entry.weak
+    light = lemma is None or lemma in cue("light_verbs")
     if verb is not None and not light and not aside:
-        # The noun is what did the damage: "Angriffe haben die Stromversorgung unterbrochen".
-        damage = verb.rule.frame in ("undergo", "victims", "flee") or verb.mode == "destroy"
-        return (
-            damage
-            and not rule.casualties
-            and not entry.weak
-            and rule.type == "ASSAULT"
-            and (phrase.preposition is not None or (scope.finite is not None and phrase.start < scope.finite))
-        )
+        return _does_damage(entry, phrase, scope, verb)
     if rule.toll and verb is None:
         return True
-    if entry.weak and not aside:
-        before = scope.token(phrase.start - 1) if phrase.start > 0 else None
-        joined = before is not None and before.kind == "coordination"
-        if not light or verb is not None or joined:
+    return not entry.weak or aside or (light and verb is None and _is_named_outright(entry, phrase, scope, lexicon))
+
+
+def _is_told(entry: NounEntry, phrase: Phrase, scope: Scope, lexicon: Lexicon) -> bool | None:
+    """Beside a verb that announces, threatens, invites or reports: is the noun what it tells of? ``None`` beside any
+    other verb."""
+    cue, lemma = lexicon.cue, scope.clause.verb
+    aside = phrase.preposition in cue("event_prepositions")
+    if lemma in cue("announce_verbs") and not aside:
+        return phrase.preposition is None
+    if lemma in cue("threat_verbs"):
+        return phrase.preposition in cue("threat_prepositions")
+    if lemma in cue("invite_verbs"):
+        return phrase.preposition in cue("event_zu") and entry.rule.type == "CONSULT"
+    if lemma in cue("report_verbs") and not aside:
+        if entry.weak and not entry.rule.casualties:
             return False
-        if (lemma is None or lemma in lexicon.cue("ongoing_verbs")) and not scope.times:
-            return False
-        if phrase.preposition is not None and phrase.preposition not in lexicon.cue("event_zu"):
-            return lemma is None
-        genitive = lexicon.cue("articles_genitive") | lexicon.cue("articles_genitive_maybe")
-        return phrase.head is None or rule.casualties or phrase.article not in genitive
-    return True
+        return phrase.preposition is None or phrase.preposition in cue("report_prepositions")
+    return None
+
+
+def _does_damage(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger) -> bool:
+    """The noun is what did the damage: "Angriffe haben die Stromversorgung unterbrochen"."""
+    if verb.rule.frame not in ("undergo", "victims", "flee") and verb.mode != "destroy":
+        return False
+    leads = phrase.preposition is not None or (scope.finite is not None and phrase.start < scope.finite)
+    return entry.rule.type == "ASSAULT" and not entry.rule.casualties and not entry.weak and leads
+
+
+def _is_named_outright(entry: NounEntry, phrase: Phrase, scope: Scope, lexicon: Lexicon) -> bool:
+    """A weak noun beside a verb that only says that it takes place."""
+    cue, lemma = lexicon.cue, scope.clause.verb
+    if phrase.start > 0 and scope.token(phrase.start - 1).kind == "coordination":
+        return False
+    if (lemma is None or lemma in cue("ongoing_verbs")) and not scope.times:
+        return False
+    if phrase.preposition is not None and phrase.preposition not in cue("event_zu"):
+        return lemma is None
+    genitive = cue("articles_genitive") | cue("articles_genitive_maybe")
+    return phrase.head is None or entry.rule.casualties or phrase.article not in genitive
 
 
 def _is_topic(scope: Scope, phrase: Phrase, lexicon: Lexicon) -> bool:

@@ -307,7 +307,7 @@ def _place(
     if kind in ("main", None):
         draft = _find_waiting(drafts, quoted, has_finite, has_nonfinite)
     if draft is None and kind is None:
-        draft = _find_open(drafts, active, quoted)
+        draft = _find_open(active, quoted)
     if draft is None:
         draft = _Draft(kind or "fragment", opener, parent=active if kind not in ("main", None) else None, quoted=quoted)
         drafts.append(draft)
@@ -335,7 +335,7 @@ def _find_waiting(drafts: list[_Draft], quoted: bool, has_finite: bool, has_nonf
     return None
 
 
-def _find_open(drafts: list[_Draft], active: _Draft | None, quoted: bool) -> _Draft | None:
+def _find_open(active: _Draft | None, quoted: bool) -> _Draft | None:
     """Where words without a verb belong: to the running clause, or behind a finished one to the clause around it."""
     draft = active
     while draft is not None and draft.closed and draft.parent is not None:
