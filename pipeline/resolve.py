@@ -170,7 +170,8 @@ def iso_week(day: date) -> str:
 
 def easter_sunday(year: int, orthodox: bool = False) -> date:
     """Easter Sunday of the Western or Orthodox churches (from dateutil), in the Gregorian calendar."""
-    return easter(year, EASTER_ORTHODOX if orthodox else EASTER_WESTERN)
+    day: date = easter(year, EASTER_ORTHODOX if orthodox else EASTER_WESTERN)
+    return day
 
 
 @lru_cache(maxsize=512)

@@ -70,7 +70,7 @@ def find_times(text: str, sentences: Sequence[Sentence], published: date | None,
     paragraph = heading = -1
     for match, sentence, number in matches:
         before = text[max(0, match.start - _CONTEXT) : match.start].lower()
-        outlook = find_outlook(sentence, match.start, before, grammar)
+        outlook = find_outlook(sentence, match.start, grammar)
         context.direction, context.states, context.quoted = outlook.direction, outlook.states, outlook.quoted
         context.heading = sentence.heading
         if sentence.paragraph != paragraph:
@@ -125,11 +125,11 @@ def _is_aside(match: Match, sentence: Sentence, context: Context) -> bool:
 
 def _match(text: str, sentence: Sentence, grammar: Grammar) -> Iterable[Match]:
     position = 0
-    for token in sentence.tokens:
+    for index, token in enumerate(sentence.tokens):
         if token.start < position or (token.kind == "punctuation" and token.text != "'"):
             continue
         for match in grammar.match_at(text, token.start, token.text.lower()):
-            if match.end <= sentence.span.end and is_time(match, text, sentence, grammar):
+            if match.end <= sentence.span.end and is_time(match, text, sentence, index, grammar):
                 yield match
                 position = match.end
                 break

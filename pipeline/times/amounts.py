@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pipeline.times.grammar import Grammar
 
 _CODES = {
-    "second": ("T", "S"), "minute": ("T", "M"), "hour": ("T", "H"), "day": ("", "D"), "week": ("", "W"), "month": ("", "M"),
-    "quarter": ("", "Q"), "year": ("", "Y"), "decade": ("", "DE"), "century": ("", "CE"), "night": ("T", "NI"),
-    "morning": ("T", "MO"), "evening": ("T", "EV"), "weekend": ("", "WE"), "summer": ("", "SU"), "winter": ("", "WI"),
+    "second": ("T", "S"), "minute": ("T", "M"), "hour": ("T", "H"), "day": ("", "D"), "week": ("", "W"),
+    "month": ("", "M"), "quarter": ("", "Q"), "year": ("", "Y"), "decade": ("", "DE"), "century": ("", "CE"),
+    "night": ("T", "NI"), "morning": ("T", "MO"), "evening": ("T", "EV"), "weekend": ("", "WE"), "summer": ("", "SU"),
+    "winter": ("", "WI"),
 }  # fmt: skip
 _HALF = {"year": (6, "M"), "day": (12, "H"), "hour": (30, "M"), "decade": (5, "Y"), "century": (5, "DE")}
 

@@ -29,7 +29,7 @@ def find_clause(sentence: Sentence, position: int) -> int | None:
     return len(starts) - 1 if starts else None
 
 
-def find_outlook(sentence: Sentence, position: int, before: str, grammar: Grammar) -> Outlook:
+def find_outlook(sentence: Sentence, position: int, grammar: Grammar) -> Outlook:
     """The outlook of the words at a position. A noun behind "nach" has happened and one behind "vor" is to come,
     whatever the clause says; an infinitive looks ahead; a clause without a verb looks nowhere."""
     index = find_clause(sentence, position)

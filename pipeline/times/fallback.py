@@ -18,7 +18,7 @@ def find_absolute(expression: str, code: str) -> TimeMention | None:
     if found is None:
         return None
     day = found.date()
-    return TimeMention(
-        Span(0, len(expression)), "dateparser", "DATE", day.isoformat(), When(day, day + timedelta(days=1), "day"), "explicit",
-        None, Reason("times.dateparser", (("day", day.isoformat()),)),
-    )  # fmt: skip
+    when = When(day, day + timedelta(days=1), "day")
+    reason = Reason("times.dateparser", (("day", day.isoformat()),))
+    span = Span(0, len(expression))
+    return TimeMention(span, "dateparser", "DATE", day.isoformat(), when, "explicit", None, reason)

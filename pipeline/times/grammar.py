@@ -19,9 +19,10 @@ from pipeline.errors import PackError
 
 # word class in a rule -> section of words.yaml
 _CLASSES = {
-    "month": "months", "weekday": "weekdays", "weekday-adverb": "weekday_adverbs", "season": "seasons", "unit": "units",
-    "unit-adjective": "unit_adjectives", "daypart": "dayparts", "number": "numbers", "half": "halves", "decade": "decades",
-    "part": "parts", "half-part": "half_parts", "modifier": "modifiers", "deictic": "deictic_days",
+    "month": "months", "weekday": "weekdays", "weekday-adverb": "weekday_adverbs", "season": "seasons",
+    "unit": "units", "unit-adjective": "unit_adjectives", "daypart": "dayparts", "number": "numbers",
+    "half": "halves", "decade": "decades", "part": "parts", "half-part": "half_parts", "modifier": "modifiers",
+    "deictic": "deictic_days",
 }  # fmt: skip
 _LISTS = {
     "vague": "vague_amounts",
@@ -163,8 +164,8 @@ class Grammar:
         except (re.error, regex.error) as error:
             raise PackError(f"{place} is no regular expression: {error}.") from None
         return Rule(
-            identifier, pattern, str(row["op"]), row.get("with") or {}, row.get("checks"), tuple(row.get("require", ())),
-            tuple(row["examples"]), tuple(row["not"]), partial,
+            identifier, pattern, str(row["op"]), row.get("with") or {}, row.get("checks"),
+            tuple(row.get("require", ())), tuple(row["examples"]), tuple(row["not"]), partial,
         )  # fmt: skip
 
     # --- matching ----------------------------------------------------------------------------------------

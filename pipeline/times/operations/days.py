@@ -1,0 +1,100 @@
+"""Days: of a month, counted from today, told from the day before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pipeline import resolve
+from pipeline.resolve import DAY, day_interval
+from pipeline.times.context import Context, Reading
+from pipeline.times.operations.missing_years import year_for
+from pipeline.times.operations.units import unit_reading
+from pipeline.times.operations.words import (
+    Captures,
+    Constants,
+    certain,
+    dated,
+    key_of,
+    opposite,
+    rejected,
+    with_daypart,
+)
+
+
+def day(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "24. Februar 2022", "7. Oktober", "Freitag, 13.6." """
+    number = int(captured["day"])
+    month = int(captured["month_number"]) if captured.get("month_number") else key_of(captured, context, "month")
+    year, how = year_for(month, number, captured, context)
+    if year is None:
+        return Reading("DATE", f"XXXX-{month:02d}-{number:02d}", reason="unpublished")
+    found = resolve.find_day(year, month, number)
+    if found is None and (month, number) == (2, 29) and how != "explicit":
+        found = _leap_day(year, context)
+    if found is None:
+        return None
+    weekday = key_of(captured, context, "weekday")
+    if weekday is not None and how in ("tense", "default") and found.weekday() != weekday:
+        found = _year_of_weekday(found, weekday) or found
+    value = found.isoformat()
+    reading = dated(
+        value, day_interval(found), "day", f"day-{how}", certainty=certain(how == "explicit"),
+        anchor=None if how == "explicit" else context.anchor, day=value, direction=f"@{context.toward()}",
+    )  # fmt: skip
+    if how in ("tense", "default") and context.published is not None:
+        other = resolve.find_year(context.published, (month, number), opposite(context.toward()))
+        not_taken = resolve.find_day(other, month, number)
+        if not_taken is not None and not_taken != found:
+            reading.candidates.append(rejected(*day_interval(not_taken), "day", context))
+    return with_daypart(reading, captured, context)
+
+
+def _leap_day(year: int, context: Context) -> date | None:
+    step = -1 if context.toward() == "past" else 1
+    return next((found for shift in range(8) if (found := resolve.find_day(year + step * shift, 2, 29))), None)
+
+
+def _year_of_weekday(found: date, weekday: int) -> date | None:
+    """ "Freitag, 13. Juni": the nearest year in which the date falls on the weekday."""
+    for shift in (-1, 1, -2, 2, -3, 3):
+        other = resolve.find_day(found.year + shift, found.month, found.day)
+        if other is not None and other.weekday() == weekday:
+            return other
+    return None
+
+
+def day_of_focus(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "am 27.": a day of the month in focus."""
+    base = context.published if context.focus is None else context.focus.start
+    found = resolve.find_day(base.year, base.month, int(captured["day"])) if base is not None else None
+    if found is None:
+        return None
+    value = found.isoformat()
+    return dated(value, day_interval(found), "day", "day-of-focus", certainty="inferred", anchor=base, day=value)
+
+
+def deictic_day(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "gestern", "heute Abend"; "heute" in a clause that tells what is means nowadays."""
+    shift = int(key_of(captured, context, "deictic"))
+    base = context.published
+    if shift == 0 and not captured.get("daypart") and (context.states or context.narrative):
+        return Reading("DATE", "PRESENT_REF", reason="nowadays", establishes=False)
+    if base is None or context.narrative:
+        return with_daypart(Reading("DATE", "XXXX-XX-XX", reason="unpublished", establishes=False), captured, context)
+    found = base + shift * DAY
+    value = found.isoformat()
+    return with_daypart(dated(value, day_interval(found), "day", "deictic", anchor=base, day=value), captured, context)
+
+
+def day_word(captured: Captures, context: Context, constants: Constants) -> Reading | None:
+    """ "tags darauf", "am Vortag": counted from the date in focus where that is a matter of days."""
+    shift = constants["words"][" ".join(captured["word"].lower().split())]
+    focus = context.focus
+    base = context.published
+    if focus is not None:
+        base = focus.end - DAY if shift > 0 else focus.start
+    if base is None:
+        return Reading("DATE", "XXXX-XX-XX", reason="unpublished")
+    if focus is not None and focus.end - focus.start > 8 * DAY:
+        return Reading("DATE", "XXXX-XX-XX", reason="unresolved", establishes=False)
+    return unit_reading("day", base, shift, focus is not None)

@@ -1,0 +1,139 @@
+"""Months, seasons, quarters and halves of years."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pipeline import resolve
+from pipeline.resolve import Interval, Part
+from pipeline.times.context import Context, Reading
+from pipeline.times.operations.missing_years import year_for
+from pipeline.times.operations.words import (
+    Captures,
+    Constants,
+    certain,
+    dated,
+    expand_year,
+    key_of,
+    opposite,
+    ordinal_of,
+    rejected,
+)
+
+_FIRST_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
+_THIRDS = {"beginning": 0, "middle": 1, "end": 2}
+
+
+def month(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "Oktober 2021", "vergangenen August", "Ende Mai"."""
+    number = key_of(captured, context, "month")
+    part: Part | None = key_of(captured, context, "part") or key_of(captured, context, "half_part")
+    modifier = captured.get("modifier")
+    if modifier and not captured.get("year") and context.published is not None and _starts_with_modifier(captured):
+        return _modified_month(number, context.grammar.key_of("modifier", modifier), context)
+    year, how = year_for(number, None, captured, context)
+    if year is None:
+        return Reading("DATE", f"XXXX-{number:02d}", reason="unpublished")
+    if not resolve.is_year(year):
+        return None
+    value = f"{year:04d}-{number:02d}"
+    interval = resolve.month_part(year, number, part) if part else resolve.month_interval(year, number)
+    reading = dated(
+        value, interval, "month-part" if part else "month", f"month-{how}", certainty=certain(how == "explicit"),
+        anchor=None if how == "explicit" else context.anchor, month=value, direction=f"@{context.toward()}",
+    )  # fmt: skip
+    if how in ("tense", "default") and context.published is not None:
+        other = resolve.find_year(context.published, (number, 1), opposite(context.toward()))
+        if other != year:
+            reading.candidates.append(rejected(*resolve.month_interval(other, number), "month", context))
+    return reading
+
+
+def _starts_with_modifier(captured: Captures) -> bool:
+    names = list(captured)
+    return names.index("modifier") < names.index("month")
+
+
+def _modified_month(number: int, modifier: str, context: Context) -> Reading | None:
+    base = context.anchor
+    if base is None:
+        return None
+    year = base.year
+    if modifier in ("last", "before-last", "preceding"):
+        year -= number >= base.month
+    elif modifier in ("next", "after-next", "following"):
+        year += number <= base.month
+    value = f"{year:04d}-{number:02d}"
+    return dated(value, resolve.month_interval(year, number), "month", "month-modifier", anchor=base, month=value)
+
+
+def season(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "Frühjahr 2024", "vergangenen Sommer", "Anfang des Winters"."""
+    code: resolve.Season = key_of(captured, context, "season")
+    modifier = key_of(captured, context, "modifier")
+    if captured.get("year"):
+        year, how = expand_year(captured["year"], context), "explicit"
+    elif modifier in ("last", "next") and captured.get("year_modifier") is None and context.anchor is not None:
+        year, how = _modified_season_year(code, modifier, context.anchor), "modifier"
+    else:
+        found, how = year_for(_FIRST_MONTH[code], None, captured, context)
+        if found is None:
+            return Reading("DATE", f"XXXX-{code}", reason="unpublished")
+        year = found
+        if modifier == "this" and context.anchor is not None and code == "WI" and context.anchor.month < 6:
+            year = context.anchor.year - 1
+    if not resolve.is_year(year):
+        return None
+    value = f"{year:04d}-{code}"
+    interval = resolve.season_interval(year, code)
+    part: Part | None = key_of(captured, context, "part")
+    if part:
+        start = resolve.add_months(interval.start, _THIRDS.get(part, 0))
+        interval = Interval(start, resolve.add_months(start, 1))
+    return dated(
+        value, interval, "season", f"season-{how}", certainty=certain(how == "explicit"), anchor=context.anchor,
+        season=value, direction=f"@{context.toward()}",
+    )  # fmt: skip
+
+
+def _modified_season_year(code: resolve.Season, modifier: str, base: date) -> int:
+    this = resolve.season_interval(base.year, code)
+    if modifier == "last":
+        return base.year if this.end <= base else base.year - 1
+    return base.year if this.start > base else base.year + 1
+
+
+def quarter(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "dritten Quartal", "4. Quartal 2023"."""
+    number, year = ordinal_of(captured["ordinal"], context), _year_of_unit(captured, context)
+    if number not in range(1, 5) or year is None:
+        return None
+    return _unit_of_year(f"{year:04d}-Q{number}", resolve.quarter_interval(year, number), "quarter", captured, context)
+
+
+def half_year(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "zweiten Jahreshälfte", "1. Halbjahr 2024"."""
+    number, year = ordinal_of(captured["ordinal"], context), _year_of_unit(captured, context)
+    if number not in (1, 2) or year is None:
+        return None
+    return _unit_of_year(f"{year:04d}-H{number}", resolve.half_interval(year, number), "half-year", captured, context)
+
+
+def _year_of_unit(captured: Captures, context: Context) -> int | None:
+    if captured.get("year"):
+        year = expand_year(captured["year"], context)
+    elif context.anchor is not None:
+        year = context.anchor.year
+    else:
+        return None
+    return year if resolve.is_year(year) else None
+
+
+def _unit_of_year(
+    value: str, interval: Interval, precision: Literal["quarter", "half-year"], captured: Captures, context: Context
+) -> Reading:
+    return dated(
+        value, interval, precision, "calendar-unit", certainty=certain(captured.get("year")), anchor=context.anchor,
+        value=value,
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""Named days of religions and states, from times/named_days.yaml and the calendar library it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from pipeline import resolve
+from pipeline.resolve import Direction, day_interval
+from pipeline.times.context import Context, Reading
+from pipeline.times.operations.words import Captures, Constants, certain, dated, key_of, with_daypart
+
+_MODIFIER_DIRECTION: Mapping[str, Direction] = {"last": "past", "next": "future"}
+_GREGORIAN = 1583  # first whole year of the calendar that the rules of Easter are given for
+
+
+def named_day(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "Pfingstmontag", "Ostern 2024", "vergangenen Silvester": in the year that fits the tense."""
+    entry = context.grammar.named_days[key_of(captured, context, "named_day")]
+    if captured.get("year"):
+        found = _day_in_year(entry, int(captured["year"]))
+    elif context.anchor is None:
+        return Reading("DATE", _unknown_year(entry), reason="unpublished")
+    else:
+        modifier = key_of(captured, context, "modifier") or ""
+        found = _nearest(entry, context.anchor, _MODIFIER_DIRECTION.get(modifier, context.toward()))
+    if found is None:
+        return None
+    value = found.isoformat()
+    reading = dated(
+        value, day_interval(found), "day", "named-day", certainty=certain(captured.get("year")), anchor=context.anchor,
+        day=value, direction=f"@{context.toward()}",
+    )  # fmt: skip
+    return with_daypart(reading, captured, context)
+
+
+def _unknown_year(entry: Mapping[str, Any]) -> str:
+    return "XXXX-{:02d}-{:02d}".format(*entry["fixed"]) if "fixed" in entry else "XXXX-XX-XX"
+
+
+def _day_in_year(entry: Mapping[str, Any], year: int) -> date | None:
+    if not resolve.is_year(year):
+        return None
+    if "fixed" in entry:
+        return resolve.find_day(year, *entry["fixed"])
+    if "easter" in entry:
+        if year < _GREGORIAN:
+            return None
+        return resolve.easter_sunday(year, bool(entry.get("orthodox"))) + timedelta(days=entry["easter"])
+    days = resolve.holiday_days(entry["country"], entry["name"], year)
+    return days[0] if days else None
+
+
+def _nearest(entry: Mapping[str, Any], anchor: date, direction: Direction) -> date | None:
+    for year in (anchor.year, anchor.year + (-1 if direction == "past" else 1)):
+        found = _day_in_year(entry, year)
+        if found is not None and (found <= anchor if direction == "past" else found >= anchor):
+            return found
+    return None

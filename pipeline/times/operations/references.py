@@ -1,0 +1,20 @@
+"""Words that point to the past, present or future without a date."""
+
+from __future__ import annotations
+
+from pipeline.resolve import DAY, Interval
+from pipeline.times.context import Context, Reading
+from pipeline.times.operations.words import Captures, Constants, spanning
+
+
+def reference(_captured: Captures, _context: Context, constants: Constants) -> Reading:
+    """ "kürzlich", "derzeit", "bald"."""
+    return Reading("DATE", str(constants["value"]), reason="reference", establishes=False)
+
+
+def since_then(_captured: Captures, context: Context, _: Constants) -> Reading:
+    """ "seither": from the date in focus to publication."""
+    if context.focus is None or context.published is None or context.focus.start > context.published:
+        return Reading("DATE", "PAST_REF", reason="reference", establishes=False)
+    start = context.focus.start
+    return spanning("DATE", "PAST_REF", Interval(start, context.published + DAY), start)

@@ -1,0 +1,173 @@
+"""Units counted from a day: this week, last month, the year before, the weekend, the end of the year."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pipeline import resolve
+from pipeline.records import DatePrecision
+from pipeline.resolve import DAY, Interval, Part
+from pipeline.times.context import Context, Reading
+from pipeline.times.operations.words import SHIFTS, Captures, Constants, certain, dated, expand_year, key_of
+
+
+def unit_reading(unit: str, base: date, shift: int, anaphoric: bool) -> Reading | None:
+    """The unit that holds the base, or lies so many units off; ``None`` outside the calendar."""
+    try:
+        value, interval, precision = _unit_at(unit, base, shift)
+    except (OverflowError, ValueError):
+        return None
+    return dated(value, interval, precision, "unit-focus" if anaphoric else "unit-published", anchor=base, value=value)
+
+
+def _unit_at(unit: str, base: date, shift: int) -> tuple[str, Interval, DatePrecision]:
+    if unit == "day":
+        found = base + shift * DAY
+        return found.isoformat(), resolve.day_interval(found), "day"
+    if unit == "week":
+        interval = resolve.week_interval(base + 7 * shift * DAY)
+        return resolve.iso_week(interval.start), interval, "week"
+    if unit == "weekend":
+        interval = resolve.weekend_interval(base + 7 * shift * DAY)
+        return f"{resolve.iso_week(interval.start)}-WE", interval, "weekend"
+    if unit == "month":
+        first = resolve.add_months(base.replace(day=1), shift)
+        return f"{first:%Y-%m}", resolve.month_interval(first.year, first.month), "month"
+    if unit == "quarter":
+        first = resolve.add_months(base.replace(month=3 * ((base.month - 1) // 3) + 1, day=1), 3 * shift)
+        number = (first.month - 1) // 3 + 1
+        return f"{first:%Y}-Q{number}", resolve.quarter_interval(first.year, number), "quarter"
+    if unit == "decade":
+        start = base.year - base.year % 10 + 10 * shift
+        return str(start // 10), resolve.decade_part(start, None), "decade"
+    year = base.year + shift
+    return f"{year:04d}", resolve.year_interval(year), "year"
+
+
+def relative_unit(captured: Captures, context: Context, constants: Constants) -> Reading | None:
+    """ "vergangene Woche", "nächsten Jahres": from publication; "folgenden", "selben": from the date in focus."""
+    unit = constants["unit"]
+    modifier = captured.get("modifier_key") or key_of(captured, context, "modifier")
+    anaphoric = modifier in ("following", "preceding", "same") or context.narrative
+    base = context.focus.start if anaphoric and context.focus is not None else context.published
+    if base is None or modifier is None:
+        return Reading("DATE", f"PX{unit[0].upper()}" if unit != "year" else "XXXX", reason="unpublished")
+    return unit_reading(unit, base, SHIFTS[modifier], anaphoric and context.focus is not None)
+
+
+def unit_word(captured: Captures, context: Context, constants: Constants) -> Reading | None:
+    """ "Vorwoche", "Vortag", "Folgemonat"."""
+    word = captured["word"].lower()
+    unit, shift = next(meaning for stem, meaning in constants["words"].items() if word.startswith(stem))
+    focused = context.focus is not None and (unit == "day" or context.narrative)
+    base = context.focus.start if context.focus is not None and focused else context.published
+    if base is None:
+        return Reading("DATE", "PXD", reason="unpublished")
+    return unit_reading(unit, base, shift, context.focus is not None)
+
+
+def same_unit(captured: Captures, context: Context, constants: Constants) -> Reading | None:
+    """ "am selben Tag", "im gleichen Jahr"."""
+    unit = constants.get("unit") or context.grammar.unit_of(captured["unit_word"])
+    focus = context.focus
+    base = focus.start if focus is not None else context.published
+    if base is None:
+        return Reading("DATE", "XXXX-XX-XX", reason="unpublished")
+    if unit == "day" and focus is not None and focus.end - focus.start > 7 * DAY:
+        return Reading("DATE", "XXXX-XX-XX", reason="unresolved", establishes=False)
+    return unit_reading(unit, base, 0, focus is not None)
+
+
+def week_number(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "Kalenderwoche 12", "12. KW 2024"."""
+    number = int(captured.get("number") or captured["number2"])
+    given = captured.get("year") or captured.get("year2")
+    base = int(given) if given and len(given) == 4 else (context.anchor.year if context.anchor else None)
+    if base is None or not 1 <= number <= 53:
+        return None
+    try:
+        monday = date.fromisocalendar(base, number, 1)
+    except ValueError:
+        return None
+    value = resolve.iso_week(monday)
+    return dated(
+        value, resolve.week_interval(monday), "week", "calendar-unit", certainty=certain(given), anchor=context.anchor,
+        value=value,
+    )  # fmt: skip
+
+
+def weekend(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "am Wochenende", "vergangenen Wochenende"."""
+    base = context.anchor
+    if base is None:
+        return Reading("DATE", "XXXX-WXX-WE", reason="unpublished")
+    interval = _weekend_near(base, key_of(captured, context, "modifier"), context)
+    value = f"{resolve.iso_week(interval.start)}-WE"
+    return dated(value, interval, "weekend", "unit-published", anchor=base, value=value)
+
+
+def _weekend_near(base: date, modifier: str | None, context: Context) -> Interval:
+    this = resolve.weekend_interval(base)
+    if modifier in ("last", "preceding"):
+        # "Am vergangenen Wochenende": the last that is over; on a Sunday the one before.
+        return this if this.end <= base else resolve.weekend_interval(base - 7 * DAY)
+    if modifier in ("next", "following"):
+        return this if this.start > base else resolve.weekend_interval(base + 7 * DAY)
+    if modifier in ("before-last", "after-next"):
+        return resolve.weekend_interval(base + 7 * SHIFTS[modifier] * DAY)
+    if modifier == "this" or base >= this.start or context.direction == "future":
+        return this
+    return resolve.weekend_interval(base - 7 * DAY)
+
+
+def part_of_unit(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "Ende des Jahres", "Anfang der Woche", "Jahresbeginn 1942"."""
+    word = captured["unit_word"].lower()
+    grammar = context.grammar
+    unit = "weekend" if grammar.words["span_units"]["weekend"][0] == word else _stem_unit(word, context)
+    part: Part = key_of(captured, context, "part") if captured.get("part") else _part_of_compound(captured, context)
+    modifier = key_of(captured, context, "modifier")
+    if captured.get("year"):
+        whole = unit_reading("year", date(expand_year(captured["year"], context), 1, 1), 0, False)
+    else:
+        focused = context.narrative or modifier in ("following", "same")
+        base = context.focus.start if focused and context.focus is not None else context.published
+        if base is None:
+            return Reading("DATE", "XXXX", reason="unpublished")
+        shift = SHIFTS[modifier] if modifier else 0
+        if modifier is None and unit == "year" and context.direction == "future" and part == "beginning":
+            shift = 1 if base.month > 3 else 0
+        whole = unit_reading(unit, base, shift, False)
+    if whole is None or whole.start is None or unit == "weekend":
+        return whole
+    interval, precision = _part_at(unit, whole.start, part)
+    return dated(whole.value, interval, precision, "part", anchor=whole.anchor, value=whole.value, part=f"@{part}")
+
+
+def _part_at(unit: str, start: date, part: Part) -> tuple[Interval, DatePrecision]:
+    if unit == "year":
+        return resolve.year_part(start.year, part), "quarter"
+    if unit == "month":
+        return resolve.month_part(start.year, start.month, part), "month-part"
+    return resolve.week_part(start, part), "multi-day"
+
+
+def _stem_unit(word: str, context: Context) -> str:
+    stem = word if word.endswith("woche") else word.removesuffix("s") if word.endswith("ns") else word
+    for candidate in (word, stem, word.rstrip("s"), word.removesuffix("es")):
+        try:
+            return context.grammar.unit_of(candidate)
+        except KeyError:
+            continue
+    return "year"
+
+
+def _part_of_compound(captured: Captures, context: Context) -> Part:
+    word = captured["part_word"].lower()
+    for candidate in (word, word.removesuffix("s"), word.removesuffix("es")):
+        try:
+            part: Part = context.grammar.key_of("part", candidate)
+        except KeyError:
+            continue
+        return part
+    return "end"
