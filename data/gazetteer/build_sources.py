@@ -48,10 +48,11 @@ def countries(shp: str) -> list[list[str]]:
         iso3 = "XKX" if iso2 == "XK" else country["iso3"]
         names = {german.get(iso2, name), name}
         area = float(country["areakm2"] or 0)
-        rows.append([
-            iso3, iso2, str(country["geonameid"]), german.get(iso2, name), english.get(iso2, country["name"]),
-            "|".join(sorted(names - {german.get(iso2, name)})), f"{lat:.2f}", f"{lon:.2f}", f"{area:.0f}", country["capital"],
-        ])  # fmt: skip
+        shown = german.get(iso2, name)
+        aliases = "|".join(sorted(names - {shown}))
+        names_of_row = [shown, english.get(iso2, country["name"]), aliases]
+        point = [f"{lat:.2f}", f"{lon:.2f}"]
+        rows.append([iso3, iso2, str(country["geonameid"]), *names_of_row, *point, f"{area:.0f}", country["capital"]])
     return rows
 
 

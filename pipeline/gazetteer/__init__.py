@@ -78,7 +78,8 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
         if len(key) < 4:
             return ()
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM sound JOIN place ON place.id = sound.place WHERE key = ? ORDER BY population DESC LIMIT 12",
+            f"SELECT {_COLUMNS} FROM sound JOIN place ON place.id = sound.place WHERE key = ? "
+            "ORDER BY population DESC LIMIT 12",
             (key,),
         )
         return tuple(Candidate(_place(row), RANK_SOUND, row[8]) for row in rows)
@@ -92,7 +93,12 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
         return tuple(Candidate(_place(row), row[9], row[8]) for row in rows)
 
     def geocode(
-        self, query: str, *, exactly_one: bool = True, timeout: Any = DEFAULT_SENTINEL, country: str | None = None
+        self,
+        query: str,
+        *,
+        exactly_one: bool = True,
+        timeout: Any = DEFAULT_SENTINEL,  # noqa: ARG002 - part of geopy's interface
+        country: str | None = None,
     ) -> Location | list[Location] | None:
         """``timeout`` is accepted for geopy's sake: a look-up takes microseconds."""
         if not isinstance(query, str) or not query.strip() or len(query) > _LONGEST_NAME or "\0" in query:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import os
+import re
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,16 +20,24 @@ from pipeline.language import DATA
 
 Progress = Callable[[float, str], None]
 TABLES = DATA / "gazetteer"
-_FORMAT = 3  # raise when the layout of the index changes
-_SPREAD = "UA RU BY MD GE AM AZ KZ KG TJ TM UZ RS BG MK ME BA SY IQ IR YE SA EG SD LY LB JO PS IL TN DZ MA AF PK SS SO ET ER TD NE ML BF NG CF CD RW BI UG KE TZ MZ MM IN BD NP TR ID PH KP".split()
-_CYRILLIC = frozenset("UA RU BY MD KZ KG TJ RS BG MK BA ME GE AM AZ".split())
+_FORMAT = 4  # raise when the layout of the index changes
+_CODE = re.compile("[A-Z]{2}")
+# Countries whose names reach German in several transliterations: only their spellings are also kept by sound.
+_SPREAD = frozenset(
+    _CODE.findall(
+        "UA RU BY MD GE AM AZ KZ KG TJ TM UZ RS BG MK ME BA SY IQ IR YE SA EG SD LY LB JO PS IL TN DZ MA AF PK SS SO "
+        "ET ER TD NE ML BF NG CF CD RW BI UG KE TZ MZ MM IN BD NP TR ID PH KP"
+    )
+)
+_CYRILLIC = frozenset(_CODE.findall("UA RU BY MD KZ KG TJ RS BG MK BA ME GE AM AZ"))
 
 # How good a name is as evidence, best first.
 RANK_CURATED, RANK_GERMAN, RANK_PRIMARY, RANK_ALTERNATE, RANK_TRANSLITERATED, RANK_SOUND = range(6)
 
 _SCHEMA = """
 CREATE TABLE place (
-  id TEXT PRIMARY KEY, name TEXT, country TEXT, admin1 TEXT, lat REAL, lon REAL, precision TEXT, radius REAL, population INTEGER, rank INTEGER
+  id TEXT PRIMARY KEY, name TEXT, country TEXT, admin1 TEXT, lat REAL, lon REAL, precision TEXT, radius REAL,
+  population INTEGER
 ) WITHOUT ROWID;
 CREATE TABLE name (key TEXT, rank INTEGER, place TEXT);
 CREATE TABLE sound (key TEXT, place TEXT);
@@ -59,10 +68,14 @@ def read_table(name: str) -> Iterator[dict[str, str]]:
         yield dict(zip(columns, cells, strict=True))
 
 
+def _keep_silent(share: float, what: str) -> None:
+    """Nobody asked how far the work is."""
+
+
 def build(target: Path, progress: Progress | None = None) -> None:
     """Write the index to a file of its own and move it into place when it is whole. Two processes that build at once
     do each the whole work, and the later replaces the earlier with the same."""
-    say = progress or (lambda share, what: None)
+    say = progress or _keep_silent
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(prefix=target.name, dir=target.parent)
     os.close(handle)
@@ -74,7 +87,7 @@ def build(target: Path, progress: Progress | None = None) -> None:
         connection.execute("INSERT INTO meta VALUES ('fingerprint', ?)", (fingerprint(),))
         connection.commit()
         connection.close()
-        os.replace(draft, target)
+        Path(draft).replace(target)
     except sqlite3.Error as error:
         raise GazetteerError(f"The place index cannot be built in {target.parent}: {error}.") from None
     finally:
@@ -103,7 +116,7 @@ def _fill(connection: sqlite3.Connection, say: Progress) -> None:
         if number % 5000 == 0:
             say(0.1 + 0.7 * number / total, "Place index")
         _add_city(city, german, iso, places, add_name, sounds)
-    connection.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?)", places.values())
+    connection.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)", places.values())
     say(0.85, "Place index")
     connection.executemany(
         "INSERT INTO name VALUES (?,?,?)", ((key, rank, place) for (key, place), rank in names.items())
@@ -133,9 +146,9 @@ def _add_countries(places: dict[str, tuple[Any, ...]], add_name: Callable[[str, 
         iso[row["iso2"]] = row["iso3"]
         by_code[row["iso3"]] = identifier
         area = float(row["area_km2"])
-        places[identifier] = (
-            identifier, row["name"], row["iso3"], None, float(row["lat"]), float(row["lon"]), "country", country_radius(area), 10**9, 0,
-        )  # fmt: skip
+        point = float(row["lat"]), float(row["lon"])
+        radius = country_radius(area)
+        places[identifier] = (identifier, row["name"], row["iso3"], None, *point, "country", radius, 10**9)
         add_name(row["name"], RANK_CURATED, identifier)
         add_name(row["english"], RANK_PRIMARY, identifier)
         for alias in filter(None, row["aliases"].split("|")):
@@ -154,9 +167,9 @@ def _add_curated(places: dict[str, tuple[Any, ...]], add_name: Callable[[str, in
     for row in read_table("regions"):
         identifier = f"cet:{row['country'].lower()}-{_slug(row['name'])}-adm1"
         shown = f"{row['type']} {row['name']}" if row["type"] in ("Oblast", "Gebiet") else row["name"]
-        places[identifier] = (
-            identifier, shown, row["country"], row["name"], float(row["lat"]), float(row["lon"]), "adm1", float(row["radius_km"]), 900_000, 1,
-        )  # fmt: skip
+        point = float(row["lat"]), float(row["lon"])
+        radius = float(row["radius_km"])
+        places[identifier] = (identifier, shown, row["country"], row["name"], *point, "adm1", radius, 900_000)
         for name in (row["name"], *filter(None, row["aliases"].split("|"))):
             add_name(name, RANK_PRIMARY, identifier)
             for type_word in type_words:
@@ -167,9 +180,10 @@ def _add_curated(places: dict[str, tuple[Any, ...]], add_name: Callable[[str, in
         if identifier in places:
             identifier += f"-{precision}"
         population = {"city": 200_000, "village": 20_000, "site": 50_000}.get(precision, 2_000_000)
-        places[identifier] = (
-            identifier, row["name"], row["country"] or None, None, float(row["lat"]), float(row["lon"]), precision, float(row["radius_km"]), population, 1,
-        )  # fmt: skip
+        point = float(row["lat"]), float(row["lon"])
+        radius = float(row["radius_km"])
+        country = row["country"] or None
+        places[identifier] = (identifier, row["name"], country, None, *point, precision, radius, population)
         for name in (row["name"], *filter(None, row["aliases"].split("|"))):
             add_name(name, RANK_CURATED, identifier)
 
@@ -190,9 +204,8 @@ def _add_city(
     lat, lon = float(city["latitude"]), float(city["longitude"])
     precision, radius = ("city", 25.0) if population >= 5000 else ("village", 15.0)
     country = "UKR" if code == "UA" or _is_crimea(lat, lon) else iso[code]
-    places[identifier] = (
-        identifier, german.get(number, city["name"]), country, None, lat, lon, precision, radius, population, 1 if number in german else 2,
-    )  # fmt: skip
+    shown = german.get(number, city["name"])
+    places[identifier] = (identifier, shown, country, None, lat, lon, precision, radius, population)
     if number in german:
         add_name(german[number], RANK_GERMAN, identifier)
     add_name(city["name"], RANK_PRIMARY, identifier)

@@ -8,21 +8,20 @@ from functools import lru_cache
 
 _APOSTROPHES = re.compile("['’ʼʹ`´]")
 _MARKS = re.compile(r"[\s\-\u2010\u2011.]+")
-_CYRILLIC = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґўћђџљњј",
-        ["a", "b", "w", "g", "d", "e", "jo", "sch", "s", "i", "j", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "ch", "z",
-         "tsch", "sch", "schtsch", "", "y", "", "e", "ju", "ja", "i", "ji", "je", "g", "u", "c", "d", "dsch", "lj", "nj", "j"],
-        strict=True,
-    )
-)  # fmt: skip
+_CYRILLIC = {
+    "а": "a", "б": "b", "в": "w", "г": "g", "д": "d", "е": "e", "ё": "jo", "ж": "sch", "з": "s", "и": "i", "й": "j",
+    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
+    "х": "ch", "ц": "z", "ч": "tsch", "ш": "sch", "щ": "schtsch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "ju",
+    "я": "ja", "і": "i", "ї": "ji", "є": "je", "ґ": "g", "ў": "u", "ћ": "c", "ђ": "d", "џ": "dsch", "љ": "lj",
+    "њ": "nj", "ј": "j",
+}  # fmt: skip
 # Spellings that different transliterations give one sound, reduced to one letter, in this order.
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
-        (r"schtsch|shch", "C"), (r"dsch|dzh|dj", "J"), (r"tsch|tch|ch(?=[aeiou])", "C"), (r"sch|sh|zh|š|ž", "S"), (r"kh|ch|gh|h", "H"),
-        (r"tz|ts|z|c(?=[ei])", "s"), (r"ph|v|w", "f"), (r"ck|q|k|c", "k"), (r"j|y|ij|ii|i", "i"), (r"ou|oo|o", "u"), (r"ae|ä|e", "e"),
-        (r"th|dt|d", "t"), (r"x", "ks"), (r"Ce|Ci", "C"),
+        (r"schtsch|shch", "C"), (r"dsch|dzh|dj", "J"), (r"tsch|tch|ch(?=[aeiou])", "C"), (r"sch|sh|zh|š|ž", "S"),
+        (r"kh|ch|gh|h", "H"), (r"tz|ts|z|c(?=[ei])", "s"), (r"ph|v|w", "f"), (r"ck|q|k|c", "k"),
+        (r"j|y|ij|ii|i", "i"), (r"ou|oo|o", "u"), (r"ae|ä|e", "e"), (r"th|dt|d", "t"), (r"x", "ks"), (r"Ce|Ci", "C"),
     )
 )  # fmt: skip
 _ARTICLE = re.compile(r"^(?:al|el|ar|as|asch|an|at|ad|ed|es|ez|az)[\s\-]")
@@ -54,5 +53,4 @@ def is_cyrillic(name: str) -> bool:
 def transliterate(name: str) -> str:
     """Cyrillic letters in the German way (Duden): "Запоріжжя" becomes "Saporischschja"."""
     letters = [_CYRILLIC.get(character, character) for character in name.lower()]
-    text = "".join(letters)
-    return text.replace("ijj", "ij").replace("yj", "yj")
+    return "".join(letters).replace("ijj", "ij")

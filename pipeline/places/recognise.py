@@ -71,7 +71,7 @@ def _match_at(
         kind, preposition, adjective = _announced(tokens, first, words, code)
         joined = _is_joined(tokens, first, previous_end, words)
         spotted = Spotted(number, first, last, span, name, candidates, kind, preposition, genitive, joined)
-        kept = _admit(spotted, tokens, sentence, words, adjective, code)
+        kept = _admit(spotted, tokens, words, adjective)
         if kept:
             return Spotted(number, first, last, span, name, kept, kind, preposition, genitive, joined)
     return None
@@ -151,9 +151,7 @@ def _is_joined(tokens: tuple[Token, ...], first: int, previous_end: int, words: 
     )
 
 
-def _admit(
-    spotted: Spotted, tokens: tuple[Token, ...], sentence: Sentence, words: PlaceWords, adjective: bool, code: str
-) -> tuple[Candidate, ...]:
+def _admit(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, adjective: bool) -> tuple[Candidate, ...]:
     """The candidates that are believed here. German nouns, articles and surnames are names of villages somewhere, so a
     name that is not clearly a place needs something that announces it."""
     first, last = spotted.first, spotted.last
@@ -180,9 +178,9 @@ def _admit(
         known = (best.rank == 0 and area) or (best.rank <= 2 and best.population >= 10 * _LARGE)
         if not known or "first" in words.others.get(before.text, frozenset()):
             return ()  # the surname of a person
-    if after is not None and after.kind == "name" and after.start - tokens[last].end == 1 and not spotted.genitive:
-        if not announced and not area:
-            return ()  # the first name of a person
+    led = announced or area or spotted.genitive
+    if not led and after is not None and after.kind == "name" and after.start - tokens[last].end == 1:
+        return ()  # the first name of a person
     if not area and _has_article(tokens, first) and spotted.kind is None and not adjective:
         return ()  # towns take no article: "das Essen"
     if area or best.rank <= 1 or announced:

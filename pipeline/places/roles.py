@@ -3,8 +3,6 @@ that acts (actor: "Moskau warnte"), or it only places something else (context: d
 
 from __future__ import annotations
 
-from functools import cache
-
 from pipeline.gazetteer import Gazetteer
 from pipeline.gazetteer.build import read_table
 from pipeline.places.recognise import Spotted
@@ -29,11 +27,6 @@ def capital_ids(gazetteer: Gazetteer) -> frozenset[str]:
     return _capitals[key]
 
 
-@cache
-def _nothing() -> frozenset[str]:
-    return frozenset()
-
-
 def find_role(
     mention: Spotted, place: Place, sentence: Sentence, previous: PlaceRole | None, capitals: frozenset[str], code: str
 ) -> PlaceRole:
@@ -55,7 +48,7 @@ def find_role(
     ):
         return "context"  # "Kenia-Reise"
     if not political:
-        return _local_role(mention, noun, preposition, words.sets)
+        return _local_role(noun, preposition, words.sets)
     clause_index = find_clause(sentence, mention.span.start)
     clause = sentence.clauses[clause_index] if clause_index is not None else None
     if mention.genitive:
@@ -65,9 +58,7 @@ def find_role(
     return _role_without_preposition(mention, place, noun, clause, tokens, words.sets)
 
 
-def _local_role(
-    mention: Spotted, noun: str | None, preposition: str | None, sets: dict[str, frozenset[str]]
-) -> PlaceRole:
+def _local_role(noun: str | None, preposition: str | None, sets: dict[str, frozenset[str]]) -> PlaceRole:
     """Towns and regions that stand for no government."""
     if noun in sets["office_nouns"] or (preposition is None and noun in sets["parent_nouns"]):
         return "context"
