@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Literal, NamedTuple, TypeAlias
 
 from pipeline import language
@@ -33,7 +34,8 @@ _COLUMNS: tuple[tuple[int, Form], ...] = (
 
 @cache
 def load_verbs(code: str) -> VerbTable:
-    """The table in data/lang/<code>/verbs.tsv.gz, turned into look-ups (about 0.2 s, once per process)."""
+    """The tables verbs.tsv.gz and verbs_more.tsv of data/lang/<code>, turned into look-ups (about 0.2 s, once per
+    process)."""
     words = language.words(code, "sentences")
     rare = frozenset(words["rare_verbs"])
     variants: dict[str, str] = words["spelling_variants"]
@@ -47,7 +49,7 @@ def load_verbs(code: str) -> VerbTable:
             if letters in word:
                 found.setdefault(word.replace(letters, others), {})[reading] = None
 
-    for row in language.table(code, "verbs"):
+    for row in chain(language.table(code, "verbs"), language.table(code, "verbs_more")):
         if row[0] in rare:
             continue
         lemma, prefix, participles, zu = row[0], row[1], row[10], row[11]
@@ -66,9 +68,10 @@ def load_verbs(code: str) -> VerbTable:
 
 @lru_cache(maxsize=50_000)
 def find_readings(word: str, code: str) -> tuple[Reading, ...]:
-    """How a lower-case word can be read as a verb; a separable verb that the table lacks ("einwerben") is read from
-    its prefix and the verb behind it. Empty for every other word."""
+    """How a lower-case word can be read as a verb; a separable verb that the table lacks ("einwerben",
+    "voranzutreiben") is read from its prefix and the verb behind it. Empty for every other word."""
     table = load_verbs(code)
+    marker: str = language.words(code, "sentences")["infinitive_marker"]
     known = table.readings.get(word)
     if known is not None:
         return known
@@ -80,6 +83,12 @@ def find_readings(word: str, code: str) -> tuple[Reading, ...]:
                 for reading in table.readings.get(word[cut:], ())
                 if not reading.prefix and reading.form != "zu"
             )
+            rest = word[cut:]
+            if not found and rest.startswith(marker):
+                behind = table.readings.get(rest.removeprefix(marker), ())
+                found = tuple(
+                    Reading(prefix + r.lemma, "zu", prefix) for r in behind if not r.prefix and r.form == "infinitive"
+                )
             if found:
                 return found
     return ()

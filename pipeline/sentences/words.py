@@ -14,6 +14,16 @@ from pipeline.sentences.verbs import FINITE, find_readings, load_verbs
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*(?![^\W\d_])|[^\W_]+(?:[-\u2010\u2011'’][^\W_]+)*-?|\.{3}|[^\w\s]|_", re.UNICODE)
 
 
+# Behind these marks a word may have a capital because it opens something: "Goma – Nach dem Angriff ...".
+_OPENERS = frozenset("–—-:„»")
+
+
+def _is_inside(text: str, match: re.Match[str]) -> bool:
+    """A hyphen that is no dash: "20-Punkte-Plan", "Staats- und"."""
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    return match.group() == "-" and not (before.isspace() and after.isspace())
+
+
 class Lexicon(NamedTuple):
     """The closed word classes of a language, all in lower case."""
 
@@ -83,6 +93,6 @@ def find_tokens(text: str, start: int, end: int, code: str) -> list[Token]:
             kind = kinds.get(word.lower(), "name") if len(word) <= 3 and word.istitle() else "name"
             if kind in ("finite", "participle", "infinitive"):
                 kind = "name"
-        first = first and kind == "punctuation"
+        first = (first and kind == "punctuation") or (word in _OPENERS and not _is_inside(text, match))
         tokens.append(Token(match.start(), match.end(), word, kind))
     return tokens

@@ -1,0 +1,121 @@
+"""Settles what a word form is before clauses are found: verb or attribute, finite or not."""
+
+from __future__ import annotations
+
+from pipeline.records import Token
+from pipeline.sentences.groups import load_auxiliaries
+from pipeline.sentences.verbs import FINITE, find_readings
+
+CUTS = frozenset(',;:–—()[]„“”»«"‚‘›‹…') | {"..."}
+_INFLECTED = ("e", "en", "er", "em", "es")
+
+
+def settle_forms(tokens: list[Token], code: str) -> list[Token]:
+    """The tokens with word classes that their neighbours decide."""
+    return _settle_verbs(_wake_first_verb(_drop_attributes(tokens), code), code)
+
+
+def _drop_attributes(tokens: list[Token]) -> list[Token]:
+    """Participles in front of a noun are no verbs of the clause: "die besetzte Krim", "verletzte Zivilisten"."""
+    out = tokens
+    for i, token in enumerate(tokens):
+        if token.kind not in ("finite", "participle", "infinitive") or not token.text.endswith(_INFLECTED):
+            continue
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        if following is None or not (
+            following.kind == "name" or (following.kind == "word" and following.text.endswith(_INFLECTED))
+        ):
+            continue
+        if following.kind == "word" and not (i + 2 < len(tokens) and tokens[i + 2].kind == "name"):
+            continue
+        previous = tokens[i - 1] if i else None
+        if previous is None:
+            continue
+        attributive = previous.kind in ("article", "preposition", "number") or (
+            previous.kind == "word" and previous.text.endswith(_INFLECTED)
+        )
+        if not attributive and previous.kind in ("name", "word", "finite"):
+            attributive = _in_extended_attribute(tokens, i)
+        if attributive:
+            if out is tokens:
+                out = list(tokens)
+            out[i] = token._replace(kind="word")
+    return out
+
+
+def _in_extended_attribute(tokens: list[Token], position: int) -> bool:
+    """ "auf der von Moskau besetzten Krim": an article directly before a preposition or adverb opens an attribute."""
+    for i in range(position - 1, max(0, position - 7), -1):
+        if tokens[i].kind == "punctuation":
+            return False
+        adverb = tokens[i].kind == "word" and not tokens[i].text.endswith(_INFLECTED)
+        if (adverb or tokens[i].kind == "preposition") and tokens[i - 1].kind == "article":
+            return True
+    return False
+
+
+def _wake_first_verb(tokens: list[Token], code: str) -> list[Token]:
+    """A capitalised first word that is an auxiliary or modal: "Sollte bis Freitag ...", "Hat die Armee ..."."""
+    first = next((i for i, token in enumerate(tokens) if token.kind != "punctuation"), None)
+    if first is None or tokens[first].kind != "name" or first + 1 >= len(tokens):
+        return tokens
+    auxiliaries = load_auxiliaries(code)
+    helpers = auxiliaries.have | auxiliaries.be | auxiliaries.become | auxiliaries.modals
+    for reading in find_readings(tokens[first].text.lower(), code):
+        if reading.form in FINITE and reading.lemma in helpers:
+            tokens = list(tokens)
+            tokens[first] = tokens[first]._replace(kind="finite")
+            break
+    return tokens
+
+
+def _settle_verbs(tokens: list[Token], code: str) -> list[Token]:
+    """Decide between finite and non-finite readings of one form ("verletzt", "kommen") by what stands around it:
+    "zu" before it, a verb directly behind it, or an auxiliary before it in the same stretch."""
+    auxiliaries = load_auxiliaries(code)
+    helpers = auxiliaries.have | auxiliaries.be | auxiliaries.become
+    out = list(tokens)
+    helper: str | None = None  # lemma of the auxiliary or modal that waits for its other half
+    for i, token in enumerate(tokens):
+        if token.text in CUTS:
+            helper = None
+        if token.text in auxiliaries.be and _is_infinitive(tokens, i, auxiliaries.marker):
+            out[i] = token._replace(kind="infinitive")  # "gewesen zu sein", not "sein Haus"
+        if token.kind != "finite":
+            continue
+        readings = find_readings(token.text.lower(), code)
+        forms = {reading.form: reading.lemma for reading in readings if reading.form not in FINITE}
+        own = next((r.lemma for r in readings if r.lemma in helpers | auxiliaries.modals and r.form in FINITE), None)
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        before_verb = following is not None and (
+            following.kind in ("finite", "infinitive", "participle") or _is_perfect_infinitive(tokens, i + 1, code)
+        )
+        takes_infinitive = helper in auxiliaries.modals | auxiliaries.become
+        if "infinitive" in forms and ((i and tokens[i - 1].text == auxiliaries.marker) or takes_infinitive):
+            out[i] = token._replace(kind="infinitive")
+        elif "participle" in forms and (helper in helpers or before_verb):
+            out[i] = token._replace(kind="participle")
+        elif "infinitive" in forms and before_verb and i and following is not None and following.kind == "finite":
+            out[i] = token._replace(kind="infinitive")
+        elif own is not None:
+            helper = own
+    return out
+
+
+def _is_infinitive(tokens: list[Token], position: int, marker: str) -> bool:
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    ends = following is None or following.kind in ("punctuation", "finite", "coordination")
+    return (
+        ends
+        and position > 0
+        and (tokens[position - 1].text == marker or tokens[position - 1].kind in ("participle", "finite", "word"))
+    )
+
+
+def _is_perfect_infinitive(tokens: list[Token], position: int, code: str) -> bool:
+    """ "(zerstört) zu haben", "(verletzt) zu werden": an auxiliary behind the marker."""
+    auxiliaries = load_auxiliaries(code)
+    if position + 1 >= len(tokens) or tokens[position].text != auxiliaries.marker:
+        return False
+    helpers = auxiliaries.have | auxiliaries.be | auxiliaries.become
+    return tokens[position + 1].text in helpers
