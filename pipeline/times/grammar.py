@@ -77,7 +77,6 @@ class Grammar:
         ]
         rows = language.words(code, "times/rules")["rules"]
         self.rules = tuple(self._compile(row) for row in rows)
-        self._opening = regex.compile("|".join(f"(?:{rule.opening.pattern})" for rule in self.rules), regex.IGNORECASE)
         self.rules_by_id = {rule.id: rule for rule in self.rules}
 
     # --- reading captures --------------------------------------------------------------------------------
@@ -172,10 +171,10 @@ class Grammar:
 
     @lru_cache(maxsize=50_000)  # noqa: B019
     def rules_for(self, word: str) -> tuple[Rule, ...]:
-        """The rules that can begin with a word, in order."""
-        if not self._opening.match(word, partial=True):
-            return ()
-        return tuple(rule for rule in self.rules if rule.opening.match(word, partial=True))
+        """The rules that can begin with a word, in order. Most words are ruled out by their first letters, which many
+        words share."""
+        rules = self.rules if len(word) == 1 else self.rules_for(word[: 1 if len(word) <= 3 else 3])
+        return tuple(rule for rule in rules if rule.opening.match(word, partial=True))
 
     def match_at(self, text: str, start: int, word: str) -> Iterator[Match]:
         """Every rule that fits at a place, longest first, then in the order of the rules."""
