@@ -329,6 +329,7 @@ class _SentenceReader:
                 other.parent is None
                 and other.tense == scope.clause.tense
                 and other.pluperfect == scope.clause.pluperfect
+                and own_dates[number] is not None
             ):
                 return own_dates[number]
         return None

@@ -80,9 +80,7 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         return False
     if later.own_time and earlier.own_time and abs(_days(a.when) - _days(b.when)) > _LONGER:
         return False
-    if {a.modality, b.modality} & {"planned", "hypothetical"} and a.modality != b.modality and not later.definite:
-        return False
-    if a.modality in ("planned", "hypothetical", "negated") and b.modality in ("happened", "claimed"):
+    if {a.modality, b.modality} & {"planned", "hypothetical", "negated"} and a.modality != b.modality:
         return False
     actors_a = {(p.actor.country) for p in a.actors if p.actor.country}
     actors_b = {(p.actor.country) for p in b.actors if p.actor.country}
@@ -142,24 +140,26 @@ def merge_restatements(drafts: Sequence[Draft]) -> list[Draft]:
                 join(earlier, draft)
                 break
         else:
-            _take_place(draft, kept)
+            _take_over(draft, kept)
             kept.append(draft)
     return kept
 
 
-def _take_place(draft: Draft, earlier: Sequence[Draft]) -> None:
-    """What goes on ("werden am Sonntag fortgesetzt") goes on where it began."""
-    event = draft.event
-    if event.places or not (
-        draft.trigger.kind == "continued" or (draft.definite and draft.trigger.rule.type == "CONSULT")
-    ):
-        return
+def _take_over(draft: Draft, earlier: Sequence[Draft]) -> None:
+    """What goes on ("werden am Sonntag fortgesetzt") goes on where it began and between the same; what talks led to
+    in their own sentence ("bei denen es zu einem Austausch kam") is between those who talked."""
+    rule = draft.trigger.rule
+    goes_on = draft.trigger.kind == "continued" or (draft.definite and rule.type == "CONSULT")
     for other in reversed(earlier[-_LOOK_BACK:]):
-        if other.event.type == event.type and other.event.places:
+        same = goes_on and other.event.type == draft.event.type
+        beside = other.scope.sentence_number == draft.scope.sentence_number
+        if not draft.event.places and same and other.event.places:
             names = ", ".join(place.name for place in other.event.places)
-            reasons = (*event.reasons[:2], Reason("events.place_focus", (("place", names),)))
-            draft.event = replace(event, places=other.event.places, reasons=reasons)
-            return
+            reasons = (*draft.event.reasons[:2], Reason("events.place_focus", (("place", names),)))
+            draft.event = replace(draft.event, places=other.event.places, reasons=reasons)
+        joins = rule.frame == "together" and not draft.event.actors and other.trigger.rule.frame == "together"
+        if joins and (same or beside):
+            draft.event = replace(draft.event, actors=other.event.actors)
 
 
 _LOOK_BACK = 40

@@ -61,8 +61,12 @@ def find_saying(scope: Scope, scopes: Sequence[Scope], lexicon: Lexicon) -> int 
 def _source(
     scope: Scope, scopes: Sequence[Scope], parts: Sequence[Sequence[Part]], lexicon: Lexicon
 ) -> tuple[Actor | None, bool]:
-    """Who says it, and whether this source is no party."""
-    subjects = find_subjects(scope, parts[scope.number], scopes, parts)
+    """Who says it, and whether this source is no party. "Nach Angaben des Geheimdienstes behauptete Kiew, ..." names
+    the service."""
+    _, actor, neutral = find_cue_source(scope, parts[scope.number], lexicon)
+    if actor is not None:
+        return actor, neutral
+    subjects = find_subjects(scope, scopes, parts, lexicon)
     actor = subjects[0].mention.actor if subjects else None
     if actor is not None and actor.sector is not None:
         return actor, actor.sector not in _PARTIES
@@ -185,10 +189,11 @@ def _by_governor(question: _Question) -> Verdict | None:
         return question.answer("negated", parent, parent.number)
     if verb in cue("attempt_verbs"):
         return question.answer("happened")
+    proposed = clause.kind == "relative" and clause.mood == "subjunctive1"  # "ein Format, das aus Gesprächen bestehe"
     depends = clause.kind in ("infinitive", "subordinate")
     if depends and verb in cue("planned_verbs") and not clause.perfect:
         return question.answer("planned", parent, parent.number)
-    if depends and verb in cue("hypothetical_verbs") and clause.tense != "past":
+    if (depends or proposed) and verb in cue("hypothetical_verbs") and clause.tense != "past":
         return question.answer("hypothetical", parent, parent.number)
     return None
 
@@ -206,7 +211,7 @@ def _by_own_verb(question: _Question) -> Verdict | None:
     if verb in cue("exclude_verbs"):
         return question.answer("negated")
     if verb in cue("hypothetical_verbs"):
-        return question.answer("hypothetical", scope)
+        return question.answer("hypothetical", question.reporter or scope)
     if verb in (cue("planned_verbs") | cue("invite_verbs")) and not trigger.rule.toll:
         return question.answer("planned", scope)
     return None
@@ -274,11 +279,11 @@ def _as_planned(question: _Question) -> Verdict | None:
 def _as_claimed(question: _Question) -> Verdict | None:
     """ "nach Angaben", "soll getötet haben", indirect speech: only a party says so."""
     trigger, scope, reporter = question.trigger, question.scope, question.reporter
+    if trigger.rule.speech:
+        return question.answer("happened")  # it was said, whatever is true of what was said
     cue, cue_actor, cue_neutral = find_cue_source(scope, question.parts[scope.number], question.lexicon)
     if cue and not cue_neutral:
         return Verdict("claimed", cue_actor, question.says)
-    if trigger.rule.speech:
-        return question.answer("happened")
     if _is_hearsay(question) and reporter is None:
         return question.answer("claimed")
     source, neutral = question.source(reporter)

@@ -37,7 +37,7 @@ def find_parts(scope: Scope, triggers: Sequence[int], lexicon: Lexicon, timed: f
         if mention.actor is None:
             continue
         if phrases.is_adjective(first, last):
-            part = phrases.read_adjective(mention, first, last)
+            part = phrases.read_adjective(mention, first, last, parts[-1] if parts else None)
         else:
             part = phrases.read_noun(mention, first, last, parts[-1] if parts else None)
         if part is not None:
@@ -61,24 +61,43 @@ class _Phrases:
             (token.text[:1].islower() and token.kind == "word") or _modifies(self.scope, last, self.lexicon)
         )
 
-    def read_adjective(self, mention: ActorMention, first: int, last: int) -> Part | None:
+    def read_adjective(self, mention: ActorMention, first: int, last: int, previous: Part | None) -> Part | None:
         """ "zwei russische Kampfflugzeuge": an adjective of nation in front of a noun that is no actor itself."""
         tokens = self.scope.sentence.tokens
         behind = range(last + 1, min(last + 9, len(tokens)))
         head = next((i for i in behind if tokens[i].kind == "name" and i not in self.timed), None)
-        if head is None or self.covered.get(head, self.covered[first]) != self.covered[first]:
+        if head is None:
             return None
+        if self.covered.get(head, self.covered[first]) != self.covered[first]:
+            return self._share_noun(mention, first, head, previous)
         if head in self.triggers:
             return Part(mention, "adjective", None, head, first, last, False)
         function, preposition, _ = self.function(first)
         return Part(mention, function, preposition, head, first, last, True)
+
+    def _share_noun(self, mention: ActorMention, first: int, head: int, previous: Part | None) -> Part | None:
+        """ "mit ukrainischen, russischen und europäischen Beamten": adjectives that share the noun of the last one."""
+        between = self.scope.sentence.tokens[first + 1 : head]
+        if not any(token.text == "," or token.kind == "coordination" for token in between):
+            return None
+        function, preposition, _ = self.function(first)
+        part = Part(mention, function, preposition, None, first, first, False)
+        return self._join(part, previous)
+
+    def _join(self, part: Part, previous: Part | None) -> Part:
+        """What "und" or a comma puts beside another actor plays the same part."""
+        if previous is None or part.function == "preposition" or not _joined(self.scope, previous.last, part.first):
+            return part
+        if previous.function == "bare" and part.function != "bare":
+            return part
+        return replace(previous, mention=part.mention, first=part.first, last=part.last)
 
     def read_noun(self, mention: ActorMention, first: int, last: int, previous: Part | None) -> Part | None:
         tokens = self.scope.sentence.tokens
         function, preposition, genitive_head = self.function(first)
         if function != "preposition" and genitive_head is None and _has_genitive_s(tokens[last].text):
             # A name with the genitive s: "Angriff Russlands", "Haitis Regierung".
-            owned = last + 1
+            owned = self._behind_adjectives(last + 1)
             if self._is_free_noun(owned) and first == last:
                 if owned in self.triggers:
                     return Part(mention, "adjective", None, owned, first, last, False)
@@ -90,10 +109,15 @@ class _Phrases:
                 return None  # "der Präsident der Ukraine": part of another actor
             head_function, head_preposition, _ = self.function(genitive_head)
             return Part(mention, head_function, head_preposition, genitive_head, first, last, True)
-        second = function != "preposition" and previous is not None and _joined(self.scope, previous.last, first)
-        if second and previous is not None and (previous.function != "bare" or function == "bare"):
-            return replace(previous, mention=mention, first=first, last=last)
-        return Part(mention, function, preposition, genitive_head, first, last, False)
+        return self._join(Part(mention, function, preposition, genitive_head, first, last, False), previous)
+
+    def _behind_adjectives(self, index: int) -> int:
+        """ "Russlands erste groß angelegte Invasion": the noun that a name in front owns."""
+        tokens = self.scope.sentence.tokens
+        stop = min(index + 4, len(tokens) - 1)
+        while index < stop and tokens[index].kind in ("word", "number", "participle") and index not in self.timed:
+            index += 1
+        return index
 
     def _is_free_noun(self, index: int) -> bool:
         tokens = self.scope.sentence.tokens
@@ -165,12 +189,15 @@ def _joined(scope: Scope, last: int, first: int) -> bool:
 
 
 def find_subjects(
-    scope: Scope, parts: Sequence[Part], scopes: Sequence[Scope], all_parts: Sequence[Sequence[Part]]
+    scope: Scope, scopes: Sequence[Scope], all_parts: Sequence[Sequence[Part]], lexicon: Lexicon
 ) -> list[Part]:
     """The actors that are the subject of a clause; infinitives and second predicates take them from their neighbour."""
+    parts = all_parts[scope.number]
+    clause = scope.clause
+    if clause.kind == "infinitive":
+        return _find_controllers(scope, scopes, all_parts, lexicon)
     bare = [part for part in parts if part.function == "bare" and not part.derived]
-    if not bare:
-        bare = [part for part in parts if part.function == "bare"]
+    bare = bare or [part for part in parts if part.function == "bare"]
     if bare:
         group = [bare[0]]
         for part in bare[1:]:
@@ -179,15 +206,33 @@ def find_subjects(
             else:
                 break
         return group
-    clause = scope.clause
-    parent = clause.parent
-    if clause.kind == "infinitive" and parent is not None and parent < len(scopes) and parent != scope.number:
-        return find_subjects(scopes[parent], all_parts[parent], scopes, all_parts) if parent < scope.number else []
     if scope.number > 0 and scope.words and scope.token(scope.words[0]).kind == "coordination":
         previous = scopes[scope.number - 1]
+        while previous.clause.kind == "infinitive" and previous.number > 0:
+            previous = scopes[previous.number - 1]
         if previous.clause.kind == clause.kind:
-            return find_subjects(previous, all_parts[scope.number - 1], scopes, all_parts)
+            return find_subjects(previous, scopes, all_parts, lexicon)
     return []
+
+
+def _find_controllers(
+    scope: Scope, scopes: Sequence[Scope], all_parts: Sequence[Sequence[Part]], lexicon: Lexicon
+) -> list[Part]:
+    """Who is to do what an infinitive says: the subject of the governing clause, or whom it asks or lets do it."""
+    parent = scope.clause.parent
+    if parent is None or parent >= scope.number:
+        return []
+    governor = scopes[parent]
+    subjects = find_subjects(governor, scopes, all_parts, lexicon)
+    if governor.clause.verb not in lexicon.cue("object_control_verbs"):
+        return subjects
+    asked = ("bare", "object", "dative")
+    return [
+        part
+        for part in all_parts[parent]
+        if part not in subjects
+        and (part.function in asked or part.preposition in lexicon.cue("addressee_prepositions"))
+    ]
 
 
 @dataclass(slots=True)
@@ -242,7 +287,7 @@ def assign_roles(
     if rule.frame in ("fell", "none", "hold"):
         return ()
     parts = all_parts[scope.number]
-    cast = _Cast(trigger, scope, lexicon, parts, find_subjects(scope, parts, scopes, all_parts))
+    cast = _Cast(trigger, scope, lexicon, parts, find_subjects(scope, scopes, all_parts, lexicon))
     if trigger.kind == "noun":
         _cast_noun(cast)
     elif scope.clause.passive and rule.frame not in ("victims", "move", "flee"):
