@@ -18,7 +18,7 @@ Direction: TypeAlias = Literal["past", "future"]
 Part: TypeAlias = Literal["beginning", "middle", "end", "first-half", "second-half"]
 Season: TypeAlias = Literal["SP", "SU", "FA", "WI"]
 
-_SEASON_FIRST_MONTH: dict[Season, int] = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
+SEASON_FIRST_MONTH: dict[Season, int] = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
 class Interval(NamedTuple):
@@ -78,7 +78,7 @@ def half_interval(year: int, half: int) -> Interval:
 
 def season_interval(year: int, season: Season) -> Interval:
     """Meteorological season; winter belongs to the year of its December."""
-    first = date(year, _SEASON_FIRST_MONTH[season], 1)
+    first = date(year, SEASON_FIRST_MONTH[season], 1)
     return Interval(first, add_months(first, 3))
 
 
@@ -160,6 +160,21 @@ def find_year(anchor: date, start: tuple[int, int], direction: Direction) -> int
     if direction == "past":
         return anchor.year if start <= here else anchor.year - 1
     return anchor.year if start >= here else anchor.year + 1
+
+
+def find_month_year(anchor: date, month: int, direction: Direction) -> int:
+    """The year for a month without one: the latest that has begun, or the earliest that is not over."""
+    if direction == "past":
+        return anchor.year if month <= anchor.month else anchor.year - 1
+    return anchor.year if month >= anchor.month else anchor.year + 1
+
+
+def find_season_year(anchor: date, season: Season, direction: Direction) -> int:
+    """The year for a season without one: of the latest that has begun, or of the earliest that is not over."""
+    years = range(anchor.year - 1, anchor.year + 2)
+    if direction == "past":
+        return max(year for year in years if season_interval(year, season).start <= anchor)
+    return min(year for year in years if season_interval(year, season).end > anchor)
 
 
 def iso_week(day: date) -> str:

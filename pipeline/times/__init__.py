@@ -10,19 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from pipeline.records import Document, Problem, Sentence, Span, TimeMention, When
+from pipeline.records import DatePrecision, Document, Problem, Sentence, Span, TimeMention, When
 from pipeline.resolve import Interval
 from pipeline.sentences import split_sentences
 from pipeline.times.checks import is_time
 from pipeline.times.context import Context, Reading
-from pipeline.times.direction import find_outlook
+from pipeline.times.direction import find_clause, find_outlook
 from pipeline.times.grammar import Grammar, Match, load_grammar
 from pipeline.times.operations import OPERATIONS
 from pipeline.times.ranges import find_wrapper, join_ranges, open_interval
 
 __all__ = ["add_times", "find_times", "resolve_expression"]
 
+_DAYS = ("day", "weekday", "deictic-day")  # operations that name a day
+_TIMES_OF_DAY = ("clock", "midnight", "daypart")
+_LISTED = "day.of-list"
+_LONG = 10  # sentences
 _OPENING = 12  # characters: a date this near the start of a sentence opens it
 _CONTEXT = 60  # characters before and after an expression that its checks may look at
 
@@ -59,47 +64,106 @@ def resolve_expression(expression: str, published: date | None, code: str) -> Ti
 def find_times(text: str, sentences: Sequence[Sentence], published: date | None, code: str) -> tuple[TimeMention, ...]:
     """The time expressions of a text in order; they do not overlap."""
     grammar = load_grammar(code)
-    matches = [
-        (match, sentence, number)
+    found = [
+        _Found(match, sentence, number)
         for number, sentence in enumerate(sentences)
         for match in _match(text, sentence, grammar)
     ]
-    context = Context(grammar, published, narrative=_is_narrative([m for m, _, _ in matches], published))
-    mentions: list[TimeMention] = []
-    focus_sentence = -10
-    paragraph = heading = -1
-    for match, sentence, number in matches:
-        before = text[max(0, match.start - _CONTEXT) : match.start].lower()
-        outlook = find_outlook(sentence, match.start, grammar)
+    matches = [one.match for one in found]
+    context = Context(grammar, published, narrative=_is_narrative(matches, published), essay=_is_essay(found, grammar))
+    reader = _Reader(text, context, found)
+    return join_ranges(text, reader.read_all(), grammar)
+
+
+class _Found(NamedTuple):
+    match: Match
+    sentence: Sentence
+    number: int  # of the sentence
+
+
+class _Reader:
+    """Reads the matches of one text in order and keeps the date in focus."""
+
+    def __init__(self, text: str, context: Context, found: Sequence[_Found]) -> None:
+        self.text, self.context, self.found = text, context, found
+        self.focus_sentence = self.recurring_sentence = -10
+        self.paragraph = self.heading = -1
+
+    def read_all(self) -> list[TimeMention]:
+        mentions = []
+        for index, one in enumerate(self.found):
+            if one.sentence.paragraph != self.paragraph:
+                self.paragraph = one.sentence.paragraph
+                _return_to_chapter(self.context)
+            reading = self._read_time_of_day(index) if one.match.rule.op in _TIMES_OF_DAY else self._read(one)
+            if reading is None:
+                continue
+            start, end, precision = reading.start, reading.end, reading.precision
+            mentions.append(_mention(one.match, open_interval(reading, one.match, self.context)))
+            if reading.timex_type == "SET" or one.match.rule.id == _LISTED:
+                self.recurring_sentence = one.number
+            if start is not None and end is not None and precision is not None:
+                self._move_focus(one, reading, Interval(start, end), precision)
+        return mentions
+
+    def _read(self, one: _Found) -> Reading | None:
+        self._look_around(one)
+        try:
+            return OPERATIONS[one.match.rule.op](one.match.captured, self.context, one.match.rule.constants)
+        except (OverflowError, ValueError):  # a date outside the calendar: it is not known
+            return None
+
+    def _read_time_of_day(self, index: int) -> Reading | None:
+        """A time of day belongs to the day that its clause names behind it: "Um 8 Uhr griffen sie am Montag an"."""
+        one, context = self.found[index], self.context
+        day = self._day_behind(index) if one.number != self.focus_sentence else None
+        if day is None or day.start is None or day.end is None:
+            return self._read(one)
+        kept = context.focus, context.focus_precision
+        context.focus, context.focus_precision = Interval(day.start, day.end), day.precision
+        reading = self._read(one)
+        context.focus, context.focus_precision = kept
+        return reading
+
+    def _day_behind(self, index: int) -> Reading | None:
+        one = self.found[index]
+        clause = find_clause(one.sentence, one.match.start)
+        for other in self.found[index + 1 : index + 3]:
+            if other.number != one.number or find_clause(one.sentence, other.match.start) != clause:
+                return None
+            if other.match.rule.op in _DAYS:
+                return self._read(other)
+        return None
+
+    def _look_around(self, one: _Found) -> None:
+        """Tell the context what stands around a match."""
+        match, sentence, number = one
+        context = self.context
+        outlook = find_outlook(sentence, match.start, match.end, context.grammar)
         context.direction, context.states, context.quoted = outlook.direction, outlook.states, outlook.quoted
         context.heading = sentence.heading
-        if sentence.paragraph != paragraph:
-            paragraph = sentence.paragraph
-            _return_to_chapter(context)
-        context.before, context.after = before, text[match.end : match.end + _CONTEXT].lower()
+        context.before = self.text[max(0, match.start - _CONTEXT) : match.start].lower()
+        context.after = self.text[match.end : match.end + _CONTEXT].lower()
         context.wrapper = find_wrapper(context)
         if context.wrapper == "since":
             context.direction = "past"
         elif context.wrapper == "until" and (outlook.tense != "past" or outlook.perfect):
             context.direction = "future"
-        context.beside = number == focus_sentence
-        context.chained = number - focus_sentence <= 1
-        reading = _read(match, context)
-        if reading is None:
-            continue
-        start, end, precision = reading.start, reading.end, reading.precision
-        mentions.append(_mention(match, open_interval(reading, match, context)))
-        if sentence.heading and context.narrative and reading.certainty == "explicit" and start and end:
-            named = Interval(date(start.year, 1, 1), date(_last_year(end) + 1, 1, 1))
-            again = context.chapter is not None and heading == number  # "Juni 1944 bis Mai 1945"
-            context.chapter = Interval(context.chapter.start, named.end) if again and context.chapter else named
-            context.focus, context.focus_precision, heading = context.chapter, "year", number
-            continue
-        if reading.establishes and start is not None and end is not None and not _is_aside(match, sentence, context):
-            context.focus, context.focus_precision = Interval(start, end), precision
+        context.beside = number == self.focus_sentence
+        context.chained = number - self.focus_sentence <= 1
+        context.recurring = number == self.recurring_sentence
+
+    def _move_focus(self, one: _Found, reading: Reading, named: Interval, precision: DatePrecision) -> None:
+        context = self.context
+        if one.sentence.heading and context.narrative and reading.certainty == "explicit":
+            years = Interval(date(named.start.year, 1, 1), date(_last_year(named.end) + 1, 1, 1))
+            again = context.chapter is not None and self.heading == one.number  # "Juni 1944 bis Mai 1945"
+            context.chapter = Interval(context.chapter.start, years.end) if again and context.chapter else years
+            context.focus, context.focus_precision, self.heading = context.chapter, "year", one.number
+        elif reading.establishes and not _is_aside(one.match, one.sentence, context):
+            context.focus, context.focus_precision = named, precision
             context.focus_morning = reading.value.endswith("TMO")
-            focus_sentence = number
-    return join_ranges(text, mentions, grammar)
+            self.focus_sentence = one.number
 
 
 def _return_to_chapter(context: Context) -> None:
@@ -135,13 +199,6 @@ def _match(text: str, sentence: Sentence, grammar: Grammar) -> Iterable[Match]:
                 break
 
 
-def _read(match: Match, context: Context) -> Reading | None:
-    try:
-        return OPERATIONS[match.rule.op](match.captured, context, match.rule.constants)
-    except (OverflowError, ValueError):  # a date outside the calendar: it is not known
-        return None
-
-
 def _mention(match: Match, reading: Reading) -> TimeMention:
     when = None
     if (reading.start is not None or reading.end is not None) and reading.precision is not None:
@@ -166,3 +223,18 @@ def _is_narrative(matches: Sequence[Match], published: date | None) -> bool:
     here = published.year if published else None
     past = sum(here is None or year < here - 1 for year in years)
     return past >= 6 and past > 0.8 * len(years) and deictic * 4 < past
+
+
+def _is_essay(found: Sequence[_Found], grammar: Grammar) -> bool:
+    """Whether a longer text names no day near its publication: its "heute" is the present time."""
+    if not found or found[-1].number < _LONG:
+        return False
+    return not any(
+        one.match.rule.op in ("weekday", "night-to", "clock", "weekend", "night-alone")
+        or (one.match.rule.op == "deictic-day" and _is_day_near(one.match, grammar))
+        for one in found
+    )
+
+
+def _is_day_near(match: Match, grammar: Grammar) -> bool:
+    return "daypart" in match.captured or grammar.key_of("deictic", match.captured["deictic"]) != 0

@@ -10,7 +10,6 @@ from pipeline.records import Sentence, Token
 from pipeline.times.grammar import Grammar, Match
 
 _ADULT = 14  # years: "die 14-jährige" is a person, "der zehnjährige Krieg" a time
-_INFLECTED = ("e", "en", "er", "em", "es")
 
 
 class _Place(NamedTuple):
@@ -57,7 +56,7 @@ def _is_year(at: _Place) -> bool:
         and (at.after.kind == "participle" or following.endswith(tuple(words["participle_endings"])))
     ):
         return True  # "die 1918 einsetzende Epidemie", "das 1994 erschienene Buch"
-    if at.after.kind == "word" and following.endswith(_INFLECTED) and not strong:
+    if at.after.kind == "word" and following.endswith(tuple(words["inflections"])) and not strong:
         position = bisect_right(at.sentence.tokens, at.after.start, key=lambda token: token.start)
         second = at.sentence.tokens[position] if position < len(at.sentence.tokens) else None
         return second is None or second.kind != "name"
@@ -86,12 +85,31 @@ def _is_odd_year(match: Match) -> bool:
 
 def _is_no_age(at: _Place) -> bool:
     """ "drei Jahre alt", "die 24-Jährige", "der 47-jährige Mann" tell an age, not a time."""
-    if at.after is not None and at.after.text.lower() in at.grammar.words["age_words"]:
+    words = at.grammar.words
+    if at.after is not None and at.after.text.lower() in words["age_words"]:
         return False
+    if at.before is not None and at.before.text.lower() in words["age_leads"]:
+        return at.grammar.key_of("unit", at.match.captured["unit"]) != "year" if at.match.captured.get("unit") else True
     adjective = at.match.captured.get("unit_adjective")
     if adjective and at.grammar.key_of("unit-adjective", adjective) == "year":
-        return not adjective[0].isupper() and int(at.match.captured.get("digits") or 0) < _ADULT
+        if (
+            adjective[0].isupper()
+            or at.text[at.match.start].isupper()
+            or int(at.match.captured.get("digits") or 0) >= _ADULT
+        ):
+            return False
+        position = bisect_right(at.sentence.tokens, at.match.end, key=lambda token: token.start)
+        return not any(t.text.lower() in words["person_nouns"] for t in at.sentence.tokens[position - 1 : position + 2])
     return True
+
+
+def _is_singular(at: _Place) -> bool:
+    """ "im vergangenen Jahre" is one year, "der vergangenen Jahre" are many."""
+    if not at.match.captured["unit_word"].lower().endswith("e"):
+        return True
+    words = at.grammar.words
+    dative = at.match.captured.get("modifier", "").lower().endswith(tuple(words["dative_endings"]))
+    return dative or (at.before is not None and at.before.text.lower() in words["dative_leads"])
 
 
 def _is_deictic(at: _Place) -> bool:
@@ -145,6 +163,7 @@ _CHECKS: Mapping[str, Callable[[_Place], bool]] = {
     "number": _is_year,
     "month": _is_month,
     "no-age": _is_no_age,
+    "singular": _is_singular,
     "deictic": _is_deictic,
     "daypart": _is_daypart,
     "reference": _is_reference,

@@ -28,6 +28,8 @@ class Context:
     chained: bool = False  # the focus was established in this sentence or the one before
     beside: bool = False  # the focus was established in this sentence
     narrative: bool = False
+    essay: bool = False  # the text names no day near its publication
+    recurring: bool = False  # the sentence tells of what happens again: "freitags von 14 bis 18 Uhr"
     direction: Direction | None = None
     states: bool = False  # the clause says what is, in the present
     before: str = ""  # the text in front of the expression, at most 40 characters, in lower case

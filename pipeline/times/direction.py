@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.records import Clause, Sentence, Tense
+from pipeline.records import Clause, Sentence, Tense, Token
 from pipeline.resolve import Direction
+from pipeline.sentences.verbs import find_readings
 from pipeline.times.grammar import Grammar
 
 
@@ -29,42 +31,115 @@ def find_clause(sentence: Sentence, position: int) -> int | None:
     return len(starts) - 1 if starts else None
 
 
-def find_outlook(sentence: Sentence, position: int, grammar: Grammar) -> Outlook:
-    """The outlook of the words at a position. A noun behind "nach" has happened and one behind "vor" is to come,
-    whatever the clause says; an infinitive looks ahead; a clause without a verb looks nowhere."""
-    index = find_clause(sentence, position)
-    if index is None:
+def find_outlook(sentence: Sentence, start: int, end: int, grammar: Grammar) -> Outlook:
+    """The outlook of the words ``start`` to ``end`` of the text. What stands around them says more than the clause:
+    "für Montag" is to come, the vote "vom Sonntag" and what "nach" stands before have happened; then comes the verb,
+    an infinitive looks ahead, and a clause without a verb looks nowhere."""
+    number = find_clause(sentence, start)
+    if number is None:
         return Outlook(None, False, None, False, False)
-    clause = sentence.clauses[index]
+    clause = sentence.clauses[number]
     states = (
         clause.tense == "present"
         and not sentence.heading
         and (clause.verb in grammar.words["state_verbs"] or clause.modal is not None)
     )
-    direction = _by_noun(sentence, position, grammar) or _by_verb(sentence, clause, grammar)
+    index = bisect_right(sentence.tokens, start, key=lambda token: token.start) - 1
+    direction = (
+        _by_preposition(sentence.tokens, index, end, clause, grammar)
+        or _by_participle(sentence.tokens, index, end, grammar)
+        or _by_noun(sentence, index, grammar)
+        or _by_verb(sentence, number, start, grammar)
+    )
     return Outlook(direction, states, clause.tense, clause.quoted, clause.perfect)
 
 
-def _by_noun(sentence: Sentence, position: int, grammar: Grammar) -> Direction | None:
-    """ "nach dem Angriff am Samstag": the preposition in front of the noun that the date belongs to."""
-    index = bisect_right(sentence.tokens, position, key=lambda token: token.start) - 1
-    if index > 0 and sentence.tokens[index - 1].kind in ("preposition", "article"):
+def _by_preposition(
+    tokens: Sequence[Token], index: int, end: int, clause: Clause, grammar: Grammar
+) -> Direction | None:
+    """ "für Montag angesetzt", "auf Montag verschoben"; "die Wahl vom Sonntag"."""
+    if index > 0 and tokens[index - 1].kind == "article":
         index -= 1
-    if index < 2 or sentence.tokens[index - 1].kind != "name":
+    if index < 1:
         return None
-    for back in range(index - 2, max(-1, index - 6), -1):
-        token = sentence.tokens[back]
+    words = grammar.words
+    lead = tokens[index - 1].text.lower()
+    if lead in words["appointing_leads"] or (
+        lead in words["postponing_leads"] and clause.verb in words["postponing_verbs"]
+    ):
+        return "past" if clause.pluperfect else "future"
+    if lead in words["belonging_leads"] and index > 1 and tokens[index - 2].kind == "name":
+        behind = next((token.text.lower() for token in tokens[index:] if token.start >= end), "")
+        return None if behind in words["range_middles"] else "past"
+    return None
+
+
+_REACH = 8  # words between a date and the participle or the noun that it belongs to
+
+
+def _by_participle(tokens: Sequence[Token], index: int, end: int, grammar: Grammar) -> Direction | None:
+    """ "die im Januar erzielte Einigung", "der für Juni geplante Gipfel": what an attribute says of its noun. The
+    article in front has its noun still to come."""
+    opened = any(
+        tokens[i].kind == "article" and tokens[i + 1].kind == "preposition"
+        for i in range(max(0, index - _REACH), index)
+        if all(token.kind not in ("finite", "punctuation") for token in tokens[i:index])
+    )
+    if not opened:
+        return None
+    words = grammar.words
+    after = bisect_left(tokens, end, key=lambda token: token.start)
+    for i in range(after, min(after + _REACH, len(tokens) - 1)):
+        word = tokens[i].text.lower()
+        if tokens[i].kind in ("finite", "punctuation", "conjunction") and not word.endswith(
+            tuple(words["inflections"])
+        ):
+            return None
+        if tokens[i + 1].kind not in ("name", "word") or not tokens[i].text[0].islower():
+            continue
+        for ending in words["inflections"]:
+            if word.endswith(ending):
+                lemma = _participle_of(word.removesuffix(ending), grammar)
+                if lemma is not None:
+                    return "future" if lemma in words["planning_verbs"] else "past"
+    return None
+
+
+def _participle_of(word: str, grammar: Grammar) -> str | None:
+    readings = find_readings(word, grammar.code)
+    return next((reading.lemma for reading in readings if reading.form == "participle"), None)
+
+
+def _by_noun(sentence: Sentence, index: int, grammar: Grammar) -> Direction | None:
+    """ "nach dem Angriff am Samstag", "eine Frist bis Montag": the preposition in front of the noun that the date
+    belongs to, or the noun itself."""
+    tokens, words = sentence.tokens, grammar.words
+    lead = ""
+    if index > 0 and tokens[index - 1].kind == "article":
+        index -= 1
+    if index > 0 and tokens[index - 1].kind == "preposition":
+        index -= 1
+        lead = tokens[index].text.lower()
+    if index < 1 or tokens[index - 1].kind != "name":
+        return None
+    if lead in words["until_leads"] and tokens[index - 1].text.lower().endswith(tuple(words["deadline_nouns"])):
+        return "future"
+    for back in range(index - 2, max(-1, index - _REACH), -1):
+        token = tokens[back]
         if token.kind == "preposition":
             word = token.text.lower()
-            if word in grammar.words["past_openers"]:
+            if word in words["past_openers"]:
                 return "past"
-            return "future" if word in grammar.words["future_openers"] else None
-        if token.kind in ("finite", "punctuation", "name"):
+            return "future" if word in words["future_openers"] else None
+        if token.kind in ("finite", "punctuation", "coordination", "conjunction"):
             return None
     return None
 
 
-def _by_verb(sentence: Sentence, clause: Clause, grammar: Grammar) -> Direction | None:
+def _by_verb(sentence: Sentence, number: int, position: int, grammar: Grammar) -> Direction | None:
+    clause = sentence.clauses[number]
+    if _runs_into_infinitive(sentence, clause, position, grammar):
+        return "future"
     seen = 0
     while clause.kind == "infinitive" and clause.tense is None and clause.parent is not None and seen < 4:
         if clause.perfect:
@@ -74,14 +149,50 @@ def _by_verb(sentence: Sentence, clause: Clause, grammar: Grammar) -> Direction 
             clause, seen = parent, seen + 1
             continue
         return "future"
-    if clause.tense == "past":
-        return "past"
-    if clause.tense == "future":
-        return "future"
+    if clause.tense == "past" or clause.tense == "future":
+        return clause.tense
     if clause.tense == "present":
         if sentence.heading:
             return "past"  # headlines tell the past in the present tense
         if clause.mood == "subjunctive1" and clause.verb in grammar.words["reported_past"]:
             return "past"
-        return "future"
+        return "past" if _is_torn_perfect(sentence, number, grammar) else "future"
     return None
+
+
+def _runs_into_infinitive(sentence: Sentence, clause: Clause, position: int, grammar: Grammar) -> bool:
+    """ "hatte angekündigt bei der Wahl im September anzutreten": an infinitive without its comma behind the date."""
+    if clause.kind == "infinitive" or clause.main_span is None or clause.main_span.start < position:
+        return False
+    if clause.modal is not None or clause.tense != "past":
+        return False
+    readings = find_readings(_word_at(sentence, clause.main_span.start), grammar.code)
+    return any(reading.form == "zu" for reading in readings) and any(
+        token.kind == "participle" and token.end < position for token in _tokens_of(sentence, clause)
+    )
+
+
+def _is_torn_perfect(sentence: Sentence, number: int, grammar: Grammar) -> bool:
+    """Whether "haben" or "sein" lost its participle to the first word of the sentence or to the clause behind it
+    ("Angefangen hat der Krieg ...", "haben gegen Krieg | und für Frieden demonstriert")."""
+    clause = sentence.clauses[number]
+    if clause.verb not in grammar.words["reported_past"]:
+        return False
+    ends = [next((t for t in sentence.tokens if t.kind != "punctuation"), None)]
+    if number + 1 < len(sentence.clauses) and sentence.clauses[number + 1].kind == "main":
+        behind = [t for t in _tokens_of(sentence, sentence.clauses[number + 1]) if t.kind != "punctuation"]
+        if behind and behind[0].kind == "coordination":
+            ends.append(behind[-1])
+    return any(token is not None and _participle_of(token.text.lower(), grammar) is not None for token in ends)
+
+
+def _tokens_of(sentence: Sentence, clause: Clause) -> list[Token]:
+    first = bisect_left(sentence.tokens, clause.span.start, key=lambda token: token.start)
+    last = bisect_left(sentence.tokens, clause.span.end, key=lambda token: token.start)
+    return list(sentence.tokens[first:last])
+
+
+def _word_at(sentence: Sentence, start: int) -> str:
+    """The word that begins at a place of the text, in lower case."""
+    index = bisect_left(sentence.tokens, start, key=lambda token: token.start)
+    return sentence.tokens[index].text.lower()

@@ -69,5 +69,6 @@ OPERATIONS: Mapping[str, Operation] = {
     "set": sets.set_unit,
     "named-day": named_days.named_day,
     "reference": references.reference,
+    "then": references.then,
     "since-then": references.since_then,
 }

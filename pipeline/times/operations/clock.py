@@ -67,6 +67,8 @@ def clock(captured: Captures, context: Context, constants: Constants) -> Reading
         base, certainty = inner.start, inner.certainty
     zone = words["zone_offsets"].get(" ".join(captured.get("zone", "").lower().split()), "")
     written = f"{hour:02d}:{minute:02d}"
+    if context.recurring or context.before.rstrip().endswith(tuple(words["recurring_leads"])):
+        return Reading("TIME", f"T{written}{zone}", reason="set", establishes=False)
     if base is None:
         return Reading("TIME", f"XXXX-XX-XXT{written}{zone}", reason="unpublished", establishes=False)
     return _at_clock(base, time(hour % 24, minute), written, zone, focused, certainty, bool(captured.get("month")))

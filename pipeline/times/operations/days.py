@@ -7,7 +7,7 @@ from datetime import date
 from pipeline import resolve
 from pipeline.resolve import DAY, day_interval
 from pipeline.times.context import Context, Reading
-from pipeline.times.operations.missing_years import year_for
+from pipeline.times.operations.missing_years import year_of_day
 from pipeline.times.operations.units import unit_reading
 from pipeline.times.operations.words import (
     Captures,
@@ -25,7 +25,7 @@ def day(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "24. Februar 2022", "7. Oktober", "Freitag, 13.6." """
     number = int(captured["day"])
     month = int(captured["month_number"]) if captured.get("month_number") else key_of(captured, context, "month")
-    year, how = year_for(month, number, captured, context)
+    year, how = year_of_day(month, number, captured, context)
     if year is None:
         return Reading("DATE", f"XXXX-{month:02d}-{number:02d}", reason="unpublished")
     found = resolve.find_day(year, month, number)
@@ -77,7 +77,8 @@ def deictic_day(captured: Captures, context: Context, _: Constants) -> Reading |
     """ "gestern", "heute Abend"; "heute" in a clause that tells what is means nowadays."""
     shift = int(key_of(captured, context, "deictic"))
     base = context.published
-    if shift == 0 and not captured.get("daypart") and (context.states or context.narrative):
+    nowadays = context.states or context.narrative or (context.essay and context.direction != "past")
+    if shift == 0 and nowadays and not captured.get("daypart") and not captured.get("weekday"):
         return Reading("DATE", "PRESENT_REF", reason="nowadays", establishes=False)
     if base is None or context.narrative:
         return with_daypart(Reading("DATE", "XXXX-XX-XX", reason="unpublished", establishes=False), captured, context)
@@ -88,7 +89,8 @@ def deictic_day(captured: Captures, context: Context, _: Constants) -> Reading |
 
 def day_word(captured: Captures, context: Context, constants: Constants) -> Reading | None:
     """ "tags darauf", "am Vortag": counted from the date in focus where that is a matter of days."""
-    shift = constants["words"][" ".join(captured["word"].lower().split())]
+    word = " ".join(captured["word"].lower().split())
+    shift = next(shift for stem, shift in constants["words"].items() if word.startswith(stem))
     focus = context.focus
     base = context.published
     if focus is not None:

@@ -27,6 +27,8 @@ def duration(captured: Captures, context: Context, constants: Constants) -> Read
     amount = None if constants.get("vague") else find_amount(captured, grammar)
     if amount is None and constants.get("amount"):
         amount = float(constants["amount"])
+    if amount == 1 and constants.get("plural"):
+        return None  # "ein schwarzer Tag" is no length of time
     value = duration_value(amount, unit)
     if captured.get("second_unit"):
         second_unit = str(grammar.key_of("unit", captured["second_unit"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from pipeline import resolve
 from pipeline.times.context import Context
@@ -11,40 +12,62 @@ from pipeline.times.operations.words import SHIFTS, Captures, expand_year, key_o
 _FAR, _NEAR = 300, 45  # days
 
 
-def year_for(month: int, day: int | None, captured: Captures, context: Context) -> tuple[int | None, str]:
-    """The year of a month, or of a day in it, and the end of the reason's key; ``None`` when nothing tells it."""
+class Year(NamedTuple):
+    """``number`` is ``None`` when nothing tells it; ``how`` ends the key of the reason."""
+
+    number: int | None
+    how: str
+
+
+def year_of_day(month: int, day: int, captured: Captures, context: Context) -> Year:
+    told = _told_year(month, captured, context)
+    if told is not None or context.published is None:
+        return told or Year(None, "unpublished")
+    published = context.published
+    found = resolve.find_year(published, (month, day), context.toward())
+    other = resolve.find_year(published, (month, day), opposite(context.toward()))
+    far = context.direction is None or _days_off(found, month, day, published) > _FAR
+    if far and _days_off(other, month, day, published) <= _NEAR:
+        # The tense alone would move it by most of a year although the day is close at hand.
+        return Year(other, "nearest")
+    return Year(found, why_direction(context))
+
+
+def year_of_month(month: int, captured: Captures, context: Context) -> Year:
+    told = _told_year(month, captured, context)
+    if told is not None or context.published is None:
+        return told or Year(None, "unpublished")
+    return Year(resolve.find_month_year(context.published, month, context.toward()), why_direction(context))
+
+
+def year_of_season(season: resolve.Season, captured: Captures, context: Context) -> Year:
+    told = _told_year(resolve.SEASON_FIRST_MONTH[season], captured, context)
+    if told is not None or context.published is None:
+        return told or Year(None, "unpublished")
+    return Year(resolve.find_season_year(context.published, season, context.toward()), why_direction(context))
+
+
+def _told_year(month: int, captured: Captures, context: Context) -> Year | None:
+    """The year that the text itself tells: by number, by a modifier, by the date that this one continues."""
     if captured.get("year"):
-        return expand_year(captured["year"], context), "explicit"
+        return Year(expand_year(captured["year"], context), "explicit")
     modifier = key_of(captured, context, "modifier") or key_of(captured, context, "year_modifier", "modifier")
     if modifier is not None:
-        return _modified_year(modifier, context), "modifier"
-    if context.focus is not None and (context.narrative or _is_chained(context)):
-        year = context.focus.start.year
-        # A story moves on: after autumn, "im Frühjahr" is next year's.
-        moves = context.narrative and context.focus_precision not in ("year", "decade", "century", "range")
-        if moves and (month - context.focus.start.month) <= -7 and not _leaves_chapter(year + 1, context):
-            year += 1
-        return year, "chain"
-    if context.published is None:
-        return None, "unpublished"
-    published = context.published
-    found = resolve.find_year(published, (month, day or 1), context.toward())
-    other = resolve.find_year(published, (month, day or 1), opposite(context.toward()))
-    # The tense alone would move it by most of a year although the day is close at hand.
-    if day is not None and _is_near(other, month, day, published):
-        far = context.direction is None or _is_far(found, month, day, published)
-        return (other, "nearest") if far else (found, why_direction(context))
-    return found, why_direction(context)
+        return Year(_modified_year(modifier, context), "modifier")
+    if context.focus is None or not (context.narrative or _is_chained(context)):
+        return None
+    year = context.focus.start.year
+    # A story moves on: after autumn, "im Frühjahr" is next year's.
+    moves = context.narrative and context.focus_precision not in ("year", "decade", "century", "range")
+    if moves and (month - context.focus.start.month) <= -7 and not _leaves_chapter(year + 1, context):
+        year += 1
+    return Year(year, "chain")
 
 
-def _is_far(year: int, month: int, day: int, published: date) -> bool:
+def _days_off(year: int, month: int, day: int, published: date) -> int:
+    """How far the day lies from publication; 29 February counts as far where the year has none."""
     found = resolve.find_day(year, month, day)
-    return found is not None and abs((found - published).days) > _FAR
-
-
-def _is_near(year: int, month: int, day: int, published: date) -> bool:
-    found = resolve.find_day(year, month, day)
-    return found is not None and abs((found - published).days) <= _NEAR
+    return _FAR if found is None else abs((found - published).days)
 
 
 def _leaves_chapter(year: int, context: Context) -> bool:

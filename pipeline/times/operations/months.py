@@ -8,7 +8,7 @@ from typing import Literal
 from pipeline import resolve
 from pipeline.resolve import Interval, Part
 from pipeline.times.context import Context, Reading
-from pipeline.times.operations.missing_years import year_for
+from pipeline.times.operations.missing_years import year_of_month, year_of_season
 from pipeline.times.operations.words import (
     Captures,
     Constants,
@@ -21,7 +21,6 @@ from pipeline.times.operations.words import (
     rejected,
 )
 
-_FIRST_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 _THIRDS = {"beginning": 0, "middle": 1, "end": 2}
 
 
@@ -32,7 +31,7 @@ def month(captured: Captures, context: Context, _: Constants) -> Reading | None:
     modifier = captured.get("modifier")
     if modifier and not captured.get("year") and context.published is not None and _starts_with_modifier(captured):
         return _modified_month(number, context.grammar.key_of("modifier", modifier), context)
-    year, how = year_for(number, None, captured, context)
+    year, how = year_of_month(number, captured, context)
     if year is None:
         return Reading("DATE", f"XXXX-{number:02d}", reason="unpublished")
     if not resolve.is_year(year):
@@ -44,7 +43,7 @@ def month(captured: Captures, context: Context, _: Constants) -> Reading | None:
         anchor=None if how == "explicit" else context.anchor, month=value, direction=f"@{context.toward()}",
     )  # fmt: skip
     if how in ("tense", "default") and context.published is not None:
-        other = resolve.find_year(context.published, (number, 1), opposite(context.toward()))
+        other = resolve.find_month_year(context.published, number, opposite(context.toward()))
         if other != year:
             reading.candidates.append(rejected(*resolve.month_interval(other, number), "month", context))
     return reading
@@ -77,7 +76,7 @@ def season(captured: Captures, context: Context, _: Constants) -> Reading | None
     elif modifier in ("last", "next") and captured.get("year_modifier") is None and context.anchor is not None:
         year, how = _modified_season_year(code, modifier, context.anchor), "modifier"
     else:
-        found, how = year_for(_FIRST_MONTH[code], None, captured, context)
+        found, how = year_of_season(code, captured, context)
         if found is None:
             return Reading("DATE", f"XXXX-{code}", reason="unpublished")
         year = found

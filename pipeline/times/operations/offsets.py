@@ -34,6 +34,11 @@ def offset(captured: Captures, context: Context, _: Constants) -> Reading | None
         return Reading("DURATION", value, reason="unpublished")
     try:
         shifted, interval, precision = _shifted(base, amount, unit, direction, bool(captured.get("exact")))
+        least = find_amount(captured, context.grammar, "_first")
+        if least is not None and least < amount:  # "in zwei bis drei Monaten"
+            near = _shifted(base, least, unit, direction, False)[1]
+            interval = Interval(min(near.start, interval.start), max(near.end, interval.end))
+            precision = "range"
     except (OverflowError, ValueError):
         return Reading("DURATION", value, reason="unpublished")
     # Said from another date an offset names a date; from today's point of view a length of time, a day apart.
@@ -59,8 +64,7 @@ def _hours(value: str, direction: Direction, base: date | None, amount: float | 
 
 def _vague_offset(value: str, unit: str, direction: Direction, base: date | None, anaphoric: bool) -> Reading:
     if anaphoric:
-        reference = "FUTURE_REF" if direction == "future" else "PAST_REF"
-        return Reading("DATE", reference, reason="vague", establishes=False)
+        return Reading("DATE", "FUTURE_REF" if direction == "future" else value, reason="vague", establishes=False)
     reach = _VAGUE_REACH[direction].get(unit)
     if base is None or reach is None:
         return Reading("DURATION", value, reason="vague", establishes=False)
@@ -85,6 +89,9 @@ def _shifted(
         if unit == "week" and not exact:
             return resolve.iso_week(found), resolve.week_interval(found), "week"
         return found.isoformat(), day_interval(found), "day"
+    if unit == "weekend":
+        weekend = resolve.weekend_interval(base + sign * 7 * round(amount) * DAY)
+        return f"{resolve.iso_week(weekend.start)}-WE", weekend, "weekend"
     found = resolve.add_months(base, sign * round(amount * MONTHS[unit]))
     if exact:
         return found.isoformat(), day_interval(found), "day"

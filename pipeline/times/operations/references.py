@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from pipeline.resolve import DAY, Interval
 from pipeline.times.context import Context, Reading
-from pipeline.times.operations.words import Captures, Constants, spanning
+from pipeline.times.operations.words import Captures, Constants, dated, spanning
 
 
 def reference(_captured: Captures, _context: Context, constants: Constants) -> Reading:
     """ "kürzlich", "derzeit", "bald"."""
     return Reading("DATE", str(constants["value"]), reason="reference", establishes=False)
+
+
+def then(_captured: Captures, context: Context, _: Constants) -> Reading:
+    """ "zu dieser Zeit": the days in focus, where they are few."""
+    focus = context.focus
+    if focus is None or context.narrative or focus.end - focus.start > 8 * DAY:
+        return Reading("DATE", "PAST_REF", reason="reference", establishes=False)
+    return dated(
+        "PAST_REF", focus, "day" if focus.end - focus.start == DAY else "range", "unit-focus", certainty="inferred",
+        anchor=focus.start, establishes=False, value=focus.start.isoformat(),
+    )  # fmt: skip
 
 
 def since_then(_captured: Captures, context: Context, _: Constants) -> Reading:

@@ -24,8 +24,8 @@ def _reach(amount: float | None, unit: str, base: date, future: bool) -> int | N
         return 0
     if unit == "hour":
         return round(amount / 24)
-    if unit in WHOLE_DAYS:
-        return round(amount * WHOLE_DAYS[unit])
+    if unit in WHOLE_DAYS or unit == "weekend":
+        return round(amount * WHOLE_DAYS.get(unit, 7))
     months = round(amount * MONTHS[unit])
     try:
         other = resolve.add_months(base, months if future else -months)

@@ -36,8 +36,10 @@ def year_pair(captured: Captures, _context: Context, _: Constants) -> Reading | 
     return dated(f"{first:04d}", interval, "range", "year", certainty="explicit", year=f"{first}/{last}")
 
 
-def year_before_christ(captured: Captures, _context: Context, _: Constants) -> Reading:
-    return _outside_calendar(f"BC{int(captured['number']):04d}")
+def year_before_christ(captured: Captures, context: Context, _: Constants) -> Reading:
+    """ "490 v. Chr.", "Frühjahr 479 v. Chr."."""
+    season = key_of(captured, context, "season")
+    return _outside_calendar(f"BC{int(captured['number']):04d}" + (f"-{season}" if season else ""))
 
 
 def _outside_calendar(value: str) -> Reading:
