@@ -10,22 +10,25 @@ from pipeline.records import Actor, Document
 
 
 class Subject(NamedTuple):
-    """A mention that a pronoun can take up."""
+    """A mention that a pronoun can take up; more than one actor where "und" joins them."""
 
-    actor: Actor
+    actors: tuple[Actor, ...]
     sentence: int
 
 
 @dataclass(slots=True)
 class Memory:
     """``names``: short forms of people and bodies introduced in the text. ``offices``: who was named in an office of a
-    country. ``groups``: the last group of a kind with its country. ``bodies``: the last named body of a sector."""
+    country. ``groups``: the last group of a kind with its country. ``bodies``: the last named body of a sector.
+    ``sides``: the last actor of each party, the latest at the end. ``joined``: the last actors that "und" joined."""
 
     names: dict[str, Actor] = field(default_factory=dict)
     offices: dict[tuple[str, str | None], Actor] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     bodies: dict[str, Actor] = field(default_factory=dict)
     subjects: dict[str, Subject] = field(default_factory=dict)
+    sides: dict[str, Actor] = field(default_factory=dict)
+    joined: tuple[Actor, ...] = ()
     person: Actor | None = None
     latest: Actor | None = None  # the last subject
     armed: str | None = None  # the last country named that has an army

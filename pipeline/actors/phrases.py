@@ -52,9 +52,12 @@ class Reader:
         self.sentence: Sentence | None = None
         self.number = 0
         self.done = 0  # characters before this offset are in a mention already
+        self.run: list[Actor] = []  # the actors that "und" and commas have joined so far
+        self.run_end = -1  # index of the token behind the last of them
 
     def read(self, number: int, sentence: Sentence) -> None:
         self.sentence, self.tokens, self.number = sentence, sentence.tokens, number
+        self.run, self.run_end = [], -1
         position = 0
         while position < len(self.tokens):
             token = self.tokens[position]
@@ -254,7 +257,7 @@ class Reader:
     def _read_registered(self, position: int) -> int:
         """ "Brückenwerk e. V.": a registered society."""
         tokens = self.tokens
-        if [t.text for t in tokens[position + 1 : position + 4]] == ["e", ".", "V"]:
+        if " ".join(t.text for t in tokens[position + 1 : position + 4]) in self.lexicon.sets["society_marks"]:
             name = tokens[position].text
             actor = Actor(actor_id(name), name, None, "NGO")
             self.memory.names[name] = actor
@@ -447,6 +450,13 @@ class Reader:
 
     def _read_head(self, position: int, start: int, head: Head, owner: Owner) -> int:
         """A noun for actors with what belongs to it, from the token ``start`` on."""
+        if owner == _NOBODY:
+            if members := self._find_members(position, head):
+                self._emit_all(start, position + 1, members, "p")
+                return position + 1
+            if owners := self._find_owners(position + 1):
+                self._emit_all(start, position + 3, tuple(self._member(head, actor) for actor in owners), "p")
+                return position + 3
         if head.kind == "reference":
             return self._read_reference(position, start, head)
         end = position + 1
@@ -469,6 +479,46 @@ class Reader:
                 self.memory.armed = owner.country
         self._emit(start, end, actor, head.gender)
         return end
+
+    def _find_members(self, position: int, head: Head) -> tuple[Actor, ...]:
+        """Whom "beide Seiten", "die drei Armeen", "ihre Gesandten" take up: the actors named together or last; nobody
+        where that is not clear."""
+        sets, memory = self.lexicon.sets, self.memory
+        if position == 0:
+            return ()
+        before = self.tokens[position - 1]
+        low = before.text.lower()
+        if low in sets["both"] or low in self.lexicon.numbers:
+            wanted = self.lexicon.numbers.get(low, 2)
+            if low not in sets["both"] and not self._is_definite(position - 1):
+                return ()
+            sides = tuple(memory.sides.values())
+            named = [memory.joined, tuple(a for a in self._latest_subject() if a), sides[-2:] if wanted == 2 else ()]
+            members = next((found for found in named if len(found) == wanted), ())
+        elif low in sets["their"] and head.kind == "office":
+            members = self._latest_subject()
+        else:
+            return ()
+        return tuple(self._member(head, actor) for actor in members) if len(members) > 1 else ()
+
+    def _is_definite(self, position: int) -> bool:
+        return position > 0 and self.tokens[position - 1].text.lower() in self.lexicon.sets["definite_articles"]
+
+    def _latest_subject(self) -> tuple[Actor, ...]:
+        """The actors of the last plural subject, not further back than the sentence before."""
+        subject = self.memory.subjects.get("p")
+        return subject.actors if subject is not None and self.number - subject.sentence <= 1 else ()
+
+    def _member(self, head: Head, actor: Actor) -> Actor:
+        """What of a party a noun names: its army, its president, or the party itself."""
+        if actor.country is None or actor.sector not in ("GOV", "MIL", "SPY"):
+            return actor
+        if head.key == "mil" and actor.sector != "MIL":
+            return group_actor("mil", actor.country)
+        if head.kind == "office":
+            known = self.memory.offices.get((head.key, actor.country))
+            return known or find_holder(head.key, actor.country, self.published) or actor
+        return actor
 
     def _apposed_person(self, position: int, head: Head, owner: Owner) -> tuple[int, Actor] | None:
         """ "Machthaber Baschar al-Assad": a person named right behind a noun for many."""
@@ -545,6 +595,13 @@ class Reader:
         if found is not None:
             self._emit(start, end, found, head.gender)
         return end
+
+    def _find_owners(self, position: int) -> tuple[Actor, ...]:
+        """The parties of "(Vertreter) beider Seiten"."""
+        if position + 1 >= len(self.tokens) or self.tokens[position].text.lower() not in self.lexicon.sets["both"]:
+            return ()
+        word = look_up(self.code, self.tokens[position + 1].text)
+        return self._find_members(position + 1, word.head) if word is not None and word.head is not None else ()
 
     def _behind_genitive(self, position: int) -> tuple[int, int, Owner] | None:
         """ "(Gesandter) des russischen Präsidenten Wladimir Putin, Kirill Dmitriev": the name behind the comma, and
@@ -657,6 +714,8 @@ class Reader:
             if owned and person is not None and person.country:
                 self._emit(position, position + 1, state_actor(person.country), "n")
             return position + 1
+        if head.key == "sides":
+            return position + 1
         named = self._named_group(position, position + 1, Head("group", "reb", "REB", "f", False, ""), _NOBODY)
         if named is not None:
             self._emit(start, named[0], named[1], "f")
@@ -676,6 +735,12 @@ class Reader:
         tokens, sets = self.tokens, self.lexicon.sets
         if position >= len(tokens):
             return position, _NOBODY
+        if [t.text.lower() in sets[key] for t, key in zip(tokens[position:], ("under", "lead"), strict=False)] == [
+            True
+        ] * 2:
+            position += 2  # "unter Führung der HTS": who leads a force is behind it
+            if position >= len(tokens):
+                return position, _NOBODY
         opener = tokens[position].text.lower()
         if opener not in sets["genitive_openers"] and opener not in sets["origin_prepositions"]:
             word = look_up(self.code, tokens[position].text)
@@ -818,7 +883,7 @@ class Reader:
         token = self.tokens[position]
         text = token.text
         low = text.lower()
-        gender = {"er": "m", "sie": "f", "es": "n"}.get(low)
+        gender = self.lexicon.pronouns.get(low)
         if gender is None or (low == "sie" and text[0].isupper() and position > 1):
             return
         found = [
@@ -836,7 +901,9 @@ class Reader:
             and not self._is_empty(token)
         ):
             return
-        self._add(Span(token.start, token.end), subject.actor)
+        if self.done <= token.start:
+            self.mentions.extend(ActorMention(Span(token.start, token.end), actor) for actor in subject.actors)
+            self.done = token.end
 
     def _is_empty(self, token: Token) -> bool:
         if self.sentence is None:
@@ -855,9 +922,48 @@ class Reader:
         return i >= 0 and token.start < self.times[i].end
 
     def _emit(self, start: int, end: int, actor: Actor, gender: str, subject: bool = True) -> None:
-        self._add(Span(self.tokens[start].start, self.tokens[end - 1].end), actor)
-        if not subject:
+        self._emit_all(start, end, (actor,), gender, subject)
+
+    def _emit_all(self, start: int, end: int, actors: tuple[Actor, ...], gender: str, subject: bool = True) -> None:
+        span = Span(self.tokens[start].start, self.tokens[end - 1].end)
+        if span.start < self.done:
             return
+        for actor in actors:
+            self.mentions.append(ActorMention(span, actor))
+        self.done = span.end
+        for actor in actors:
+            self._note_side(actor)
+        self._join(start, end, actors)
+        if not subject or self._is_behind_preposition(start):
+            return
+        self.memory.latest = actors[-1]
+        self.memory.subjects[gender] = Subject(actors, self.number)
+        if len(self.run) > 1:
+            self.memory.subjects["p"] = Subject(tuple(self.run), self.number)
+
+    def _note_side(self, actor: Actor) -> None:
+        """Parties of a conflict: states with their people, and each armed group by itself."""
+        if actor.sector in ("REB", "OPP", "UAF", "CRM"):
+            key: str | None = actor.id
+        else:
+            key = actor.country if actor.sector in ("GOV", "MIL", "SPY") else None
+        if key is not None:
+            self.memory.sides.pop(key, None)
+            self.memory.sides[key] = actor
+
+    def _join(self, start: int, end: int, actors: tuple[Actor, ...]) -> None:
+        """Keep account of what "und" joins: "Niger, Mali und Burkina Faso"."""
+        between = self.tokens[self.run_end : start] if 0 <= self.run_end <= start else ()
+        joined = any(token.kind == "coordination" or token.text == "," for token in between) and all(
+            token.kind in ("coordination", "article", "word", "preposition") or token.text == "," for token in between
+        )
+        known = self.run if joined else []
+        self.run = [*known, *(actor for actor in actors if actor.id not in {other.id for other in known})]
+        self.run_end = end
+        if len(self.run) > 1:
+            self.memory.joined = tuple(self.run)
+
+    def _is_behind_preposition(self, start: int) -> bool:
         i = start - 1
         while i >= 0 and i > start - 4 and self.tokens[i].kind in ("word", "number"):
             i -= 1
@@ -865,9 +971,7 @@ class Reader:
             i -= 1
         before = self.tokens[i] if i >= 0 else None
         opens = before is not None and i == 0 and before.text.lower() in self.lexicon.sets["also_conjunctions"]
-        if before is None or before.kind != "preposition" or opens:
-            self.memory.subjects[gender] = Subject(actor, self.number)
-            self.memory.latest = actor
+        return before is not None and before.kind == "preposition" and not opens
 
     def _add(self, span: Span, actor: Actor) -> None:
         if span.start >= self.done:

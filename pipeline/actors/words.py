@@ -58,6 +58,8 @@ class Lexicon(NamedTuple):
     sets: dict[str, frozenset[str]]
     noun_endings: tuple[str, ...]
     regional_prefixes: tuple[str, ...]
+    pronouns: dict[str, str]  # third person -> gender: {"er": "m"}
+    numbers: dict[str, int]
 
 
 def _forms(word: str) -> list[str]:
@@ -146,15 +148,17 @@ def load_lexicon(code: str) -> Lexicon:  # noqa: C901 - one short step a section
         {
             key: frozenset(_listed(source[key]))
             for key in (
-                "place_prepositions", "party_prepositions", "origin_prepositions", "genitive_openers", "no_names",
-                "name_particles", "speech_verbs", "former", "possessives", "without_army", "titles",
+                "party_prepositions", "origin_prepositions", "genitive_openers", "no_names",
+                "name_particles", "former", "possessives", "without_army", "titles",
                 "local_groups", "empty_es_verbs",
                 "own", "locatives", "seat_prepositions", "target_prepositions", "dative_articles",
-                "definite_articles", "both", "also_conjunctions",
+                "definite_articles", "both", "also_conjunctions", "their", "under", "lead", "society_marks",
             )
         },
         tuple(_listed(source["noun_endings"])),
         tuple(_listed(source["regional_prefixes"])),
+        dict(source["pronouns"]),
+        dict(source["numbers"]),
     )  # fmt: skip
 
 

@@ -72,7 +72,9 @@ class _Phrases:
             return self._share_noun(mention, first, head, previous)
         if head in self.triggers:
             return Part(mention, "adjective", None, head, first, last, False)
-        function, preposition, _ = self.function(first)
+        function, preposition, owner = self.function(first)
+        if function == "genitive" and owner in self.triggers:
+            return Part(mention, function, preposition, owner, first, last, False)
         return Part(mention, function, preposition, head, first, last, True)
 
     def _share_noun(self, mention: ActorMention, first: int, head: int, previous: Part | None) -> Part | None:
@@ -90,7 +92,13 @@ class _Phrases:
             return part
         if previous.function == "bare" and part.function != "bare":
             return part
+        if previous.preposition in self.lexicon.cue("dative_prepositions") and self._has_direct_article(part.first):
+            return part  # "die Armee unter N. N. und die Miliz": no dative, so a second subject
         return replace(previous, mention=part.mention, first=part.first, last=part.last)
+
+    def _has_direct_article(self, first: int) -> bool:
+        position = self._phrase_start(first)
+        return position >= 0 and self.scope.token(position).text.lower() in self.lexicon.cue("articles_direct")
 
     def read_noun(self, mention: ActorMention, first: int, last: int, previous: Part | None) -> Part | None:
         tokens = self.scope.sentence.tokens
@@ -126,6 +134,8 @@ class _Phrases:
     def function(self, first: int) -> tuple[Function, str | None, int | None]:
         """Case of the phrase whose actor begins at ``first``, its preposition, and the noun that it may modify."""
         tokens, lexicon = self.scope.sentence.tokens, self.lexicon
+        if self._is_genitive_plural(first):
+            return "genitive", None, first - 1
         position = self._phrase_start(first)
         article = None
         if position >= 0 and tokens[position].kind in ("article", "negation"):
@@ -145,6 +155,14 @@ class _Phrases:
         if article in lexicon.cue("articles_oblique"):
             return "dative", None, None
         return "bare", None, None
+
+    def _is_genitive_plural(self, first: int) -> bool:
+        """ "Angriff russischer Raketen": an adjective of the genitive plural right behind a noun."""
+        tokens = self.scope.sentence.tokens
+        adjective = tokens[first].text[:1].islower() and tokens[first].text.endswith(
+            tuple(self.lexicon.cue("genitive_plural_endings"))
+        )
+        return adjective and first > 0 and self._is_free_noun(first - 1) and first - 1 not in self.timed
 
     def _phrase_start(self, first: int) -> int:
         """The index of the token in front of a noun's adjectives and names."""
@@ -177,7 +195,9 @@ def _modifies(scope: Scope, index: int, lexicon: Lexicon) -> bool:
 
 
 def _joined(scope: Scope, last: int, first: int) -> bool:
-    """Two mentions with nothing between them but a comma, "und", articles and adjectives."""
+    """Two mentions with nothing between them but a comma, "und", articles and adjectives; or two of the same words."""
+    if first <= last:
+        return True
     between = scope.sentence.tokens[last + 1 : first]
     return (
         bool(between)
@@ -197,22 +217,35 @@ def find_subjects(
     if clause.kind == "infinitive":
         return _find_controllers(scope, scopes, all_parts, lexicon)
     bare = [part for part in parts if part.function == "bare" and not part.derived]
-    bare = bare or [part for part in parts if part.function == "bare"]
     if bare:
-        group = [bare[0]]
-        for part in bare[1:]:
-            if _joined(scope, group[-1].last, part.first):
-                group.append(part)
-            else:
-                break
-        return group
-    if scope.number > 0 and scope.words and scope.token(scope.words[0]).kind == "coordination":
+        return _first_group(scope, bare)
+    if scope.number > 0 and scope.words and _shares_subject(scope):
         previous = scopes[scope.number - 1]
         while previous.clause.kind == "infinitive" and previous.number > 0:
             previous = scopes[previous.number - 1]
         if previous.clause.kind == clause.kind:
-            return find_subjects(previous, scopes, all_parts, lexicon)
-    return []
+            shared = find_subjects(previous, scopes, all_parts, lexicon)
+            if shared:
+                return shared
+    derived = [part for part in parts if part.function == "bare"]
+    return _first_group(scope, derived) if derived else []
+
+
+def _shares_subject(scope: Scope) -> bool:
+    """ "und zerstörte ...", or a clause whose auxiliary stands in the one before: "(haben) Brücken getroffen"."""
+    return scope.token(scope.words[0]).kind == "coordination" or (
+        scope.clause.mood is not None and scope.finite is None
+    )
+
+
+def _first_group(scope: Scope, parts: Sequence[Part]) -> list[Part]:
+    """The first part with those that "und" joins to it."""
+    group = [parts[0]]
+    for part in parts[1:]:
+        if not _joined(scope, group[-1].last, part.first):
+            break
+        group.append(part)
+    return group
 
 
 def _find_controllers(
@@ -310,9 +343,11 @@ def _cast_noun(cast: _Cast) -> None:
         if cast.together or (named and not part.derived):
             cast.give(part, cast.subject_role)
     if cast.together:
+        opened = False  # "zwischen dem Gesandten X und dem Gesandten Y": all that follows takes part
         for part in cast.parts:
-            if cast.stands_behind(part, "with_prepositions"):
+            if opened or cast.stands_behind(part, "with_prepositions"):
                 cast.give(part, "participant")
+            opened = opened or cast.stands_behind(part, "between")
 
 
 def _cast_beside_noun(cast: _Cast, part: Part) -> None:
