@@ -97,6 +97,13 @@ _WHERE: Final = {
 _ONE_DAY: Final = ("minute", "daypart", "night", "day")  # a night is one point in time, although it touches two days
 _CELL = 32_767  # characters an Excel cell holds
 _ROWS = 1_048_576  # rows an Excel sheet holds
+# Formats with their media types.
+KINDS: Final = {
+    "csv": "text/csv",
+    "geojson": "application/geo+json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -104,8 +111,8 @@ def table(frame: pd.DataFrame, kind: str, *, reasons: str = "en", hxl: bool = Fa
     """Events as ``Store.events`` gives them, as the bytes of a file of ``kind`` csv, geojson, xlsx or parquet.
     ``reasons`` is the language of the sentences that explain; ``hxl`` adds a row of HXL hashtags below the header of
     a CSV. ``ExportError`` for another kind and for more rows than the format holds."""
-    if kind not in _WRITERS:
-        raise ExportError(f"There is no export format {kind!r} (there is: {', '.join(_WRITERS)}).")
+    if kind not in KINDS:
+        raise ExportError(f"There is no export format {kind!r} (there is: {', '.join(KINDS)}).")
     flat = flatten(frame, reasons)
     return _csv(flat, hxl) if hxl and kind == "csv" else _WRITERS[kind](flat)
 

@@ -69,17 +69,48 @@ def read_file(path: Path, known: Known) -> Iterator[Document | InputError]:
         yield error
         return
     if path.suffix.lower() == ".jsonl":
-        for number, line in enumerate(text.splitlines(), 1):
-            if line.strip():
-                try:
-                    yield parse_line(line, known)
-                except InputError as error:
-                    yield InputError(f"{path}, line {number}: {error}")
+        yield from _read_lines(str(path), text, known)
         return
     try:
         yield _with_notes(path, text, known)
     except InputError as error:
         yield error
+
+
+def read_upload(name: str, raw: bytes, known: Known) -> Iterator[Document | InputError]:
+    """The documents of a file that came without a folder: its name and its bytes."""
+    try:
+        if not name.lower().endswith(SUFFIXES):
+            raise InputError(f"{name} is of a kind that is not read (read are {' and '.join(SUFFIXES)}).")
+        if len(raw) > LARGEST:
+            raise InputError(f"{name} is larger than {LARGEST // 1_000_000} MB; split it into single reports.")
+        text = decode(raw, name)
+    except InputError as error:
+        yield error
+        return
+    yield from _read_lines(name, text, known) if name.lower().endswith(".jsonl") else (from_text(text, known),)
+
+
+def from_text(text: str, known: Known) -> Document:
+    """A document of a text alone."""
+    return complete(
+        Document(
+            id=document_id(text),
+            text=text,
+            language=known.language or "de",
+            published=known.published,
+            published_source="given" if known.published else "unknown",
+        )
+    )
+
+
+def _read_lines(name: str, text: str, known: Known) -> Iterator[Document | InputError]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                yield parse_line(line, known)
+            except InputError as error:
+                yield InputError(f"{name}, line {number}: {error}")
 
 
 def read_text(path: Path) -> str:

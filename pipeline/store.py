@@ -180,6 +180,13 @@ class Store:
         except (duckdb.Error, deltalake.exceptions.DeltaError, OSError) as error:
             raise StoreError(f"The store {self.folder} cannot be read: {error}.") from None
 
+    def version(self) -> tuple[int, ...]:
+        """Numbers that change whenever the tables change."""
+        try:
+            return tuple(deltalake.DeltaTable(str(self.folder / name)).version() for name in _TABLES)
+        except (deltalake.exceptions.DeltaError, OSError) as error:
+            raise StoreError(f"The store {self.folder} cannot be read: {error}.") from None
+
     def events(self, wanted: Filter | None = None, *, limit: int | None = None) -> pd.DataFrame:
         """The events that pass a filter, by date, one row each (columns: rows.EVENTS and the report's title,
         published, published_source, source, url; ``sources`` lists the ids of all reports). Days are ``datetime64``,

@@ -37,6 +37,11 @@ def text(key: str, language: str, **values: object) -> str:
     return str(_file(language, "app")[key]).format_map(values)
 
 
+def label(kind: str, value: str, language: str) -> str:
+    """The word for a value of the records ("types", "ASSAULT"), from labels.yaml; the value itself if it has none."""
+    return str(_file(language, "labels").get(kind, {}).get(value, value))
+
+
 def say(reason: Reason, language: str = "en") -> str:
     """The sentence for a reason. ``Reason("times.weekday", (("day", "2025-12-20"),))`` takes the template ``weekday``
     of reasons/times.yaml; a value that begins with "@" is looked up under ``words`` of the same file."""

@@ -1,0 +1,141 @@
+"""The dashboard on a store of its own, in a real Chromium. A page that asks anything beyond 127.0.0.1 fails its test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+ARGUMENTS = [
+    "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
+]  # fmt: skip
+READY = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    return app && app.getAttribute('data-test-script-state') === 'notRunning' && !document.querySelector('[data-testid="stSkeleton"]');
+}"""
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="No Chromium is installed (Debian: apt-get install chromium)."))
+
+
+def serve(store: Path, log: Path):
+    """Start the dashboard on a free port; returns the process and its address once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port), "--server.headless", "true"]
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, "CET_STORE": str(store)}
+        )
+    address = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+                return process, address
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    process.kill()
+    raise RuntimeError(f"The dashboard did not start: {log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def dashboard(tmp_path_factory):
+    """The address of a dashboard whose store is filled from seeds/ by the dashboard itself."""
+    folder = tmp_path_factory.mktemp("dashboard")
+    process, address = serve(folder / "store", folder / "log")
+    yield address
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Page:
+    """A page of the dashboard with the few moves its tests make."""
+
+    def __init__(self, page, address: str) -> None:
+        self.page, self.address = page, address
+        self.outside: list[str] = []
+        page.on("request", self._note)
+
+    def _note(self, request) -> None:
+        if not request.url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
+            self.outside.append(request.url)
+
+    def open(self, path: str = "/") -> Page:
+        self.page.goto(self.address + path)
+        self.page.wait_for_selector("text=Ereignissen >> nth=0", timeout=120_000)
+        return self.settle()
+
+    def settle(self) -> Page:
+        """Wait until the script has run and nothing moves."""
+        self.page.wait_for_timeout(400)
+        self.page.wait_for_function(READY, timeout=60_000)
+        self.page.wait_for_timeout(300)
+        self.page.wait_for_function(READY, timeout=60_000)
+        return self
+
+    def counts(self) -> tuple[int, int]:
+        """N and M of "N von M Ereignissen"."""
+        words = self.page.locator(".st-key-counts b").first.inner_text().split()
+        return int(words[0]), int(words[2])
+
+    def choose(self, label: str, option: str) -> Page:
+        box = self.page.get_by_test_id("stMultiSelect").filter(has_text=label)
+        box.locator("input").click()
+        box.locator("input").fill(option)
+        self.page.get_by_role("option").filter(has_text=option).first.click()
+        self.page.keyboard.press("Escape")
+        return self.settle()
+
+    def graph(self, name: str):
+        """The plot of "timeline" or "map", drawn."""
+        graph = self.page.locator(f"[class*='st-key-{name}-'] .js-plotly-plot")
+        graph.wait_for(timeout=60_000)
+        if name == "map":
+            self.page.wait_for_function(
+                "graph => graph._fullLayout.map?._subplot?.map?.loaded()", arg=graph.element_handle(), timeout=60_000
+            )
+        return graph
+
+    def bright(self, name: str) -> list[int]:
+        """Which points of a chart are not dimmed (the indexes of their groups)."""
+        script = """graph => graph.data.filter(trace => trace.customdata).flatMap(trace =>
+            [...trace.customdata].filter((_, i) => {
+                const opacity = trace.marker.opacity[i]; return opacity > 0.5; }))"""
+        return sorted(set(self.graph(name).evaluate(script)))
+
+
+@pytest.fixture
+def page(chromium, dashboard):
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="de-DE", accept_downloads=True)
+    opened = Page(context.new_page(), dashboard)
+    yield opened
+    context.close()
+    assert not opened.outside, f"requests left this machine: {opened.outside}"
