@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.events.scopes import Scope
 from pipeline.events.triggers import Trigger
-from pipeline.records import Count, Event, Reason, When
+from pipeline.records import Actor, Count, Event, Reason, When
 
 _RANK = {"explicit": 3, "relative": 3, "inferred": 2, "reporting-time": 1, "unknown": 0}
 
@@ -87,7 +87,7 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
     if actors_a and actors_b and not actors_a & actors_b:
         return False
     if later.definite:
-        return True
+        return a.modality == "happened" or later.trigger.rule.id == earlier.trigger.rule.id
     if later.trigger.kind == "continued":
         return False
     same_word = later.noun == earlier.noun
@@ -107,18 +107,24 @@ def merge_counts(a: Count | None, b: Count | None) -> Count | None:
     return b if (b.best or b.low or 0) >= (a.best or a.low or 0) else a
 
 
+def is_person(actor: Actor) -> bool:
+    return actor.country is not None and not actor.id.startswith(actor.country.lower())
+
+
 def join(earlier: Draft, later: Draft) -> None:
     """Put what the later mention adds into the earlier event."""
     a, b = earlier.event, later.event
     better_date = _RANK[b.date_certainty] > _RANK[a.date_certainty] or (later.own_time and not earlier.own_time)
     known = {participation.actor.id for participation in a.actors}
     extra = tuple(p for p in b.actors if p.actor.id not in known) if not (a.actors and b.type != a.type) else ()
+    persons = {p.actor.country for p in extra if is_person(p.actor)}
+    plain = tuple(p for p in a.actors if not (p.role == "participant" and p.actor.id.upper() in persons))
     change: dict[str, Any] = {
         "fatalities": merge_counts(a.fatalities, b.fatalities),
         "injured": merge_counts(a.injured, b.injured),
         "mentions": (*a.mentions, b.trigger),
         "places": a.places or b.places,
-        "actors": (*a.actors, *extra) if len(a.actors) + len(extra) <= 8 else a.actors,
+        "actors": (*plain, *extra)[:_MOST_ACTORS],  # named envoys stand for their states
     }
     reasons = list(a.reasons)
     if not a.places and b.places:
@@ -132,13 +138,14 @@ def join(earlier: Draft, later: Draft) -> None:
 
 
 def merge_restatements(drafts: Sequence[Draft]) -> list[Draft]:
-    """Each draft joins the nearest earlier one that it restates. Looks back over a bounded number of events."""
+    """Each draft joins the nearest earlier one that it restates; one that happened at a place which both name comes
+    first. Looks back over a bounded number of events."""
     kept: list[Draft] = []
     for draft in drafts:
-        for earlier in reversed(kept[-_LOOK_BACK:]):
-            if is_restatement(draft, earlier):
-                join(earlier, draft)
-                break
+        same = [earlier for earlier in reversed(kept[-_LOOK_BACK:]) if is_restatement(draft, earlier)]
+        if same:
+            there = (e for e in same if draft.own_place and e.own_place and shares_place(draft.event, e.event))
+            join(next(there, same[0]), draft)
         else:
             _take_over(draft, kept)
             kept.append(draft)
@@ -163,3 +170,4 @@ def _take_over(draft: Draft, earlier: Sequence[Draft]) -> None:
 
 
 _LOOK_BACK = 40
+_MOST_ACTORS = 8

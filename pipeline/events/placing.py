@@ -82,7 +82,7 @@ def place_event(
     modality: Modality,
     lexicon: Lexicon,
 ) -> Placed:
-    """The places of an event: its clause's, else its sentence's, else the place in focus where a word points there.
+    """The places of an event: its clause's, else its sentence's, else the place in ``focus`` that its words take up.
     ``governing`` are the places of the clauses it hangs on by grammar, ``venue`` that of a saying."""
     rule = trigger.rule
     if scope.lower & lexicon.cue("virtual_cues"):
@@ -102,14 +102,14 @@ def place_event(
     if here:
         places = narrow(here)
         return Placed(places, True, Reason("events.place_own", (("place", _names(places)),)))
-    if governing and not trigger.aside and modality != "denied":
+    bargained = rule.type == "RETREAT" and rule.frame == "together"  # what talks lead to happens elsewhere
+    if governing and not trigger.aside and modality != "denied" and not bargained:
         return Placed(governing, False, Reason("events.place_sentence", (("place", _names(governing)),)))
     if rule.type not in _SCENES or modality in ("planned", "hypothetical", "denied"):
         return NOWHERE
-    if sentence and not trigger.aside:
+    if sentence and not trigger.aside and not bargained:
         return Placed(sentence, False, Reason("events.place_sentence", (("place", _names(sentence)),)))
-    points = bool(lexicon.cue("place_anaphora") & scope.lower) or "building" in scope.tags
-    if focus and (points or rule.casualties) and not trigger.aside:
+    if focus and not trigger.aside:
         return Placed(focus, False, Reason("events.place_focus", (("place", _names(focus)),)))
     return NOWHERE
 

@@ -36,6 +36,9 @@ def find_parts(scope: Scope, triggers: Sequence[int], lexicon: Lexicon, timed: f
     for mention, (first, last) in zip(scope.actors, spans, strict=True):
         if mention.actor is None:
             continue
+        if scope.noun is not None and first <= scope.noun <= last:
+            parts.append(Part(mention, "bare", None, None, first, last, False))  # an attribute speaks of its noun
+            continue
         if phrases.is_adjective(first, last):
             part = phrases.read_adjective(mention, first, last, parts[-1] if parts else None)
         else:
@@ -170,6 +173,9 @@ class _Phrases:
         position, names = first - 1, 0
         while position >= 0 and position not in self.timed:
             token = tokens[position]
+            if position in self.scope.gaps:
+                position -= 1
+                continue
             attribute = token.kind in ("word", "number", "participle") and token.text[:1].isalnum()
             if not attribute and not (token.kind == "name" and names < 3):
                 break
@@ -323,7 +329,7 @@ def assign_roles(
     cast = _Cast(trigger, scope, lexicon, parts, find_subjects(scope, scopes, all_parts, lexicon))
     if trigger.kind == "noun":
         _cast_noun(cast)
-    elif scope.clause.passive and rule.frame not in ("victims", "move", "flee"):
+    elif scope.clause.passive and rule.frame not in ("victims", "flee"):
         _cast_passive(cast)
     else:
         _cast_active(cast)
@@ -339,8 +345,11 @@ def _cast_noun(cast: _Cast) -> None:
     if trigger.aside:
         return
     named = not clause.passive and not (trigger.phrase and trigger.phrase.preposition)
+    reports = clause.verb in cast.lexicon.cue("report_verbs")
     for part in cast.subjects:
-        if cast.together or (named and not part.derived):
+        if reports and trigger.rule.type == "ASSAULT":
+            _cast_reporter(cast, part)
+        elif cast.together or (named and not part.derived):
             cast.give(part, cast.subject_role)
     if cast.together:
         opened = False  # "zwischen dem Gesandten X und dem Gesandten Y": all that follows takes part
@@ -348,6 +357,13 @@ def _cast_noun(cast: _Cast) -> None:
             if opened or cast.stands_behind(part, "with_prepositions"):
                 cast.give(part, "participant")
             opened = opened or cast.stands_behind(part, "between")
+
+
+def _cast_reporter(cast: _Cast, part: Part) -> None:
+    """ "Armenien meldete Schüsse": who reports an attack suffers it, unless the words name another who does."""
+    sector = part.mention.actor.sector if part.mention.actor is not None else None
+    if sector in ("GOV", "MIL") and not cast.found and cast.scope.clause.verb in cast.lexicon.cue("complain_verbs"):
+        cast.give(part, "target")
 
 
 def _cast_beside_noun(cast: _Cast, part: Part) -> None:

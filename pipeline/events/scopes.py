@@ -6,15 +6,19 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.events.lexicon import Lexicon, find_tags
 from pipeline.records import ActorMention, Clause, Document, PlaceMention, Sentence, Span, Token
+from pipeline.sentences.groups import load_auxiliaries
+from pipeline.sentences.verbs import find_readings
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A clause with what lies in it and in no clause inside it. ``words`` are indices into ``sentence.tokens``,
-    ``times`` indices into ``Document.times``; ``finite`` is the index of the finite verb's token or ``None``."""
+    ``times`` indices into ``Document.times``; ``finite`` is the index of the finite verb's token or ``None``. A long
+    attribute with a participle is read as a clause of its own behind those of the sentence."""
 
     sentence: Sentence
     sentence_number: int
@@ -27,6 +31,8 @@ class Scope:
     places: tuple[PlaceMention, ...]
     actors: tuple[ActorMention, ...]
     finite: int | None
+    noun: int | None = None  # of an attribute ("der am Montag festgenommene ..."): the token index of its noun
+    gaps: frozenset[int] = frozenset()  # words of such attributes in the sentence: no part of any other phrase
 
     def token(self, index: int) -> Token:
         return self.sentence.tokens[index]
@@ -68,6 +74,77 @@ def _by_clause(
     return found
 
 
+class Attribute(NamedTuple):
+    """ "(die) schon im Mai vom Parlament gebilligte (Mission)": token indices of its words and of its noun."""
+
+    first: int
+    last: int
+    noun: int
+    verb: str
+
+
+_LONGEST_ATTRIBUTE = 14
+
+
+def find_attributes(sentence: Sentence, timed: Sequence[Span], code: str) -> list[Attribute]:
+    """The long attributes of a sentence: an article, then a preposition or a time, then a participle before its noun.
+    ``timed`` are the spans of its time expressions."""
+    tokens = sentence.tokens
+    found: list[Attribute] = []
+    starts = frozenset(span.start for span in timed)
+    inside = frozenset(token.start for token in tokens if any(s.start <= token.start < s.end for s in timed))
+    for i, token in enumerate(tokens[:-3]):
+        if token.kind != "article" or (found and i <= found[-1].last) or tokens[i + 1].kind == "name":
+            continue
+        opened = False
+        for j in range(i + 1, min(i + _LONGEST_ATTRIBUTE, len(tokens) - 1)):
+            word = tokens[j]
+            if word.kind in ("punctuation", "finite", "coordination", "pronoun", "conjunction"):
+                break
+            if opened and word.kind == "word" and tokens[j + 1].kind == "name" and word.start not in inside:
+                verb = find_participle(word.text, code)
+                if verb is not None:
+                    found.append(Attribute(i + 1, j, j + 1, verb))
+                    break
+            opened = opened or word.kind == "preposition" or word.start in starts
+            if j == i + 1 and word.kind == "word" and tokens[j + 1].kind == "name":
+                break  # an adjective with its noun: the article belongs to that
+    return found
+
+
+def find_participle(text: str, code: str) -> str | None:
+    """The verb whose past participle a word in lower case is, endings of an adjective taken off."""
+    if not text[:1].islower():
+        return None
+    for length in (2, 1):
+        for reading in find_readings(text[:-length], code) if len(text) > length + 3 else ():
+            if reading.form == "participle":
+                return reading.lemma
+    return None
+
+
+def _attribute_clause(sentence: Sentence, attribute: Attribute, parent: int, code: str) -> Clause:
+    tokens = sentence.tokens
+    main = Span(tokens[attribute.last].start, tokens[attribute.last].end)
+    return Clause(
+        span=Span(tokens[attribute.first].start, main.end),
+        kind="relative",
+        verb=attribute.verb,
+        verb_spans=(main,),
+        main_span=main,
+        tense="past",
+        perfect=True,
+        pluperfect=False,
+        mood=None,
+        passive=attribute.verb not in load_auxiliaries(code).motion,
+        modal=None,
+        negated=False,
+        opener=None,
+        quoted=parent >= 0 and sentence.clauses[parent].quoted,
+        parent=parent if parent >= 0 else None,
+    )
+
+
 def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
     """The scopes of every sentence, in the order of its clauses."""
 
@@ -86,6 +163,15 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
     result = []
     for number, sentence in enumerate(document.sentences):
         owners = _owners(sentence)
+        clauses = list(sentence.clauses)
+        nouns: dict[int, int] = {}
+        timed = [document.times[i].span for i in times[number]]
+        for attribute in find_attributes(sentence, timed, document.language):
+            nouns[len(clauses)] = attribute.noun
+            clauses.append(_attribute_clause(sentence, attribute, owners[attribute.noun], document.language))
+            for index in range(attribute.first, attribute.last + 1):
+                owners[index] = len(clauses) - 1
+        gaps = frozenset(i for i, owner in enumerate(owners) if owner >= len(sentence.clauses))
         starts = [token.start for token in sentence.tokens]
         own_times = _by_clause(((i, document.times[i].span) for i in times[number]), sentence, starts, owners)
         own_places = _by_clause(((i, document.places[i].span) for i in places[number]), sentence, starts, owners)
@@ -94,12 +180,18 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
         for index, owner in enumerate(owners):
             words[owner].append(index)
         scopes = []
-        for clause_number, clause in enumerate(sentence.clauses):
+        for clause_number, clause in enumerate(clauses):
             own = words.get(clause_number, [])
+            noun = nouns.get(clause_number)
             tags: set[str] = set()
-            for index in own:
+            for index in [*own, *([] if noun is None else [noun])]:
                 tags |= find_tags(lexicon, sentence.tokens[index].text)
-            mentions = tuple(document.places[i] for i in own_places.get(clause_number, ()))
+            mentions = [document.places[i] for i in own_places.get(clause_number, ())]
+            people = [document.actors[i] for i in own_actors.get(clause_number, ())]
+            if noun is not None:  # what the attribute says happened to its noun
+                at = sentence.tokens[noun].start
+                mentions += [m for m in (document.places[i] for i in places[number]) if m.span.start <= at < m.span.end]
+                people += [m for m in (document.actors[i] for i in actors[number]) if m.span.start <= at < m.span.end]
             if any(mention.role == "location" for mention in mentions):
                 tags.add("placename")
             scopes.append(
@@ -112,9 +204,11 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
                     tags=frozenset(tags),
                     lower=frozenset(sentence.tokens[i].text.lower() for i in own),
                     times=tuple(own_times.get(clause_number, ())),
-                    places=mentions,
-                    actors=tuple(document.actors[i] for i in own_actors.get(clause_number, ())),
+                    places=tuple(mentions),
+                    actors=tuple(people),
                     finite=next((i for i in own if sentence.tokens[i].kind == "finite"), None),
+                    noun=noun,
+                    gaps=gaps if noun is None else frozenset(),
                 )
             )
         result.append(scopes)
@@ -155,22 +249,22 @@ class Phrase:
 _WALK = 7
 
 
-def find_phrase(sentence: Sentence, index: int, lexicon: Lexicon) -> Phrase:
-    """Walk left from a noun over its adjectives to its article and preposition."""
+def find_phrase(sentence: Sentence, index: int, lexicon: Lexicon, gaps: frozenset[int] = frozenset()) -> Phrase:
+    """Walk left from a noun over its adjectives to its article and preposition; ``gaps`` are words to step over."""
     tokens = sentence.tokens
     words: list[str] = []
     article: str | None = None
     preposition: str | None = None
-    position = index - 1
-    stop = max(-1, index - _WALK)
-    while (
-        position > stop
-        and tokens[position].kind in ("word", "number", "participle")
-        and tokens[position].text[:1].isalnum()
-    ):
-        words.append(tokens[position].text.lower())
+    position, steps = index - 1, 0
+    while position >= 0 and steps < _WALK:
+        token = tokens[position]
+        if position not in gaps:
+            if token.kind not in ("word", "number", "participle") or not token.text[:1].isalnum():
+                break
+            words.append(token.text.lower())
+            steps += 1
         position -= 1
-    if position > stop and tokens[position].kind in ("article", "negation"):
+    if position >= 0 and steps < _WALK and tokens[position].kind in ("article", "negation"):
         article = tokens[position].text.lower()
         position -= 1
     if position >= 0 and is_preposition(tokens[position], lexicon):

@@ -89,6 +89,8 @@ def find_triggers(scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozens
     that is an event itself, a noun counts when it names an occasion ("nach dem Angriff") or what is reported.
     ``near`` are classes of words in the clauses that depend on this one: what a promise promises."""
     clause = scope.clause
+    if scope.noun is not None and not scope.times:
+        return []  # "die von Moskau besetzte Krim" tells what is; "die im März besetzte Stadt" what happened
     verb = find_verb(scope, lexicon, near)
     light = clause.verb is None or clause.verb in lexicon.cue("light_verbs")
     found: list[Trigger] = []
@@ -99,8 +101,8 @@ def find_triggers(scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozens
         entry = _noun_entry(scope, index, lexicon)
         if entry is None:
             continue
-        phrase = find_phrase(scope.sentence, index, lexicon)
-        aside = phrase.preposition in lexicon.cue("event_prepositions")
+        phrase = find_phrase(scope.sentence, index, lexicon, scope.gaps)
+        aside = phrase.preposition in lexicon.cue("event_prepositions") or clause.verb in lexicon.cue("naming_verbs")
         if not is_event_noun(entry, phrase, scope, verb, lexicon):
             continue
         if entry.rule.type == "ASSAULT" and any(t.rule.type == "CONSULT" and not t.aside for t in found):
@@ -132,11 +134,17 @@ def is_event_noun(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger 
     aside = phrase.preposition in cue("event_prepositions")
     if lemma in cue("deny_verbs") and phrase.preposition in cue("rumour_prepositions"):
         return bool(cue("rumour_nouns") & scope.lower)
-    if _is_topic(scope, phrase, lexicon) or (lemma in cue("end_verbs") and scope.clause.kind == "infinitive"):
+    if (
+        _is_topic(scope, phrase, lexicon)
+        or (entry.weak and _is_predicate(scope, phrase, lexicon))
+        or (lemma in cue("end_verbs") and scope.clause.kind == "infinitive")
+    ):
         return False
     told = _is_told(entry, phrase, scope, lexicon)
     if told is not None:
         return told
+    if lemma in cue("naming_verbs") and phrase.preposition is None and not entry.weak:
+        return not _is_predicate(scope, phrase, lexicon)  # "nannte die Invasion eine Operation"
     if verb is not None and verb.rule.speech:
         return aside and phrase.preposition in cue("occasion_prepositions") and not entry.weak
     light = lemma is None or lemma in cue("light_verbs")
@@ -184,6 +192,11 @@ def _is_named_outright(entry: NounEntry, phrase: Phrase, scope: Scope, lexicon: 
         return lemma is None
     genitive = cue("articles_genitive") | cue("articles_genitive_maybe")
     return phrase.head is None or entry.rule.casualties or phrase.article not in genitive
+
+
+def _is_predicate(scope: Scope, phrase: Phrase, lexicon: Lexicon) -> bool:
+    """ "als Vergeltung", "als eine Operation": what something is called."""
+    return phrase.start > 0 and scope.token(phrase.start - 1).text.lower() in lexicon.cue("as")
 
 
 def _is_topic(scope: Scope, phrase: Phrase, lexicon: Lexicon) -> bool:

@@ -1,0 +1,401 @@
+"""Reads the events of one sentence: each trigger with its modality, date, places, actors and toll."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.events.casualties import Toll, find_casualties
+from pipeline.events.dating import UNDATED, Dated, choose_time, date_event, find_known, find_own_times, from_mention
+from pipeline.events.filling import fill_actors
+from pipeline.events.lexicon import Lexicon, Rule
+from pipeline.events.merging import Draft
+from pipeline.events.modality import Verdict, find_modality, find_saying
+from pipeline.events.placing import SETTLED, find_locations, narrow, place_event
+from pipeline.events.roles import Part, assign_roles, find_parts
+from pipeline.events.scopes import Scope, index_at
+from pipeline.events.triggers import Trigger, find_triggers
+from pipeline.records import Document, Event, Place, Reason
+
+_MATERIAL = frozenset({"ASSAULT", "COERCE", "AID", "RETREAT", "PROTEST", "MOBILIZE", "OTHER"})
+
+
+@dataclass(slots=True)
+class Focus:
+    """What the narrative has established: date and places of a paragraph; ``settled`` and ``areas`` are the last town
+    and the last region of the whole report, which "die Stadt" and "die Region" take up."""
+
+    paragraph: int = -1
+    date: Dated | None = None
+    places: tuple[Place, ...] = ()
+    settled: tuple[Place, ...] = ()
+    areas: tuple[Place, ...] = ()
+
+    def enter(self, paragraph: int) -> None:
+        if paragraph != self.paragraph:
+            self.paragraph, self.date, self.places = paragraph, None, ()
+
+    def note(self, places: tuple[Place, ...]) -> None:
+        self.places = places
+        self.settled = tuple(p for p in places if p.precision in SETTLED) or self.settled
+        self.areas = tuple(p for p in places if p.precision in ("adm1", "region", "district")) or self.areas
+
+
+class SentenceReader:
+    """Reads the events of one sentence. Holds what its clauses share."""
+
+    def __init__(
+        self, document: Document, scopes: Sequence[Scope], lexicon: Lexicon, countries: frozenset[str], focus: Focus
+    ) -> None:
+        self.document, self.scopes, self.lexicon = document, scopes, lexicon
+        self.countries, self.focus = countries, focus
+        self.triggers = [find_triggers(scope, lexicon, self._promised(scope)) for scope in scopes]
+        self.parts = [self._parts(scope, found) for scope, found in zip(scopes, self.triggers, strict=True)]
+        self._continue()
+
+    def _promised(self, scope: Scope) -> frozenset[str]:
+        """Classes of words in the clauses that say what this one promises, threatens or offers."""
+        children = [s.tags for s in self.scopes if s.clause.parent == scope.number and s.clause.kind != "relative"]
+        following = self.scopes[scope.number + 1 : scope.number + 2]
+        children += [
+            s.tags for s in following if s.clause.parent is None and s.clause.mood in ("subjunctive1", "subjunctive2")
+        ]
+        return frozenset().union(*children)
+
+    def _timed(self, scope: Scope) -> frozenset[int]:
+        """Token indices of the clause's time expressions."""
+        return frozenset(
+            i
+            for number in scope.times
+            for i in range(
+                index_at(scope, self.document.times[number].span.start),
+                index_at(scope, self.document.times[number].span.end - 1) + 1,
+            )
+        )
+
+    def _parts(self, scope: Scope, triggers: Sequence[Trigger]) -> list[Part]:
+        return find_parts(scope, [t.word for t in triggers], self.lexicon, self._timed(scope))
+
+    def _continue(self) -> None:
+        """ "und werden am Sonntag fortgesetzt": a clause that goes on with the event named before."""
+        for number, scope in enumerate(self.scopes):
+            verb = scope.clause.verb
+            if verb not in self.lexicon.cue("continue_verbs") or scope.clause.main_span is None:
+                continue
+            own = [t for t in self.triggers[number] if t.kind == "noun" and not t.aside]
+            earlier = (
+                own[:1] or [t for found in reversed(self.triggers[:number]) for t in found if t.kind == "noun"][:1]
+            )
+            if earlier:
+                word = index_at(scope, scope.clause.main_span.start)
+                trigger = replace(earlier[0], span=scope.clause.main_span, word=word, kind="continued", aside=False)
+                self.triggers[number] = [t for t in self.triggers[number] if t not in own] + [trigger]
+
+    def read(self) -> list[Draft]:
+        own_dates = [self._clause_date(scope) for scope in self.scopes]
+        drafts: list[Draft] = []
+        for whole, triggers in zip(self.scopes, self.triggers, strict=True):
+            for trigger in triggers:
+                for scope in self._conjuncts(trigger, whole):
+                    draft = self._draft(trigger, scope, triggers, own_dates)
+                    if draft is not None:
+                        drafts.append(draft)
+        self._drop_empty_sayings(drafts)
+        drafts.sort(key=lambda draft: draft.trigger.rule.casualties and draft.trigger.rule.frame == "victims")
+        self._note_focus(drafts)
+        return drafts
+
+    def _conjuncts(self, trigger: Trigger, scope: Scope) -> list[Scope]:
+        """A clause whose verb is left out the second time ("war Sake gefallen, zwei Tage zuvor Minova") in its parts:
+        what follows the verb and a comma, with a time and a place, is another event."""
+        if trigger.kind != "verb" or scope.clause.parent is not None or not scope.places or len(scope.times) < 2:
+            return [scope]
+        tokens = scope.sentence.tokens
+        commas = [i for i in scope.words if i > trigger.word and tokens[i].text == ","]
+        if not commas or trigger.word == scope.finite:
+            return [scope]
+        cut = tokens[commas[0]].start
+        late = [n for n in scope.times if self.document.times[n].span.start > cut]
+        late_places = [m for m in scope.places if m.span.start > cut]
+        if not late or not late_places or any(m.role != "location" for m in late_places[:1]):
+            return [scope]
+        before = replace(
+            scope,
+            times=tuple(n for n in scope.times if n not in late),
+            places=tuple(m for m in scope.places if m.span.start < cut),
+            actors=tuple(m for m in scope.actors if m.span.start < cut),
+        )
+        after = replace(scope, times=tuple(late), places=tuple(late_places))
+        return [before, after]
+
+    def _clause_date(self, scope: Scope) -> Dated | None:
+        """The date that the clause's own expressions give to its verb."""
+        times = self.document.times
+        asides = self.triggers[scope.number]
+        free = [
+            n
+            for n in scope.times
+            if not any(
+                t.aside and n in find_own_times(t, scope, asides, times, self.lexicon)
+                for t in asides
+                if t.phrase and t.phrase.preposition in self.lexicon.cue("occasion_prepositions")
+            )
+        ]
+        chosen = choose_time(free, scope, times, scope.clause.tense == "past", self.lexicon)
+        return from_mention(chosen, scope, times, self.lexicon, self.document.text) if chosen is not None else None
+
+    def _draft(
+        self, trigger: Trigger, scope: Scope, triggers: Sequence[Trigger], own_dates: Sequence[Dated | None]
+    ) -> Draft | None:
+        document, lexicon, times = self.document, self.lexicon, self.document.times
+        rule, clause = trigger.rule, scope.clause
+        if clause.quoted and rule.type not in _MATERIAL:
+            return None
+        own_numbers = find_own_times(trigger, scope, triggers, times, lexicon)
+        completed = (clause.tense == "past" or trigger.aside) and clause.modal not in lexicon.cue("planned_modals")
+        chosen = choose_time(own_numbers, scope, times, completed, lexicon)
+        own = from_mention(chosen, scope, times, lexicon, document.text) if chosen is not None else None
+        if (
+            own is None
+            and trigger.aside
+            and trigger.phrase
+            and trigger.phrase.preposition not in lexicon.cue("occasion_prepositions")
+        ):
+            own = own_dates[scope.number]
+        relative = self._described(trigger, scope) if own is None else None
+        own = own or (own_dates[relative] if relative is not None else None)
+        announced = lexicon.cue("announce_verbs") | lexicon.cue("threat_verbs")
+        if trigger.kind == "noun" and not trigger.aside and clause.verb in announced:
+            own = None  # the time dates the announcement
+        verdict = find_modality(
+            trigger, scope, self.scopes, self.parts, own.when if own else None, document.published, lexicon
+        )
+        if relative is not None and own is not None and self.scopes[relative].clause.tense == "past":
+            verdict = verdict._replace(modality="happened")
+        if clause.quoted and verdict.modality == "happened" and clause.tense != "past" and not rule.casualties:
+            return None
+        if rule.speech and verdict.modality == "negated":
+            return None
+        if own is None and scope.sentence.tokens and scope.sentence.tokens[-1].text in lexicon.cue("questions"):
+            return None
+        if verdict.modality == "hypothetical" and self._is_condition(scope):
+            return None
+        actors = assign_roles(trigger, scope, self.scopes, self.parts, lexicon)
+        own_places = find_locations(trigger, scope, triggers, lexicon)
+        placed = place_event(
+            trigger,
+            scope,
+            own_places,
+            self._sentence_places(scope),
+            self._governing_places(scope),
+            self._venue(verdict),
+            self._focus_places(scope, rule),
+            verdict.modality,
+            lexicon,
+        )
+        actors = fill_actors(trigger, scope, actors, placed.places, verdict, lexicon)
+        dated = self._date(trigger, scope, own, verdict, own_dates, actors_countries(actors, placed.places))
+        toll = self._toll(trigger, scope)
+        token = scope.token(trigger.word)
+        definite = bool(
+            trigger.phrase
+            and (
+                trigger.phrase.article in lexicon.cue("definite_articles")
+                or trigger.phrase.preposition in lexicon.cue("definite_articles")
+            )
+        )
+        event = Event(
+            id="",
+            document_id=document.id,
+            type=rule.type,
+            mode=trigger.mode,
+            acled=trigger.acled,
+            sentence=scope.sentence.span,
+            trigger=trigger.span,
+            when=dated.when,
+            date_certainty=dated.certainty,
+            ongoing=dated.ongoing,
+            time=dated.time,
+            places=placed.places,
+            actors=actors,
+            modality=verdict.modality,
+            claimed_by=verdict.claimed_by.id if verdict.claimed_by else None,
+            fatalities=toll.fatalities,
+            injured=toll.injured,
+            confidence=0.0,
+            reasons=(self._trigger_reason(trigger, rule), dated.reason, placed.reason),
+        )
+        return Draft(event, trigger, scope, own is not None, placed.own, definite, token.text.lower())
+
+    def _described(self, trigger: Trigger, scope: Scope) -> int | None:
+        """The relative clause right after a noun that dates it: "die Waffenruhe, die zu Ostern galt"."""
+        following = scope.number + 1
+        if trigger.kind != "noun" or following >= len(self.scopes):
+            return None
+        other = self.scopes[following]
+        if other.clause.kind != "relative" or not other.words or self.triggers[following]:
+            return None
+        return following if 0 < other.words[0] - trigger.word <= 2 else None
+
+    def _is_condition(self, scope: Scope) -> bool:
+        """ "... drohte mit Krieg, falls er nicht zurücktritt": the condition of what somebody says is no event."""
+        parent = scope.clause.parent
+        if scope.clause.opener not in self.lexicon.cue("hypothetical_openers") or parent is None:
+            return False
+        return any(t.rule.frame == "say" for t in self.triggers[parent])
+
+    def _trigger_reason(self, trigger: Trigger, rule: Rule) -> Reason:
+        word = self.document.text[trigger.span.start : trigger.span.end]
+        return Reason(f"events.trigger_{trigger.kind}", (("word", word), ("rule", rule.id)))
+
+    def _date(
+        self,
+        trigger: Trigger,
+        scope: Scope,
+        own: Dated | None,
+        verdict: Verdict,
+        own_dates: Sequence[Dated | None],
+        named: frozenset[str],
+    ) -> Dated:
+        if scope.lower & self.lexicon.cue("anniversary_words") and trigger.kind == "noun":
+            own = None
+            known = find_known(trigger, scope, self.countries, named, self.lexicon)
+            return known or UNDATED
+        if own is None:
+            known = find_known(trigger, scope, self.countries, named, self.lexicon)
+            if known is not None and (trigger.aside or scope.clause.tense != "future"):
+                return known
+        saying = own_dates[verdict.says] if verdict.says is not None else None
+        return date_event(
+            trigger,
+            scope,
+            own,
+            self._sentence_date(scope, own_dates, verdict.says),
+            saying,
+            self.focus.date,
+            verdict.modality,
+            self.document.published,
+        )
+
+    def _sentence_date(self, scope: Scope, own_dates: Sequence[Dated | None], says: int | None) -> Dated | None:
+        """What a clause may take over: from the clause that governs it, else from the clause before it."""
+        seen = {scope.number}
+        parent = scope.clause.parent
+        while parent is not None and parent not in seen and parent < len(self.scopes):
+            if parent == says:
+                return None
+            if own_dates[parent] is not None:
+                return own_dates[parent]
+            seen.add(parent)
+            parent = self.scopes[parent].clause.parent
+        if scope.clause.parent is not None:
+            return None
+        for number in range(scope.number - 1, -1, -1):
+            other = self.scopes[number].clause
+            if (
+                other.parent is None
+                and other.tense == scope.clause.tense
+                and other.pluperfect == scope.clause.pluperfect
+                and own_dates[number] is not None
+            ):
+                return own_dates[number]
+        return None
+
+    def _sentence_places(self, scope: Scope) -> tuple[Place, ...]:
+        """Places named in a clause beside this one, nearest first; not those of a clause that only says it."""
+        for number in [*range(scope.number - 1, -1, -1), *range(scope.number + 1, len(self.scopes))]:
+            other = self.scopes[number]
+            if (
+                all(t.rule.speech for t in self.triggers[number])
+                and self.triggers[number]
+                and number != scope.clause.parent
+            ):
+                continue
+            mentions = [m for m in other.places if m.role == "location" and m.place]
+            if mentions:
+                return narrow(mentions)
+        return ()
+
+    def _governing_places(self, scope: Scope) -> tuple[Place, ...]:
+        """Places of the governing clause where that is no event of its own, or where this clause says "wo"; places of
+        the main clause for its condition."""
+        parent = scope.clause.parent
+        if parent is None or parent >= len(self.scopes):
+            return ()
+        other = self.scopes[parent]
+        mentions = [m for m in other.places if m.role == "location" and m.place]
+        linked = (
+            not self.triggers[parent]
+            or scope.clause.opener in self.lexicon.cue("where")
+            or (scope.finite is not None and scope.words[:1] == (scope.finite,))
+        )
+        return narrow(mentions) if mentions and linked else ()
+
+    def _focus_places(self, scope: Scope, rule: Rule) -> tuple[Place, ...]:
+        """The place in focus that the words of a clause take up: "die Stadt" a town, "die Region" an area, "dort", a
+        building and the dead of an attack whatever was last."""
+        cue, focus = self.lexicon.cue, self.focus
+        if scope.lower & cue("area_anaphora"):
+            return focus.areas
+        if scope.lower & cue("town_anaphora"):
+            return focus.settled
+        if scope.lower & cue("place_anaphora") or "building" in scope.tags or rule.casualties:
+            return focus.places
+        return ()
+
+    def _venue(self, verdict: Verdict) -> tuple[Place, ...]:
+        """Where somebody said it: "In Kiew sagte X, ..."."""
+        if verdict.says is None:
+            return ()
+        mentions = [m for m in self.scopes[verdict.says].places if m.role == "location" and m.place]
+        return narrow(mentions)
+
+    def _toll(self, trigger: Trigger, scope: Scope) -> Toll:
+        rule = trigger.rule
+        if (
+            rule.type != "ASSAULT"
+            and not rule.casualties
+            and rule.mode not in ("accident", "jailbreak", "disaster", "fire")
+        ):
+            return Toll(None, None)
+        if trigger.aside and any(t.rule.casualties and not t.aside for t in self.triggers[scope.number]):
+            return Toll(None, None)
+        timed = self._timed(scope)
+        toll = find_casualties([scope.token(i) for i in scope.words if i not in timed], self.lexicon)
+        return Toll(toll.fatalities, toll.injured)
+
+    def _drop_empty_sayings(self, drafts: list[Draft]) -> None:
+        """A plain verb of saying is an event only where what is said holds none, or where it has a date of its own."""
+        holding = {find_saying(d.scope, self.scopes, self.lexicon) for d in drafts}
+        for draft in list(drafts):
+            if draft.event.type != "STATEMENT" or draft.trigger.rule.mode == "warn":
+                continue
+            number = draft.scope.number
+            says_that = number in holding or any(d.scope.number == number and d is not draft for d in drafts)
+            quotes = any(s.clause.quoted for s in self.scopes)
+            if not draft.event.actors or quotes or (says_that and not (draft.own_time and draft.trigger.rule.claims)):
+                drafts.remove(draft)
+
+    def _note_focus(self, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            if draft.trigger.aside or draft.event.modality not in ("happened", "claimed"):
+                continue
+            if draft.own_time and draft.event.when is not None and not draft.event.ongoing:
+                event = draft.event
+                self.focus.date = Dated(event.when, event.date_certainty, event.time, False, event.reasons[1])
+            if draft.own_place:
+                self.focus.note(draft.event.places)
+        if not self.focus.places:
+            settled = [
+                m
+                for s in self.scopes
+                for m in s.places
+                if m.role == "location" and m.place and m.place.precision in SETTLED
+            ]
+            self.focus.note(narrow(settled[-1:]))
+
+
+def actors_countries(actors: Sequence[object], places: Sequence[Place]) -> frozenset[str]:
+    """Countries that a mention itself names, by its actors and places."""
+    found = {getattr(getattr(p, "actor", None), "country", None) for p in actors} | {place.country for place in places}
+    return frozenset(country for country in found if country)
