@@ -179,10 +179,10 @@ def load_lexicon(code: str) -> Lexicon:
 
 
 @lru_cache(maxsize=1 << 16)
-def _tags_cached(code: str, word: str) -> frozenset[str]:
+def _tags_cached(code: str, word: str, is_noun: bool) -> frozenset[str]:
     lexicon = load_lexicon(code)
     found = set(lexicon.whole.get(word, ()))
-    for start in range(len(word) - 1):
+    for start in range(len(word) - 1 if is_noun else 0):
         if start == 0 or start >= _SHORTEST_PREFIX:
             hit = lexicon.heads.get(word[start:])
             if hit:
@@ -194,10 +194,12 @@ _NO_TAGS: frozenset[str] = frozenset()
 
 
 def find_tags(lexicon: Lexicon, text: str) -> frozenset[str]:
-    """Classes of a word, by the heads of compounds: "Kamikazedrohnen" -> {"weapon", ...}."""
+    """Classes of a word, by the heads of compounds: "Kamikazedrohnen" -> {"weapon", ...}. A word in lower case is no
+    compound of nouns ("verstoßenden" holds no "Ende")."""
     if len(text) > _LONGEST_WORD:
         return _NO_TAGS
-    return _tags_cached(lexicon.language, text.rpartition("-")[2].lower() if "-" in text else text.lower())
+    word = text.rpartition("-")[2] if "-" in text else text
+    return _tags_cached(lexicon.language, word.lower(), word[:1].isupper())
 
 
 @lru_cache(maxsize=1 << 16)

@@ -12,7 +12,7 @@ from pipeline.events.lexicon import Lexicon, Rule
 from pipeline.events.merging import Draft
 from pipeline.events.modality import Verdict, find_modality, find_saying
 from pipeline.events.placing import SETTLED, find_locations, narrow, place_event
-from pipeline.events.roles import Part, assign_roles, find_parts
+from pipeline.events.roles import Part, assign_roles, find_parts, shares_subject
 from pipeline.events.scopes import Scope, index_at
 from pipeline.events.triggers import Trigger, find_triggers
 from pipeline.records import Document, Event, Place, Reason
@@ -49,6 +49,7 @@ class SentenceReader:
     ) -> None:
         self.document, self.scopes, self.lexicon = document, scopes, lexicon
         self.countries, self.focus = countries, focus
+        self.latest: tuple[int, tuple[Place, ...]] | None = None  # clause and places of the last event that has some
         self.triggers = [find_triggers(scope, lexicon, self._promised(scope)) for scope in scopes]
         self.parts = [self._parts(scope, found) for scope, found in zip(scopes, self.triggers, strict=True)]
         self._continue()
@@ -204,6 +205,10 @@ class SentenceReader:
                 or trigger.phrase.preposition in lexicon.cue("definite_articles")
             )
         )
+        if placed.places and not trigger.aside:
+            self.latest = scope.number, placed.places
+        elif self.latest is not None and shares_subject(scope):
+            self.latest = scope.number, self.latest[1]
         event = Event(
             id="",
             document_id=document.id,
@@ -302,7 +307,10 @@ class SentenceReader:
         return None
 
     def _sentence_places(self, scope: Scope) -> tuple[Place, ...]:
-        """Places named in a clause beside this one, nearest first; not those of a clause that only says it."""
+        """Places named in a clause beside this one, nearest first; not those of a clause that only says it. A clause
+        that shares the subject of the one before ("... und zerstörten zwei Brücken") shares its place."""
+        if shares_subject(scope) and self.latest is not None and self.latest[0] == scope.number - 1:
+            return self.latest[1]
         for number in [*range(scope.number - 1, -1, -1), *range(scope.number + 1, len(self.scopes))]:
             other = self.scopes[number]
             if (

@@ -225,7 +225,7 @@ def find_subjects(
     bare = [part for part in parts if part.function == "bare" and not part.derived]
     if bare:
         return _first_group(scope, bare)
-    if scope.number > 0 and scope.words and _shares_subject(scope):
+    if scope.number > 0 and shares_subject(scope):
         previous = scopes[scope.number - 1]
         while previous.clause.kind == "infinitive" and previous.number > 0:
             previous = scopes[previous.number - 1]
@@ -237,11 +237,12 @@ def find_subjects(
     return _first_group(scope, derived) if derived else []
 
 
-def _shares_subject(scope: Scope) -> bool:
+def shares_subject(scope: Scope) -> bool:
     """ "und zerstörte ...", or a clause whose auxiliary stands in the one before: "(haben) Brücken getroffen"."""
-    return scope.token(scope.words[0]).kind == "coordination" or (
-        scope.clause.mood is not None and scope.finite is None
-    )
+    if not scope.words:
+        return False
+    opens = scope.token(scope.words[0]).kind == "coordination"
+    return opens or (scope.clause.mood is not None and scope.finite is None)
 
 
 def _first_group(scope: Scope, parts: Sequence[Part]) -> list[Part]:

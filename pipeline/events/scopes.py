@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -86,13 +86,20 @@ class Attribute(NamedTuple):
 _LONGEST_ATTRIBUTE = 14
 
 
-def find_attributes(sentence: Sentence, timed: Sequence[Span], code: str) -> list[Attribute]:
+def _covering(spans: Iterable[tuple[int, Span]], starts: Sequence[int]) -> dict[int, list[int]]:
+    """Token index -> numbers of the mentions that hold the token."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for number, span in spans:
+        for index in range(bisect_right(starts, span.start) - 1, bisect_left(starts, span.end)):
+            found[index].append(number)
+    return found
+
+
+def find_attributes(sentence: Sentence, timed: Container[int], code: str) -> list[Attribute]:
     """The long attributes of a sentence: an article, then a preposition or a time, then a participle before its noun.
-    ``timed`` are the spans of its time expressions."""
+    ``timed`` holds the token indices of its time expressions."""
     tokens = sentence.tokens
     found: list[Attribute] = []
-    starts = frozenset(span.start for span in timed)
-    inside = frozenset(token.start for token in tokens if any(s.start <= token.start < s.end for s in timed))
     for i, token in enumerate(tokens[:-3]):
         if token.kind != "article" or (found and i <= found[-1].last) or tokens[i + 1].kind == "name":
             continue
@@ -101,12 +108,12 @@ def find_attributes(sentence: Sentence, timed: Sequence[Span], code: str) -> lis
             word = tokens[j]
             if word.kind in ("punctuation", "finite", "coordination", "pronoun", "conjunction"):
                 break
-            if opened and word.kind == "word" and tokens[j + 1].kind == "name" and word.start not in inside:
+            if opened and word.kind == "word" and tokens[j + 1].kind == "name" and j not in timed:
                 verb = find_participle(word.text, code)
                 if verb is not None:
                     found.append(Attribute(i + 1, j, j + 1, verb))
                     break
-            opened = opened or word.kind == "preposition" or word.start in starts
+            opened = opened or word.kind == "preposition" or j in timed
             if j == i + 1 and word.kind == "word" and tokens[j + 1].kind == "name":
                 break  # an adjective with its noun: the article belongs to that
     return found
@@ -165,14 +172,16 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
         owners = _owners(sentence)
         clauses = list(sentence.clauses)
         nouns: dict[int, int] = {}
-        timed = [document.times[i].span for i in times[number]]
+        starts = [token.start for token in sentence.tokens]
+        timed = _covering(((i, document.times[i].span) for i in times[number]), starts)
+        placed = _covering(((i, document.places[i].span) for i in places[number]), starts)
+        acting = _covering(((i, document.actors[i].span) for i in actors[number]), starts)
         for attribute in find_attributes(sentence, timed, document.language):
             nouns[len(clauses)] = attribute.noun
             clauses.append(_attribute_clause(sentence, attribute, owners[attribute.noun], document.language))
             for index in range(attribute.first, attribute.last + 1):
                 owners[index] = len(clauses) - 1
         gaps = frozenset(i for i, owner in enumerate(owners) if owner >= len(sentence.clauses))
-        starts = [token.start for token in sentence.tokens]
         own_times = _by_clause(((i, document.times[i].span) for i in times[number]), sentence, starts, owners)
         own_places = _by_clause(((i, document.places[i].span) for i in places[number]), sentence, starts, owners)
         own_actors = _by_clause(((i, document.actors[i].span) for i in actors[number]), sentence, starts, owners)
@@ -189,9 +198,8 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
             mentions = [document.places[i] for i in own_places.get(clause_number, ())]
             people = [document.actors[i] for i in own_actors.get(clause_number, ())]
             if noun is not None:  # what the attribute says happened to its noun
-                at = sentence.tokens[noun].start
-                mentions += [m for m in (document.places[i] for i in places[number]) if m.span.start <= at < m.span.end]
-                people += [m for m in (document.actors[i] for i in actors[number]) if m.span.start <= at < m.span.end]
+                mentions += [document.places[i] for i in placed.get(noun, ())]
+                people += [document.actors[i] for i in acting.get(noun, ())]
             if any(mention.role == "location" for mention in mentions):
                 tags.add("placename")
             scopes.append(
