@@ -189,10 +189,15 @@ def easter_sunday(year: int, orthodox: bool = False) -> date:
     return day
 
 
+def first_advent(year: int) -> date:
+    """The fourth Sunday before Christmas Day."""
+    return find_weekday(date(year, 12, 24), 6, "past") - timedelta(weeks=3)
+
+
 @lru_cache(maxsize=512)
-def holiday_days(country: str, name: str, year: int) -> tuple[date, ...]:
+def holiday_days(country: str, name: str, year: int, category: str = "public") -> tuple[date, ...]:
     """Days of the year on which a country keeps a holiday, by the English name of the holidays library."""
     from holidays import country_holidays  # takes a second to import, and few texts need it
 
-    kept = country_holidays(country, years=year, language="en_US")
+    kept = country_holidays(country, years=year, language="en_US", categories=(category,))
     return tuple(sorted(day for day, label in kept.items() if name in label))

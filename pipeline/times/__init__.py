@@ -102,6 +102,8 @@ class _Reader:
             mentions.append(_mention(one.match, open_interval(reading, one.match, self.context)))
             if reading.timex_type == "SET" or one.match.rule.id == _LISTED:
                 self.recurring_sentence = one.number
+            elif one.match.rule.op in _DAYS and (not index or self.found[index - 1].match.rule.id != _LISTED):
+                self.recurring_sentence = -10
             if start is not None and end is not None and precision is not None:
                 self._move_focus(one, reading, Interval(start, end), precision)
         return mentions
@@ -141,6 +143,7 @@ class _Reader:
         context = self.context
         outlook = find_outlook(sentence, match.start, match.end, context.grammar)
         context.direction, context.states, context.quoted = outlook.direction, outlook.states, outlook.quoted
+        context.tense = outlook.tense
         context.heading = sentence.heading
         context.before = self.text[max(0, match.start - _CONTEXT) : match.start].lower()
         context.after = self.text[match.end : match.end + _CONTEXT].lower()

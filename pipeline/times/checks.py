@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from pipeline.records import Sentence, Token
+from pipeline.sentences.verbs import FINITE, find_readings
 from pipeline.times.grammar import Grammar, Match
 
+_COMPOUND = 20  # letters of a compound that tell what it is
 _ADULT = 14  # years: "die 14-jährige" is a person, "der zehnjährige Krieg" a time
 
 
@@ -35,38 +37,103 @@ def is_time(match: Match, text: str, sentence: Sentence, first: int, grammar: Gr
 
 
 def _is_year(at: _Place) -> bool:
+    """A number of four digits stands for a year unless something is counted or numbered by it."""
     words = at.grammar.words
-    previous = at.before.text.lower() if at.before else ""
+    before, after = at.before, at.after
+    previous = before.text.lower() if before else ""
     strong = previous in words["year_leads_strong"]
-    if previous in words["not_year_nouns"] or (previous in words["number_words_before"] and not strong):
+    if previous in words["not_year_nouns"] or not _is_unnumbered(at):
         return False
-    if at.before is not None and at.before.kind == "number" and at.before.end + 1 >= at.match.start:
+    if before is not None and before.kind == "number" and before.end + 1 >= at.match.start:
         return False  # part of a longer number
-    if at.after is None:
+    if _is_inside_attribute(at):
         return True
-    following = at.after.text.lower()
-    if following in words["number_units_after"]:
+    if previous in words["number_words_before"] and not strong:
+        about = previous in words["year_approximations"] and after is not None and after.kind == "preposition"
+        return about and _is_odd_year(at.match)
+    if after is None:
+        return True
+    following = after.text.lower()
+    if following in words["number_units_after"] or _is_range_of_units(at):
         return False
-    if at.after.kind == "name" and at.after.start - at.match.end <= 1 and not strong:
-        return at.before is None and at.after.text.isupper()
-    if (
-        at.before is not None
-        and at.before.kind in ("article", "preposition")
-        and _is_odd_year(at.match)
-        and (at.after.kind == "participle" or following.endswith(tuple(words["participle_endings"])))
-    ):
-        return True  # "die 1918 einsetzende Epidemie", "das 1994 erschienene Buch"
-    if at.after.kind == "word" and following.endswith(tuple(words["inflections"])) and not strong:
-        position = bisect_right(at.sentence.tokens, at.after.start, key=lambda token: token.start)
-        second = at.sentence.tokens[position] if position < len(at.sentence.tokens) else None
-        return second is None or second.kind != "name"
-    if at.before is not None and at.before.kind == "name" and previous not in words["year_leads"]:
+    if strong:
+        return True
+    if after.kind == "name" and after.start - at.match.end <= 1:
+        return _is_before_name(at, after)
+    if after.kind == "word" and following.endswith(tuple(words["inflections"])):
+        return _is_finite(following, at.grammar) or _second_after(at, after) != "name"
+    if before is not None and before.kind == "name" and previous not in words["year_leads"]:
         return 1400 <= int(at.match.captured["year"]) <= 2099
     return True
 
 
+def _is_unnumbered(at: _Place) -> bool:
+    """No "Kapitel 12.3.", "Bundesstraße 2020"."""
+    return at.before is None or not at.before.text.lower().endswith(tuple(at.grammar.words["numbering_endings"]))
+
+
+def _is_initial(at: _Place) -> bool:
+    """ "Freitags wird demonstriert", not "des Freitags"."""
+    return at.before is None or at.before.kind == "punctuation"
+
+
+def _is_inside_attribute(at: _Place) -> bool:
+    """ "die 1918 einsetzende Epidemie", "das 1994 erschienene Buch"."""
+    leads = ("article", "preposition", "name")
+    if at.before is None or at.after is None or at.before.kind not in leads or not _is_odd_year(at.match):
+        return False
+    return _is_participle(at.after, at.grammar)
+
+
+def _is_before_name(at: _Place, after: Token) -> bool:
+    """ "1798 Deutschland erobern", "* 1920 Erster Krieg"; what "1847 Soldaten" counts may be a plural."""
+    if at.before is None:
+        return after.text.isupper()
+    if not _is_odd_year(at.match):
+        return False
+    listed = at.before is at.sentence.tokens[0] and at.before.kind == "punctuation"
+    return listed or not after.text.endswith(tuple(at.grammar.words["plural_endings"]))
+
+
+def _is_participle(token: Token, grammar: Grammar) -> bool:
+    """An inflected participle in front of its noun."""
+    word = token.text.lower()
+    return token.kind == "participle" or word.endswith(tuple(grammar.words["participle_endings"]))
+
+
+def _is_finite(word: str, grammar: Grammar) -> bool:
+    """ "2014 führte er"; not "2014 verletzte Menschen", which can be read as a participle."""
+    if not any(reading.form in FINITE for reading in find_readings(word, grammar.code)):
+        return False
+    stems = (word.removesuffix(ending) for ending in grammar.words["inflections"] if word.endswith(ending))
+    return not any(reading.form == "participle" for stem in stems for reading in find_readings(stem, grammar.code))
+
+
+def _second_after(at: _Place, after: Token) -> str | None:
+    position = bisect_right(at.sentence.tokens, after.start, key=lambda token: token.start)
+    return at.sentence.tokens[position].kind if position < len(at.sentence.tokens) else None
+
+
+def _is_range_of_units(at: _Place) -> bool:
+    """ "2000 bis 3000 Grad"."""
+    words = at.grammar.words
+    first = bisect_right(at.sentence.tokens, at.match.end - 1, key=lambda token: token.start)
+    middle, number, unit = ([*at.sentence.tokens[first : first + 3], None, None, None])[:3]
+    return (
+        middle is not None
+        and number is not None
+        and unit is not None
+        and middle.text.lower() in words["range_middles"]
+        and number.kind == "number"
+        and unit.text.lower() in words["number_units_after"]
+    )
+
+
 def _is_month(at: _Place) -> bool:
     """ "im August", not "August Bebel": a first name has no preposition in front and a name right behind."""
+    if at.text.startswith("-", at.match.end):  # "Juli-Offensive", not "Mai-Tai"
+        compound = at.text[at.match.end + 1 : at.match.end + _COMPOUND].lower()
+        return compound.startswith(tuple(at.grammar.words["month_compounds"]))
     if (
         at.after is None
         or at.after.kind != "name"
@@ -149,7 +216,17 @@ def _is_reference(at: _Place) -> bool:
 
 
 def _is_per(at: _Place) -> bool:
-    return at.before is not None and at.before.kind != "preposition"
+    """ "400 Euro im Monat", "bis zu 200 Patienten am Tag": a number and what it counts stand in front."""
+    tokens = at.sentence.tokens
+    first = bisect_left(tokens, at.match.start, key=lambda token: token.start)
+    return (
+        first > 1
+        and tokens[first - 1].kind in ("name", "number", "punctuation")
+        and any(
+            token.kind == "number" or token.text.lower() in at.grammar.words["counts"]
+            for token in tokens[max(0, first - 3) : first]
+        )
+    )
 
 
 def _is_since_then(at: _Place) -> bool:
@@ -161,6 +238,8 @@ def _is_since_then(at: _Place) -> bool:
 
 _CHECKS: Mapping[str, Callable[[_Place], bool]] = {
     "number": _is_year,
+    "unnumbered": _is_unnumbered,
+    "initial": _is_initial,
     "month": _is_month,
     "no-age": _is_no_age,
     "singular": _is_singular,

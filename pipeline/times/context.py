@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
-from pipeline.records import Certainty, DateCandidate, DatePrecision, Reason, TimexType
+from pipeline.records import Certainty, DateCandidate, DatePrecision, Reason, Tense, TimexType
 from pipeline.resolve import Direction, Interval
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Context:
     essay: bool = False  # the text names no day near its publication
     recurring: bool = False  # the sentence tells of what happens again: "freitags von 14 bis 18 Uhr"
     direction: Direction | None = None
+    tense: Tense | None = None
     states: bool = False  # the clause says what is, in the present
     before: str = ""  # the text in front of the expression, at most 40 characters, in lower case
     after: str = ""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipeline.records import Clause, Sentence, Tense, Token
 from pipeline.resolve import Direction
-from pipeline.sentences.verbs import find_readings
+from pipeline.sentences.verbs import FINITE, find_readings
 from pipeline.times.grammar import Grammar
 
 
@@ -149,15 +149,16 @@ def _by_verb(sentence: Sentence, number: int, position: int, grammar: Grammar) -
             clause, seen = parent, seen + 1
             continue
         return "future"
-    if clause.tense == "past" or clause.tense == "future":
+    if clause.tense is None or clause.tense == "past":
         return clause.tense
     if clause.tense == "present":
         if sentence.heading:
             return "past"  # headlines tell the past in the present tense
         if clause.mood == "subjunctive1" and clause.verb in grammar.words["reported_past"]:
             return "past"
-        return "past" if _is_torn_perfect(sentence, number, grammar) else "future"
-    return None
+        if _is_torn_perfect(sentence, number, grammar):
+            return "past"
+    return _by_torn_verb(sentence, number, position, grammar) or "future"
 
 
 def _runs_into_infinitive(sentence: Sentence, clause: Clause, position: int, grammar: Grammar) -> bool:
@@ -184,6 +185,39 @@ def _is_torn_perfect(sentence: Sentence, number: int, grammar: Grammar) -> bool:
         if behind and behind[0].kind == "coordination":
             ends.append(behind[-1])
     return any(token is not None and _participle_of(token.text.lower(), grammar) is not None for token in ends)
+
+
+def _by_torn_verb(sentence: Sentence, number: int, position: int, grammar: Grammar) -> Direction | None:
+    """The tense of the verb where the clause was given another: an infinitive whose verb stands in the clause before
+    ("ließ er | noch im Mai keine Zweifel aufkommen"), words behind a dash, and an opening conjunction whose verb
+    stands before the next comma."""
+    clause = sentence.clauses[number]
+    tokens = _tokens_of(sentence, clause)
+    if number and clause.kind == "main" and clause.main_span is not None and clause.main_span.start > position:
+        before = sentence.clauses[number - 1]
+        readings = find_readings(_word_at(sentence, clause.main_span.start), grammar.code)
+        infinitive = any(reading.form == "infinitive" for reading in readings)
+        if infinitive and before.verb in grammar.words["infinitive_verbs"]:
+            return "past" if before.tense == "past" else None
+    dash = max((i for i, t in enumerate(tokens) if t.text in _DASHES and t.start < position), default=-1)
+    if dash >= 0 and clause.main_span is not None and clause.main_span.start < tokens[dash].start:
+        return _by_finite(tokens[dash + 1 :], grammar)
+    if clause.kind == "main" and tokens and tokens[0].kind == "conjunction":
+        comma = next((i for i, t in enumerate(tokens) if t.text == "," and t.start > position), 0)
+        return _by_finite(tokens[comma - 1 : comma], grammar) if comma else None
+    return None
+
+
+_DASHES = frozenset("-–—")
+
+
+def _by_finite(tokens: Sequence[Token], grammar: Grammar) -> Direction | None:
+    """Past where the first word that can only be a finite verb is in the past tense."""
+    for token in tokens:
+        forms = {r.form for r in find_readings(token.text, grammar.code)} if token.text.islower() else set()
+        if forms and forms <= FINITE:
+            return "past" if "past" in forms and "present" not in forms else None
+    return None
 
 
 def _tokens_of(sentence: Sentence, clause: Clause) -> list[Token]:

@@ -22,7 +22,8 @@ _CLASSES = {
     "month": "months", "weekday": "weekdays", "weekday-adverb": "weekday_adverbs", "season": "seasons",
     "unit": "units", "unit-adjective": "unit_adjectives", "daypart": "dayparts", "number": "numbers",
     "half": "halves", "decade": "decades", "part": "parts", "half-part": "half_parts", "modifier": "modifiers",
-    "deictic": "deictic_days",
+    "deictic": "deictic_days", "weekday-short": "weekday_shorts", "old-month": "old_months", "half-word": "half_words",
+    "ordinal": "ordinals",
 }  # fmt: skip
 _LISTS = {
     "vague": "vague_amounts",
@@ -69,9 +70,6 @@ class Grammar:
             name: [(re.compile("|".join(forms), re.IGNORECASE), key) for key, forms in self.words[section].items()]
             for name, section in _CLASSES.items()
         }
-        self._forms["ordinal"] = [
-            (re.compile("|".join(f), re.IGNORECASE), k) for k, f in self.words["ordinals"].items()
-        ]
         self._forms["named-day"] = [
             (re.compile("|".join(day["forms"]), re.IGNORECASE), key) for key, day in self.named_days.items()
         ]
@@ -102,8 +100,7 @@ class Grammar:
 
     def _alternation(self, name: str) -> str:
         if name == "ordinal":
-            forms = [form for group in self.words["ordinals"].values() for form in group]
-            return r"\d{1,2}\.|" + _any(forms)
+            return r"\d{1,2}\.|" + _any([form for group in self.words["ordinals"].values() for form in group])
         if name == "named-day":
             return _any([form for day in self.named_days.values() for form in day["forms"]])
         if name in _CLASSES:

@@ -15,7 +15,9 @@ from pipeline.times.operations.words import (
     certain,
     dated,
     key_of,
+    month_of,
     opposite,
+    ordinal_of,
     rejected,
     with_daypart,
 )
@@ -23,8 +25,8 @@ from pipeline.times.operations.words import (
 
 def day(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "24. Februar 2022", "7. Oktober", "Freitag, 13.6." """
-    number = int(captured["day"])
-    month = int(captured["month_number"]) if captured.get("month_number") else key_of(captured, context, "month")
+    number = int(captured["day"]) if captured.get("day") else ordinal_of(captured["day_word"], context)
+    month = int(captured["month_number"]) if captured.get("month_number") else month_of(captured, context)
     year, how = year_of_day(month, number, captured, context)
     if year is None:
         return Reading("DATE", f"XXXX-{month:02d}-{number:02d}", reason="unpublished")
@@ -34,6 +36,8 @@ def day(captured: Captures, context: Context, _: Constants) -> Reading | None:
     if found is None:
         return None
     weekday = key_of(captured, context, "weekday")
+    if weekday is None:
+        weekday = key_of(captured, context, "weekday_short")
     if weekday is not None and how in ("tense", "default") and found.weekday() != weekday:
         found = _year_of_weekday(found, weekday) or found
     value = found.isoformat()
@@ -77,7 +81,7 @@ def deictic_day(captured: Captures, context: Context, _: Constants) -> Reading |
     """ "gestern", "heute Abend"; "heute" in a clause that tells what is means nowadays."""
     shift = int(key_of(captured, context, "deictic"))
     base = context.published
-    nowadays = context.states or context.narrative or (context.essay and context.direction != "past")
+    nowadays = context.states or context.narrative or (context.essay and context.tense in ("present", None))
     if shift == 0 and nowadays and not captured.get("daypart") and not captured.get("weekday"):
         return Reading("DATE", "PRESENT_REF", reason="nowadays", establishes=False)
     if base is None or context.narrative:

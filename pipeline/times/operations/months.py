@@ -16,6 +16,7 @@ from pipeline.times.operations.words import (
     dated,
     expand_year,
     key_of,
+    month_of,
     opposite,
     ordinal_of,
     rejected,
@@ -26,8 +27,12 @@ _THIRDS = {"beginning": 0, "middle": 1, "end": 2}
 
 def month(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "Oktober 2021", "vergangenen August", "Ende Mai"."""
-    number = key_of(captured, context, "month")
-    part: Part | None = key_of(captured, context, "part") or key_of(captured, context, "half_part")
+    number = month_of(captured, context)
+    part: Part | None = (
+        key_of(captured, context, "part")
+        or key_of(captured, context, "half_part")
+        or key_of(captured, context, "half_word")
+    )
     modifier = captured.get("modifier")
     if modifier and not captured.get("year") and context.published is not None and _starts_with_modifier(captured):
         return _modified_month(number, context.grammar.key_of("modifier", modifier), context)

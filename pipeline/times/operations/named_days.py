@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from pipeline import resolve
-from pipeline.resolve import Direction, day_interval
+from pipeline.resolve import DAY, Direction, day_interval
 from pipeline.times.context import Context, Reading
 from pipeline.times.operations.words import Captures, Constants, certain, dated, key_of, with_daypart
 
@@ -28,9 +28,16 @@ def named_day(captured: Captures, context: Context, _: Constants) -> Reading | N
     if found is None:
         return None
     value = found.isoformat()
+    days = int(entry.get("lasts", 1))
+    interval = day_interval(found, days)
+    part = key_of(captured, context, "part")
+    if part == "beginning":
+        interval = day_interval(found)
+    elif part == "end":
+        interval = day_interval(interval.end - DAY)
     reading = dated(
-        value, day_interval(found), "day", "named-day", certainty=certain(captured.get("year")), anchor=context.anchor,
-        day=value, direction=f"@{context.toward()}",
+        value, interval, "day" if part or days == 1 else "range", "named-day", anchor=context.anchor,
+        certainty=certain(captured.get("year")), approximate=days > 1, day=value, direction=f"@{context.toward()}",
     )  # fmt: skip
     return with_daypart(reading, captured, context)
 
@@ -48,7 +55,9 @@ def _day_in_year(entry: Mapping[str, Any], year: int) -> date | None:
         if year < _GREGORIAN:
             return None
         return resolve.easter_sunday(year, bool(entry.get("orthodox"))) + timedelta(days=entry["easter"])
-    days = resolve.holiday_days(entry["country"], entry["name"], year)
+    if "advent" in entry:
+        return resolve.first_advent(year) + timedelta(days=entry["advent"])
+    days = resolve.holiday_days(entry["country"], entry["name"], year, entry.get("category", "public"))
     return days[0] if days else None
 
 

@@ -27,6 +27,12 @@ def key_of(captured: Captures, context: Context, name: str, word_class: str | No
     return None if text is None else context.grammar.key_of(word_class or name.replace("_", "-"), text)
 
 
+def month_of(captured: Captures, context: Context) -> int:
+    """The number of the captured month, in today's or an older spelling."""
+    found = key_of(captured, context, "month")
+    return int(key_of(captured, context, "old_month") if found is None else found)
+
+
 def ordinal_of(text: str, context: Context) -> int:
     return int(text.rstrip(". ")) if text[0].isdigit() else int(context.grammar.key_of("ordinal", text))
 

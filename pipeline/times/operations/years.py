@@ -23,7 +23,7 @@ def year(captured: Captures, context: Context, _: Constants) -> Reading | None:
     return dated(value, interval, "quarter" if part else "year", "year", certainty="explicit", year=value)
 
 
-def year_pair(captured: Captures, _context: Context, _: Constants) -> Reading | None:
+def year_pair(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "2007/08", "1941/1942": both years and what lies between."""
     first = int(captured["year"])
     second = captured["second"]
@@ -33,7 +33,10 @@ def year_pair(captured: Captures, _context: Context, _: Constants) -> Reading | 
     if not first < last <= first + 20 or not resolve.is_year(last):
         return None
     interval = resolve.year_interval(first, last - first + 1)
-    return dated(f"{first:04d}", interval, "range", "year", certainty="explicit", year=f"{first}/{last}")
+    return dated(
+        f"{first:04d}", interval, "range", "year", certainty="explicit", establishes=context.narrative,
+        year=f"{first}/{last}",
+    )  # fmt: skip
 
 
 def year_before_christ(captured: Captures, context: Context, _: Constants) -> Reading:
