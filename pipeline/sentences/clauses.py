@@ -18,6 +18,8 @@ from pipeline.sentences.segments import brings_noun, find_segments
 from pipeline.sentences.verbs import Form, find_readings
 from pipeline.sentences.words import Lexicon, load_lexicon
 
+_REACH = 20  # clauses that one sentence keeps open
+
 Kind = Literal["main", "subordinate", "relative", "infinitive", "fragment"]
 
 
@@ -205,7 +207,7 @@ def _place(
 
 def _find_waiting(drafts: list[_Draft], quoted: bool, has_finite: bool, has_nonfinite: bool) -> _Draft | None:
     """The innermost clause that lacks what this segment brings: "Die Stadt, die ..., | liegt", "hat, ..., | gesagt"."""
-    for draft in reversed(drafts):
+    for draft in reversed(drafts[-_REACH:]):
         if draft.quoted != quoted or draft.label:
             continue
         if has_finite and not draft.has_finite and draft.kind in ("main", "fragment", "subordinate", "relative"):
@@ -296,10 +298,10 @@ def _governor(clauses: list[Clause], group: VerbGroup, drafts: list[_Draft], own
     indirect = group.mood == "subjunctive1" or (draft.quoted and draft.kind == "main")
     if not indirect:
         return None
-    for i in range(number - 1, -1, -1):
+    for i in range(number - 1, max(-1, number - _REACH), -1):
         if clauses[i].mood == "indicative" and not clauses[i].quoted and clauses[i].kind == "main":
             return i
-    for i in range(number + 1, len(drafts)):
+    for i in range(number + 1, min(number + _REACH, len(drafts))):
         if not drafts[i].quoted and drafts[i].kind == "main" and drafts[i].has_finite:
             return i
     return None

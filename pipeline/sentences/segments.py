@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -43,7 +43,11 @@ def find_segments(tokens: list[Token], quotes: list[Span]) -> list[Segment]:
 
 def _find_label(tokens: list[Token]) -> int:
     """Where a dateline ("Kiew/Moskau (dpa) –") or a label ("Frage:") ends; 0 where the sentence opens with neither."""
+    bracket = False  # the agency: "(dpa)"
     for i, token in enumerate(tokens[:_LONGEST_DATELINE]):
+        bracket = token.text == "(" or (bracket and token.text != ")")
+        if bracket:
+            continue
         if token.text in _DASHES and i:
             apart = token.start > tokens[i - 1].end and i + 1 < len(tokens) and tokens[i + 1].start > token.end
             return i + 1 if apart else 0
@@ -64,6 +68,7 @@ def _cut_at_marks(tokens: list[Token], quotes: list[Span]) -> list[tuple[int, in
     quotes = [
         q for q in quotes if _count(starts, q) > 2 and _count(finite_starts, q)
     ]  # one word and its mark: no clause
+    opens = [q.start for q in quotes]
     marks = {q.start for q in quotes} | {q.end - 1 for q in quotes}
     for i in range(len(tokens) + 1):
         if i < len(tokens) and (
@@ -72,7 +77,8 @@ def _cut_at_marks(tokens: list[Token], quotes: list[Span]) -> list[tuple[int, in
             continue
         if i > start:
             position = tokens[start].start
-            quoted = any(quote.start <= position < quote.end for quote in quotes)
+            nearest = bisect_right(opens, position) - 1  # quotations do not overlap
+            quoted = nearest >= 0 and position < quotes[nearest].end
             segments.append((start, i, quoted))
         start = i + 1
     return segments
