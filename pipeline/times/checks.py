@@ -144,6 +144,18 @@ def _is_month(at: _Place) -> bool:
     return at.before is not None and at.before.kind not in ("name", "coordination", "punctuation")
 
 
+def _is_no_surname(at: _Place) -> bool:
+    """ "im Ramadan", not "Taha Jassin Ramadan"."""
+    before = at.before
+    if before is None or before.kind != "name" or before.start == at.sentence.tokens[0].start:
+        return True
+    return before.text.lower() in at.grammar.words["festive_nouns"] or before.text.islower() or " " in _words(at)
+
+
+def _words(at: _Place) -> str:
+    return at.text[at.match.start : at.match.end]
+
+
 def _is_odd_year(match: Match) -> bool:
     """Whether a number is so little round that it hardly counts people."""
     number = int(match.captured["year"])
@@ -242,6 +254,7 @@ _CHECKS: Mapping[str, Callable[[_Place], bool]] = {
     "initial": _is_initial,
     "month": _is_month,
     "no-age": _is_no_age,
+    "no-surname": _is_no_surname,
     "singular": _is_singular,
     "deictic": _is_deictic,
     "daypart": _is_daypart,

@@ -42,6 +42,9 @@ def year_of_month(month: int, captured: Captures, context: Context) -> Year:
 
 def year_of_season(season: resolve.Season, captured: Captures, context: Context) -> Year:
     told = _told_year(resolve.SEASON_FIRST_MONTH[season], captured, context)
+    if captured.get("years_ago") and told is not None and told.number is not None and context.published is not None:
+        begun = season != "WI" or context.published.month == resolve.SEASON_FIRST_MONTH[season]
+        return told if begun else Year(told.number - 1, told.how)  # a winter is named by its December
     if told is not None or context.published is None:
         return told or Year(None, "unpublished")
     return Year(resolve.find_season_year(context.published, season, context.toward()), why_direction(context))
@@ -51,6 +54,8 @@ def _told_year(month: int, captured: Captures, context: Context) -> Year | None:
     """The year that the text itself tells: by number, by a modifier, by the date that this one continues."""
     if captured.get("year"):
         return Year(expand_year(captured["year"], context), "explicit")
+    if captured.get("years_ago"):
+        return _year_ago(captured["years_ago"], context)
     modifier = key_of(captured, context, "modifier") or key_of(captured, context, "year_modifier", "modifier")
     if modifier is not None:
         return Year(_modified_year(modifier, context), "modifier")
@@ -62,6 +67,14 @@ def _told_year(month: int, captured: Captures, context: Context) -> Year | None:
     if moves and (month - context.focus.start.month) <= -7 and not _leaves_chapter(year + 1, context):
         year += 1
     return Year(year, "chain")
+
+
+def _year_ago(text: str, context: Context) -> Year:
+    """ "im Mai vor zwei Jahren"."""
+    if context.published is None:
+        return Year(None, "unpublished")
+    years = int(text) if text.isdigit() else int(context.grammar.key_of("number", text))
+    return Year(context.published.year - years, "modifier")
 
 
 def _days_off(year: int, month: int, day: int, published: date) -> int:

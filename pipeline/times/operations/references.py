@@ -15,7 +15,7 @@ def reference(_captured: Captures, _context: Context, constants: Constants) -> R
 def then(_captured: Captures, context: Context, _: Constants) -> Reading:
     """ "zu dieser Zeit": the days in focus, where they are few."""
     focus = context.focus
-    if focus is None or context.narrative or focus.end - focus.start > 8 * DAY:
+    if focus is None or context.published is None or context.narrative or focus.end - focus.start > 8 * DAY:
         return Reading("DATE", "PAST_REF", reason="reference", establishes=False)
     return dated(
         "PAST_REF", focus, "day" if focus.end - focus.start == DAY else "range", "unit-focus", certainty="inferred",
