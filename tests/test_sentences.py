@@ -109,6 +109,9 @@ def test_clauses(text: str, expected: list[str]) -> None:
         ("Beide Seiten vereinbarten eine Waffenruhe.", "vereinbaren", "past", "indicative", False, None),
         ("Drei Soldaten wurden verwundet.", "verwunden", "past", "indicative", True, None),
         ("Die Gespräche finden in Kairo statt.", "stattfinden", "present", "indicative", False, None),
+        ("Die Minister wollen am Montag beraten.", "beraten", "future", "indicative", False, "wollen"),
+        ("Die Parteien werden morgen beraten.", "beraten", "future", "indicative", False, None),
+        ("Die Stadt soll verlassen worden sein.", "verlassen", "past", "indicative", True, "sollen"),
         ("Sie versuchten zu fliehen.", "versuchen", "past", "indicative", False, None),
     ],
 )  # fmt: skip

@@ -150,6 +150,17 @@ def person_in(person: str, published: date | None) -> Actor:
     return next((term.actor for term in reversed(terms) if term.first <= published.year), terms[0].actor)
 
 
+_AROUND = 8  # years before and after an office in which a surname alone still names its holder
+
+
+def was_active(person: str, year: int) -> bool:
+    """Whether a surname alone can mean this person in a report of that year."""
+    terms = load_terms()[person]
+    ends = [term.last for term in terms]
+    last = None if None in ends else max(end for end in ends if end is not None)
+    return terms[0].first - _AROUND <= year and (last is None or year <= last + _AROUND)
+
+
 def find_holder(office: str, country: str, published: date | None) -> Actor | None:
     """Who held an office when the report came out; ``None`` where that is not known or two may have held it."""
     if published is None:

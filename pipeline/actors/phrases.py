@@ -13,6 +13,7 @@ from pipeline.actors.knowledge import (
     load_bodies,
     person_in,
     state_actor,
+    was_active,
 )
 from pipeline.actors.memory import Memory, Subject, find_main_country
 from pipeline.actors.words import Head, Name, Word, find_head, is_tail_in, load_lexicon, look_up
@@ -88,7 +89,10 @@ class Reader:
         if "-" in text and (owner := self._modifier(text)) is not None:
             return self._read_compound(position, word, owner)
         if word.head is not None:
-            return self._read_head(position, position, word.head, _NOBODY)
+            home = next(
+                (c for start, c in self.lexicon.home_prefixes.items() if word.head.prefix.startswith(start)), None
+            )
+            return self._read_head(position, position, word.head, Owner(home) if home else _NOBODY)
         if word.inhabitant is not None:
             self._emit(position, position + 1, group_actor("civ", word.inhabitant), "p")
             self.memory.armed = word.inhabitant
@@ -127,7 +131,9 @@ class Reader:
         return None
 
     def _has_other_first_name(self, position: int, person: str) -> bool:
-        """ "Eric Trump" is not Donald Trump."""
+        """ "Eric Trump" is not Donald Trump, and nobody long before or after his time in office is meant."""
+        if self.published is not None and not was_active(person, self.published.year):
+            return True
         if position == 0:
             return False
         before = self.tokens[position - 1].text

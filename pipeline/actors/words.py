@@ -60,6 +60,7 @@ class Lexicon(NamedTuple):
     regional_prefixes: tuple[str, ...]
     pronouns: dict[str, str]  # third person -> gender: {"er": "m"}
     numbers: dict[str, int]
+    home_prefixes: dict[str, str]
 
 
 def _forms(word: str) -> list[str]:
@@ -159,6 +160,7 @@ def load_lexicon(code: str) -> Lexicon:  # noqa: C901 - one short step a section
         tuple(_listed(source["regional_prefixes"])),
         dict(source["pronouns"]),
         dict(source["numbers"]),
+        dict(source["home_prefixes"]),
     )  # fmt: skip
 
 

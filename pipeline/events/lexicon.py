@@ -169,7 +169,7 @@ def load_lexicon(code: str) -> Lexicon:
         verbs={verb: tuple(found) for verb, found in verbs.items()},
         nouns={form: tuple(found) for form, found in nouns.items()},
         whole_nouns={form: tuple(found) for form, found in whole_nouns.items()},
-        never=frozenset(form for word in str(source["never"]).split() for form in (word.lower(), word.lower() + "s")),
+        never=frozenset(form for word in str(source["never"]).split() for form in _inflected(word)),
         heads={form: frozenset(found) for form, found in heads.items()},
         whole={form: frozenset(found) for form, found in whole.items()},
         cues={name: frozenset(str(words).lower().split()) for name, words in cues.items() if isinstance(words, str)},

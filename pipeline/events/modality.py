@@ -225,7 +225,8 @@ def _as_condition(question: _Question) -> Verdict | None:
         other.clause.parent == scope.number and other.clause.opener in cue("hypothetical_openers")
         for other in question.scopes
     )
-    possible = clause.modal in cue("possible_modals") or cue("hypothetical_cues") & scope.lower
+    able = clause.tense == "past" and clause.mood == "indicative" and not clause.negated  # "konnte ihn festnehmen"
+    possible = (clause.modal in cue("possible_modals") and not able) or cue("hypothetical_cues") & scope.lower
     if clause.opener in cue("hypothetical_openers") or inverted or depends or possible:
         return question.answer("hypothetical", question.reporter)
     return None

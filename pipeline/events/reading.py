@@ -175,13 +175,17 @@ class SentenceReader:
             verdict = verdict._replace(modality="happened")
         if clause.quoted and verdict.modality == "happened" and clause.tense != "past" and not rule.casualties:
             return None
-        if rule.speech and verdict.modality == "negated":
+        if rule.speech and (
+            verdict.modality == "negated" or (rule.type == "STATEMENT" and clause.kind == "infinitive")
+        ):
             return None
         if own is None and scope.sentence.tokens and scope.sentence.tokens[-1].text in lexicon.cue("questions"):
             return None
         if verdict.modality == "hypothetical" and self._is_condition(scope):
             return None
         actors = assign_roles(trigger, scope, self.scopes, self.parts, lexicon)
+        if trigger.kind == "verb" and clause.verb in lexicon.cue("threat_verbs") and not actors and not clause.passive:
+            return None  # "ihm droht die Todesstrafe": nobody threatens
         own_places = find_locations(trigger, scope, triggers, lexicon)
         placed = place_event(
             trigger,

@@ -223,7 +223,7 @@ def find_subjects(
     if clause.kind == "infinitive":
         return _find_controllers(scope, scopes, all_parts, lexicon)
     bare = [part for part in parts if part.function == "bare" and not part.derived]
-    if bare:
+    if bare and not _has_other_subject(scope, bare[0], lexicon):
         return _first_group(scope, bare)
     if scope.number > 0 and shares_subject(scope):
         previous = scopes[scope.number - 1]
@@ -233,8 +233,18 @@ def find_subjects(
             shared = find_subjects(previous, scopes, all_parts, lexicon)
             if shared:
                 return shared
-    derived = [part for part in parts if part.function == "bare"]
+    derived = [part for part in parts if part.function == "bare" and part.derived]
     return _first_group(scope, derived) if derived else []
+
+
+def _has_other_subject(scope: Scope, first: Part, lexicon: Lexicon) -> bool:
+    """A pronoun that only can be the subject and stands for nobody known: "Er rief die Rebellen auf"."""
+    starts = {mention.span.start for mention in scope.actors}
+    return any(
+        scope.token(i).text.lower() in lexicon.cue("subject_pronouns") and scope.token(i).start not in starts
+        for i in scope.words
+        if i < first.first
+    )
 
 
 def shares_subject(scope: Scope) -> bool:

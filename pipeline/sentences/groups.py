@@ -151,6 +151,11 @@ def _nonfinite(found: Sequence[Reading]) -> Reading:
     return min((r for r in found if r.form in order), key=lambda r: order.index(r.form))
 
 
+def _as_infinitive(found: Sequence[Reading], chosen: Reading) -> Reading:
+    """ "wollen beraten", "werden beraten": a form that is participle and infinitive at once is the infinitive here."""
+    return next((r for r in found if r.form == "infinitive" and r.lemma == chosen.lemma), chosen)
+
+
 def _nonfinite_class(reading: Reading) -> tuple[WordClass, str]:
     return "participle" if reading.form == "participle" else "infinitive", reading.lemma
 
@@ -168,6 +173,9 @@ def _combine(
     chosen = {i: _nonfinite(readings[i]) for i in rest}
     helpers = auxiliaries.have | auxiliaries.be | auxiliaries.become
     is_modal = lemma in auxiliaries.modals
+    ahead = is_modal or (lemma in auxiliaries.become and form == "present")
+    if ahead and rest and not any(reading.lemma in helpers for reading in chosen.values()):
+        chosen[rest[-1]] = _as_infinitive(readings[rest[-1]], chosen[rest[-1]])
     is_helper = lemma in helpers
     mood: Mood = _MOODS.get(form, "indicative")
     mains = [i for i in rest if chosen[i].lemma not in helpers and chosen[i].lemma not in auxiliaries.modals]
