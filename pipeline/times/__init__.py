@@ -88,6 +88,7 @@ class _Reader:
         self.text, self.context, self.found = text, context, found
         self.focus_sentence = self.recurring_sentence = -10
         self.paragraph = self.heading = -1
+        self.last_end = -1  # of the last expression
 
     def read_all(self) -> list[TimeMention]:
         mentions = []
@@ -99,6 +100,7 @@ class _Reader:
             if reading is None:
                 continue
             start, end, precision = reading.start, reading.end, reading.precision
+            self.last_end = one.match.end
             mentions.append(_mention(one.match, open_interval(reading, one.match, self.context)))
             if reading.timex_type == "SET" or one.match.rule.id == _LISTED:
                 self.recurring_sentence = one.number
@@ -147,7 +149,7 @@ class _Reader:
         context.heading = sentence.heading
         context.before = self.text[max(0, match.start - _CONTEXT) : match.start].lower()
         context.after = self.text[match.end : match.end + _CONTEXT].lower()
-        context.wrapper = find_wrapper(context)
+        context.wrapper = None if self._is_range_end(one) else find_wrapper(context)
         if context.wrapper == "since":
             context.direction = "past"
         elif context.wrapper == "until" and (outlook.tense != "past" or outlook.perfect):
@@ -155,6 +157,13 @@ class _Reader:
         context.beside = number == self.focus_sentence
         context.chained = number - self.focus_sentence <= 1
         context.recurring = number == self.recurring_sentence
+
+    def _is_range_end(self, one: _Found) -> bool:
+        """ "2014 bis 2020": the date in front is the start, so "bis" opens no interval of its own."""
+        if self.last_end < 0:
+            return False
+        gap = " ".join(self.text[self.last_end : one.match.start].lower().split())
+        return gap in self.context.grammar.words["wrappers"]["until"]
 
     def _move_focus(self, one: _Found, reading: Reading, named: Interval, precision: DatePrecision) -> None:
         context = self.context

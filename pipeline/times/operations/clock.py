@@ -10,6 +10,8 @@ from pipeline.times.context import Context, Reading
 from pipeline.times.operations.days import day
 from pipeline.times.operations.words import SHIFTS, Captures, Constants, dated, key_of, with_daypart
 
+_LATE = 6  # from this hour on "nachts" is before midnight
+
 
 def _day_of_time(context: Context) -> tuple[date | None, bool]:
     """The day of a bare time, and whether it is the date in focus: where there is none, the day of publication."""
@@ -56,6 +58,9 @@ def clock(captured: Captures, context: Context, constants: Constants) -> Reading
     half = captured.get("half", "").lower()
     if half:
         hour, minute = divmod((60 * hour + int(words["clock_signs"][half])) % 1440, 60)
+    part = key_of(captured, context, "clock_part")
+    if hour < 12 and (part in ("AF", "EV") or (part == "NI" and hour >= _LATE)):
+        hour += 12  # "8 Uhr abends"
     if hour > 24 or (hour == 24 and minute):
         return None
     base, focused = _day_of_time(context)

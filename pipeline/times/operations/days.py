@@ -10,6 +10,7 @@ from pipeline.times.context import Context, Reading
 from pipeline.times.operations.missing_years import year_of_day
 from pipeline.times.operations.units import unit_reading
 from pipeline.times.operations.words import (
+    SHIFTS,
     Captures,
     Constants,
     certain,
@@ -77,6 +78,19 @@ def day_of_focus(captured: Captures, context: Context, _: Constants) -> Reading 
     return dated(value, day_interval(found), "day", "day-of-focus", certainty="inferred", anchor=base, day=value)
 
 
+def day_of_month(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "am 14. dieses Monats"."""
+    if context.published is None:
+        return Reading("DATE", "XXXX-XX-XX", reason="unpublished")
+    shift = SHIFTS[key_of(captured, context, "modifier") or "this"]
+    first = resolve.add_months(context.published.replace(day=1), shift)
+    found = resolve.find_day(first.year, first.month, int(captured["day"]))
+    if found is None:
+        return None
+    value = found.isoformat()
+    return dated(value, day_interval(found), "day", "day-of-focus", anchor=context.published, day=value)
+
+
 def deictic_day(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "gestern", "heute Abend"; "heute" in a clause that tells what is means nowadays."""
     shift = int(key_of(captured, context, "deictic"))
@@ -87,6 +101,8 @@ def deictic_day(captured: Captures, context: Context, _: Constants) -> Reading |
     if base is None or context.narrative:
         return with_daypart(Reading("DATE", "XXXX-XX-XX", reason="unpublished", establishes=False), captured, context)
     found = base + shift * DAY
+    if shift == 0 and context.direction == "past" and key_of(captured, context, "daypart") == "NI":
+        found -= DAY  # "heute Nacht fielen Schüsse": the night that is over
     value = found.isoformat()
     return with_daypart(dated(value, day_interval(found), "day", "deictic", anchor=base, day=value), captured, context)
 

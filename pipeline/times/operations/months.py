@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from pipeline import resolve
-from pipeline.resolve import Interval, Part
+from pipeline.resolve import DAY, Interval, Part
 from pipeline.times.context import Context, Reading
 from pipeline.times.operations.missing_years import year_of_month, year_of_season
 from pipeline.times.operations.words import (
@@ -70,6 +70,25 @@ def _modified_month(number: int, modifier: str, context: Context) -> Reading | N
         year += number <= base.month
     value = f"{year:04d}-{number:02d}"
     return dated(value, resolve.month_interval(year, number), "month", "month-modifier", anchor=base, month=value)
+
+
+def month_week(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "in der ersten Maiwoche": the days 1 to 7; the last week is the last seven days."""
+    number = month_of(captured, context)
+    year, how = year_of_month(number, captured, context)
+    if year is None:
+        return Reading("DATE", f"XXXX-{number:02d}", reason="unpublished")
+    whole = resolve.month_interval(year, number)
+    start = (
+        whole.end - 7 * DAY
+        if captured.get("last")
+        else whole.start + 7 * DAY * (ordinal_of(captured["ordinal"], context) - 1)
+    )
+    if not whole.start <= start < whole.end:
+        return None
+    value = f"{year:04d}-{number:02d}"
+    interval = Interval(start, min(start + 7 * DAY, whole.end))
+    return dated(value, interval, "week", f"month-{how}", anchor=context.anchor, month=value)
 
 
 def season(captured: Captures, context: Context, _: Constants) -> Reading | None:

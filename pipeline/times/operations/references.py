@@ -23,6 +23,14 @@ def then(_captured: Captures, context: Context, _: Constants) -> Reading:
     )  # fmt: skip
 
 
+def until_then(_captured: Captures, context: Context, _: Constants) -> Reading:
+    """ "bis dahin": from publication to the end of the date in focus, where that is still to come."""
+    focus, published = context.focus, context.published
+    if focus is None or published is None or context.narrative or focus.end <= published + DAY:
+        return Reading("DATE", "PAST_REF", reason="reference", establishes=False)
+    return spanning("DATE", "FUTURE_REF", Interval(published, focus.end), published)
+
+
 def since_then(_captured: Captures, context: Context, _: Constants) -> Reading:
     """ "seither": from the date in focus to publication."""
     if context.focus is None or context.published is None or context.focus.start > context.published:

@@ -7,6 +7,7 @@ from datetime import date
 from pipeline import resolve
 from pipeline.records import DatePrecision
 from pipeline.resolve import DAY, Interval, Part
+from pipeline.times.amounts import duration_value, find_amount
 from pipeline.times.context import Context, Reading
 from pipeline.times.operations.words import SHIFTS, Captures, Constants, certain, dated, expand_year, key_of
 
@@ -52,7 +53,15 @@ def relative_unit(captured: Captures, context: Context, constants: Constants) ->
     base = context.focus.start if anaphoric and context.focus is not None else context.published
     if base is None or modifier is None:
         return Reading("DATE", f"PX{unit[0].upper()}" if unit != "year" else "XXXX", reason="unpublished")
+    if modifier == "same" and _is_coarser(context.focus, unit):
+        return Reading("DATE", "XXXX-XX", reason="unresolved", establishes=False)
     return unit_reading(unit, base, SHIFTS[modifier], anaphoric and context.focus is not None)
+
+
+def _is_coarser(focus: Interval | None, unit: str) -> bool:
+    """Whether the date in focus is too long to tell which month or week "derselbe" is."""
+    longest = {"day": 7, "week": 7, "month": 31, "quarter": 92}.get(unit)
+    return focus is not None and longest is not None and focus.end - focus.start > longest * DAY
 
 
 def unit_word(captured: Captures, context: Context, constants: Constants) -> Reading | None:
@@ -66,6 +75,37 @@ def unit_word(captured: Captures, context: Context, constants: Constants) -> Rea
     return unit_reading(unit, base, shift, context.focus is not None)
 
 
+def unit_beside(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "im Jahr darauf", "in der Woche davor": beside the date in focus."""
+    base = context.focus.start if context.focus is not None else context.published
+    if base is None:
+        return Reading("DATE", "XXXX", reason="unpublished")
+    past = captured["sign"].lower() in context.grammar.words["offset_signs"]["past"]
+    return unit_reading(
+        context.grammar.unit_of(captured["unit_word"]), base, -1 if past else 1, context.focus is not None
+    )
+
+
+def first_units(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "in den ersten drei Monaten des Jahres"."""
+    amount = find_amount(captured, context.grammar)
+    base = context.published
+    if captured.get("year"):
+        base = date(int(captured["year"]), 1, 1)
+    if base is None or amount is None:
+        return Reading("DURATION", "PX", reason="unpublished", establishes=False)
+    unit = context.grammar.unit_of(captured["unit_word"])
+    start = date(base.year + SHIFTS[key_of(captured, context, "modifier") or "this"], 1, 1)
+    if unit in ("day", "week"):
+        end = start + round(amount) * (7 if unit == "week" else 1) * DAY
+    else:
+        end = resolve.add_months(start, round(amount) * (3 if unit == "quarter" else 1))
+    return dated(
+        duration_value(amount, unit), Interval(start, end), "range", "part", timex_type="DURATION", anchor=base,
+        establishes=False, value=f"{start.year:04d}", part="@beginning",
+    )  # fmt: skip
+
+
 def same_unit(captured: Captures, context: Context, constants: Constants) -> Reading | None:
     """ "am selben Tag", "im gleichen Jahr"."""
     unit = constants.get("unit") or context.grammar.unit_of(captured["unit_word"])
@@ -73,7 +113,7 @@ def same_unit(captured: Captures, context: Context, constants: Constants) -> Rea
     base = focus.start if focus is not None else context.published
     if base is None:
         return Reading("DATE", "XXXX-XX-XX", reason="unpublished")
-    if unit == "day" and focus is not None and focus.end - focus.start > 7 * DAY:
+    if _is_coarser(focus, unit):
         return Reading("DATE", "XXXX-XX-XX", reason="unresolved", establishes=False)
     return unit_reading(unit, base, 0, focus is not None)
 
