@@ -236,29 +236,29 @@ class Reader:
         end = self._name_end(position)
         if end - position < 2 or not self._looks_like_name(position, end):
             return position + 1
-        owner, sector, office = self._apposition(end)
+        owner, sector, office, behind = self._apposition(end)
         actor = self._person(position, end, owner, sector)
         if office:
             self.memory.offices[office, actor.country] = actor
         self._emit(position, end, actor, self._gender(actor))
-        return end
+        return behind
 
-    def _apposition(self, end: int) -> tuple[Owner, Sector | None, str | None]:
-        """ "Miriam Addo, Leiterin der Hilfsorganisation": what follows the comma."""
+    def _apposition(self, end: int) -> tuple[Owner, Sector | None, str | None, int]:
+        """ "Miriam Addo, Leiterin der Hilfsorganisation": what follows the comma, and where to read on."""
         if end + 1 >= len(self.tokens) or self.tokens[end].text != ",":
-            return _NOBODY, None, None
+            return _NOBODY, None, None, end
         country = None
         for i in range(end + 1, min(end + 5, len(self.tokens))):
             token = self.tokens[i]
             word = look_up(self.code, token.text)
             if word is not None and word.head is not None and word.head.kind == "office":
                 owner = Owner(country) if country else self._extension(i + 1)[1]
-                return owner, self._office_sector(word.head, owner), word.head.key
+                return owner, self._office_sector(word.head, owner), word.head.key, i + 1
             if word is not None and word.nation:
                 country = word.nation
             elif token.kind not in ("word", "article"):
                 break
-        return _NOBODY, None, None
+        return _NOBODY, None, None, end
 
     def _read_registered(self, position: int) -> int:
         """ "Brückenwerk e. V.": a registered society."""

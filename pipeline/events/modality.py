@@ -17,6 +17,11 @@ from pipeline.records import Actor, Modality, When
 _PARTIES = frozenset({"GOV", "MIL", "REB", "SPY", "OPP", "PTY", "UAF", "CRM"})
 
 
+class Source(NamedTuple):
+    actor: Actor | None
+    neutral: bool  # no party to the conflict
+
+
 class Verdict(NamedTuple):
     modality: Modality
     claimed_by: Actor | None
@@ -74,28 +79,34 @@ def _source(
 
 
 def find_cue_source(scope: Scope, parts: Sequence[Part], lexicon: Lexicon) -> tuple[bool, Actor | None, bool]:
-    """ "laut X", "nach Angaben von X": is there such a cue, who is named, and is that no party."""
+    """ "laut X", "nach Angaben von X", "..., so X": is there such a cue, who is named, and is that no party."""
+    named = next((part for part in parts if part.function == "source" or _follows_so(part, scope, lexicon)), None)
+    if named is not None:
+        actor = named.mention.actor
+        before = {scope.token(i).text.lower() for i in range(max(0, named.first - 5), named.first)}
+        neutral = actor is not None and actor.sector is not None and actor.sector not in _PARTIES
+        return True, actor, neutral or bool(lexicon.cue("neutral_sources") & before)
     text = f" {scope.text()} "
-    at = next((text.find(f" {cue} ") for cue in lexicon.phrases["claim_cues"] if f" {cue} " in text), -1)
-    adjective_source = False
-    if at < 0:
-        words = [scope.token(i).text.lower() for i in scope.words]
-        for i, word in enumerate(words):
-            if word in lexicon.cue("claim_nouns") and any(
-                w in lexicon.cue("claim_prepositions") for w in words[max(0, i - 3) : i]
-            ):
-                adjective_source = True
-        if not adjective_source:
-            return False, None, False
-    tokens = scope.sentence.tokens
-    for part in parts:
-        before = {tokens[i].text.lower() for i in range(max(0, part.first - 5), part.first)}
-        after = {tokens[i].text.lower() for i in range(part.last + 1, min(len(tokens), part.last + 4))}
-        if before & lexicon.cue("claim_marks") or after & lexicon.cue("claim_marks_after"):
-            actor = part.mention.actor
-            neutral = actor is not None and actor.sector is not None and actor.sector not in _PARTIES
-            return True, actor, neutral or bool(lexicon.cue("neutral_sources") & before)
-    return True, None, bool(lexicon.cue("neutral_sources") & scope.lower)
+    told = any(f" {cue} " in text for cue in lexicon.phrases["claim_cues"]) or _stands_behind_claim_noun(scope, lexicon)
+    return told, None, told and bool(lexicon.cue("neutral_sources") & scope.lower)
+
+
+def _follows_so(part: Part, scope: Scope, lexicon: Lexicon) -> bool:
+    """ "..., so der Gouverneur": a word for saying behind a comma at the end."""
+    start = part.first - 1
+    while start > 0 and scope.token(start).kind in ("article", "word", "name"):
+        if scope.token(start).text in lexicon.cue("so"):
+            break
+        start -= 1
+    return start > 0 and scope.token(start).text in lexicon.cue("so") and scope.token(start - 1).text in (",", "“", '"')
+
+
+def _stands_behind_claim_noun(scope: Scope, lexicon: Lexicon) -> bool:
+    words = [scope.token(i).text.lower() for i in scope.words]
+    return any(
+        word in lexicon.cue("claim_nouns") and lexicon.cue("claim_prepositions") & set(words[max(0, i - 3) : i])
+        for i, word in enumerate(words)
+    )
 
 
 def is_hearsay(scope: Scope, lexicon: Lexicon) -> bool:
@@ -117,6 +128,7 @@ class _Question:
     published: date | None
     lexicon: Lexicon
     says: int | None
+    before: Source | None  # whose words the sentences before gave
 
     @property
     def reporter(self) -> Scope | None:
@@ -147,11 +159,12 @@ def find_modality(
     when: When | None,
     published: date | None,
     lexicon: Lexicon,
+    before: Source | None = None,
 ) -> Verdict:
-    """The modality of one trigger; ``when`` is the interval of its own time expression, if it has one. The first step
-    that has an answer gives it."""
+    """The modality of one trigger; ``when`` is the interval of its own time expression, if it has one, ``before`` whose
+    words the sentences before gave. The first step that has an answer gives it."""
     says = find_saying(scope, scopes, lexicon)
-    question = _Question(trigger, scope, scopes, parts, when, published, lexicon, says)
+    question = _Question(trigger, scope, scopes, parts, when, published, lexicon, says, before)
     answers = (step(question) for step in _STEPS)
     return next((answer for answer in answers if answer is not None), question.answer("happened"))
 
@@ -225,7 +238,7 @@ def _as_condition(question: _Question) -> Verdict | None:
         other.clause.parent == scope.number and other.clause.opener in cue("hypothetical_openers")
         for other in question.scopes
     )
-    able = clause.tense == "past" and clause.mood == "indicative" and not clause.negated  # "konnte ihn festnehmen"
+    able = clause.tense == "past" and clause.mood == "indicative"  # "konnte ihn festnehmen"
     possible = (clause.modal in cue("possible_modals") and not able) or cue("hypothetical_cues") & scope.lower
     if clause.opener in cue("hypothetical_openers") or inverted or depends or possible:
         return question.answer("hypothetical", question.reporter)
@@ -247,12 +260,36 @@ def _as_negated(question: _Question) -> Verdict | None:
 
 
 def _as_wish(question: _Question) -> Verdict | None:
-    clause = question.scope.clause
+    scope, clause = question.scope, question.scope.clause
     if clause.mood == "subjunctive2" and question.reporter is None and not question.trigger.rule.speech:
-        return question.answer("hypothetical")
+        told = find_cue_source(scope, question.parts[scope.number], question.lexicon)[0]
+        if not told and not _goes_on(question):
+            return question.answer("hypothetical")
     if clause.kind == "infinitive" and clause.opener is not None and not clause.perfect:
         return question.answer("hypothetical", question.reporter)
     return None
+
+
+def _goes_on(question: _Question) -> bool:
+    """Indirect speech that goes on after the sentence with its verb of saying: "Soldaten hätten sie getötet."."""
+    clause = question.scope.clause
+    if question.before is None or clause.kind not in ("main", "relative", "subordinate"):
+        return False
+    return clause.mood == "subjunctive1" or (clause.mood == "subjunctive2" and clause.perfect)
+
+
+def find_source(
+    scopes: Sequence[Scope], parts: Sequence[Sequence[Part]], lexicon: Lexicon, before: Source | None
+) -> Source | None:
+    """Whose words the sentence gives: of its first verb of saying, or of the sentences before while it only goes on
+    with indirect speech."""
+    for scope in scopes:
+        verb = scope.clause.verb or ""
+        speaks = any(rule.speech for rule in lexicon.verbs.get(verb, ())) or verb in lexicon.cue("report_verbs")
+        if speaks or find_cue_source(scope, parts[scope.number], lexicon)[0]:
+            return Source(*_source(scope, scopes, parts, lexicon))
+    goes_on = any(scope.clause.mood in ("subjunctive1", "subjunctive2") for scope in scopes[:1])
+    return before if goes_on else None
 
 
 def _is_hearsay(question: _Question) -> bool:
@@ -290,6 +327,8 @@ def _as_claimed(question: _Question) -> Verdict | None:
     source, neutral = question.source(reporter)
     if reporter is not None and not neutral and trigger.rule.frame != "say":
         return Verdict("claimed", source, question.says)
+    if reporter is None and question.before is not None and _goes_on(question):
+        return None if question.before.neutral else Verdict("claimed", question.before.actor, None)
     if trigger.kind == "noun" and scope.clause.verb in question.lexicon.cue("report_verbs"):
         source, neutral = question.source(scope)
         if source is not None and not neutral:

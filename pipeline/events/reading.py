@@ -10,7 +10,7 @@ from pipeline.events.dating import UNDATED, Dated, choose_time, date_event, find
 from pipeline.events.filling import fill_actors
 from pipeline.events.lexicon import Lexicon, Rule
 from pipeline.events.merging import Draft
-from pipeline.events.modality import Verdict, find_modality, find_saying
+from pipeline.events.modality import Source, Verdict, find_modality, find_saying, find_source
 from pipeline.events.placing import SETTLED, find_locations, narrow, place_event
 from pipeline.events.roles import Part, assign_roles, find_parts, shares_subject
 from pipeline.events.scopes import Scope, index_at
@@ -30,10 +30,11 @@ class Focus:
     places: tuple[Place, ...] = ()
     settled: tuple[Place, ...] = ()
     areas: tuple[Place, ...] = ()
+    source: Source | None = None  # whose words the last sentence gave
 
     def enter(self, paragraph: int) -> None:
         if paragraph != self.paragraph:
-            self.paragraph, self.date, self.places = paragraph, None, ()
+            self.paragraph, self.date, self.places, self.source = paragraph, None, (), None
 
     def note(self, places: tuple[Place, ...]) -> None:
         self.places = places
@@ -104,6 +105,7 @@ class SentenceReader:
         self._drop_empty_sayings(drafts)
         drafts.sort(key=lambda draft: draft.trigger.rule.casualties and draft.trigger.rule.frame == "victims")
         self._note_focus(drafts)
+        self.focus.source = find_source(self.scopes, self.parts, self.lexicon, self.focus.source)
         return drafts
 
     def _conjuncts(self, trigger: Trigger, scope: Scope) -> list[Scope]:
@@ -169,7 +171,14 @@ class SentenceReader:
         if trigger.kind == "noun" and not trigger.aside and clause.verb in announced:
             own = None  # the time dates the announcement
         verdict = find_modality(
-            trigger, scope, self.scopes, self.parts, own.when if own else None, document.published, lexicon
+            trigger,
+            scope,
+            self.scopes,
+            self.parts,
+            own.when if own else None,
+            document.published,
+            lexicon,
+            self.focus.source,
         )
         if relative is not None and own is not None and self.scopes[relative].clause.tense == "past":
             verdict = verdict._replace(modality="happened")
@@ -395,7 +404,7 @@ class SentenceReader:
             if draft.own_time and draft.event.when is not None and not draft.event.ongoing:
                 event = draft.event
                 self.focus.date = Dated(event.when, event.date_certainty, event.time, False, event.reasons[1])
-            if draft.own_place:
+            if draft.own_place and draft.trigger.rule.frame != "say":
                 self.focus.note(draft.event.places)
         if not self.focus.places:
             settled = [

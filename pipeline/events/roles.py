@@ -11,7 +11,7 @@ from pipeline.events.scopes import Scope, index_at
 from pipeline.events.triggers import Trigger
 from pipeline.records import ActorMention, ActorRole, Participation
 
-Function = Literal["bare", "object", "dative", "genitive", "adjective", "preposition"]
+Function = Literal["bare", "object", "dative", "genitive", "adjective", "preposition", "source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,10 @@ class _Phrases:
     def read_noun(self, mention: ActorMention, first: int, last: int, previous: Part | None) -> Part | None:
         tokens = self.scope.sentence.tokens
         function, preposition, genitive_head = self.function(first)
+        if self._is_source(last, preposition, genitive_head):
+            return Part(mention, "source", preposition, genitive_head, first, last, False)
+        if preposition in self.lexicon.cue("partitive_prepositions") and self._is_partitive(genitive_head):
+            function, preposition, genitive_head = self.function(genitive_head or 0)  # "eine Gruppe von Soldaten"
         if function != "preposition" and genitive_head is None and _has_genitive_s(tokens[last].text):
             # A name with the genitive s: "Angriff Russlands", "Haitis Regierung".
             owned = self._behind_adjectives(last + 1)
@@ -121,6 +125,18 @@ class _Phrases:
             head_function, head_preposition, _ = self.function(genitive_head)
             return Part(mention, head_function, head_preposition, genitive_head, first, last, True)
         return self._join(Part(mention, function, preposition, genitive_head, first, last, False), previous)
+
+    def _is_source(self, last: int, preposition: str | None, head: int | None) -> bool:
+        """ "nach Angaben von Anwohnern", "laut Polizei", "der Armee zufolge": who says it, no part of what happened."""
+        tokens, cue = self.scope.sentence.tokens, self.lexicon.cue
+        if preposition in cue("source_prepositions"):
+            return True
+        if last + 1 < len(tokens) and tokens[last + 1].text.lower() in cue("source_postpositions"):
+            return True
+        return head is not None and tokens[head].text.lower() in cue("source_nouns")
+
+    def _is_partitive(self, head: int | None) -> bool:
+        return head is not None and self.scope.token(head).text.lower() in self.lexicon.cue("partitive_nouns")
 
     def _behind_adjectives(self, index: int) -> int:
         """ "Russlands erste groß angelegte Invasion": the noun that a name in front owns."""
@@ -356,9 +372,13 @@ def _cast_noun(cast: _Cast) -> None:
     if trigger.aside:
         return
     named = not clause.passive and not (trigger.phrase and trigger.phrase.preposition)
-    reports = clause.verb in cast.lexicon.cue("report_verbs")
+    cue = cast.lexicon.cue
+    supposes = clause.verb in (cue("hypothetical_verbs") | cue("deny_verbs") | cue("exclude_verbs")) - cue(
+        "threat_verbs"
+    )
+    reports = clause.verb in cue("report_verbs")
     for part in cast.subjects:
-        if reports and trigger.rule.type == "ASSAULT":
+        if supposes or (reports and trigger.rule.type == "ASSAULT"):
             _cast_reporter(cast, part)
         elif cast.together or (named and not part.derived):
             cast.give(part, cast.subject_role)

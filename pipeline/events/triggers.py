@@ -116,15 +116,18 @@ def find_triggers(scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozens
     return found or find_predicate(scope, lexicon)
 
 
+def counts_casualties(scope: Scope, lexicon: Lexicon) -> bool:
+    toll = find_casualties([scope.token(i) for i in scope.words], lexicon)
+    return bool(toll.fatalities or toll.injured)
+
+
 def find_predicate(scope: Scope, lexicon: Lexicon) -> list[Trigger]:
     """ "Zwei Kollegen sind tot": a state as the trigger of the clause that counts people in it."""
     rule = next((rule for rule in lexicon.rules if rule.toll), None)
     for index in scope.words:
         token = scope.token(index)
-        if rule is not None and token.text in lexicon.counts["dead_predicates"]:
-            toll = find_casualties([scope.token(i) for i in scope.words], lexicon)
-            if toll.fatalities or toll.injured:
-                return [Trigger(rule, Span(token.start, token.end), index, "verb", None, None)]
+        if rule is not None and token.text in lexicon.counts["dead_predicates"] and counts_casualties(scope, lexicon):
+            return [Trigger(rule, Span(token.start, token.end), index, "verb", None, None)]
     return []
 
 
@@ -151,7 +154,7 @@ def is_event_noun(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger 
     if verb is not None and not light and not aside:
         return _does_damage(entry, phrase, scope, verb)
     if rule.toll and verb is None:
-        return True
+        return light or aside or counts_casualties(scope, lexicon)
     return not entry.weak or aside or (light and verb is None and _is_named_outright(entry, phrase, scope, lexicon))
 
 
@@ -183,15 +186,15 @@ def _does_damage(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger) 
 
 def _is_named_outright(entry: NounEntry, phrase: Phrase, scope: Scope, lexicon: Lexicon) -> bool:
     """A weak noun beside a verb that only says that it takes place."""
-    cue, lemma = lexicon.cue, scope.clause.verb
+    cue, lemma, rule = lexicon.cue, scope.clause.verb, entry.rule
     if phrase.start > 0 and scope.token(phrase.start - 1).kind == "coordination":
         return False
-    if (lemma is None or lemma in cue("ongoing_verbs")) and not scope.times:
+    if (lemma is None or lemma in cue("ongoing_verbs") | cue("be_verbs")) and not scope.times and not rule.casualties:
         return False
     if phrase.preposition is not None and phrase.preposition not in cue("event_zu"):
         return lemma is None
     genitive = cue("articles_genitive") | cue("articles_genitive_maybe")
-    return phrase.head is None or entry.rule.casualties or phrase.article not in genitive
+    return phrase.head is None or rule.casualties or phrase.article not in genitive
 
 
 def _is_predicate(scope: Scope, phrase: Phrase, lexicon: Lexicon) -> bool:
