@@ -55,10 +55,12 @@ class Reader:
         self.done = 0  # characters before this offset are in a mention already
         self.run: list[Actor] = []  # the actors that "und" and commas have joined so far
         self.run_end = -1  # index of the token behind the last of them
+        self.sides_before: tuple[Actor, ...] = ()  # the parties that earlier sentences named
 
     def read(self, number: int, sentence: Sentence) -> None:
         self.sentence, self.tokens, self.number = sentence, sentence.tokens, number
         self.run, self.run_end = [], -1
+        self.sides_before = tuple(self.memory.sides.values())
         position = 0
         while position < len(self.tokens):
             token = self.tokens[position]
@@ -498,7 +500,9 @@ class Reader:
             wanted = self.lexicon.numbers.get(low, 2)
             if low not in sets["both"] and not self._is_definite(position - 1):
                 return ()
-            sides = tuple(memory.sides.values())
+            here = {actor.country or actor.id for actor in self.run}
+            sides = tuple(a for a in self.sides_before if (a.country or a.id) not in here)
+            sides = sides if len(sides) > 1 else tuple(memory.sides.values())
             named = [memory.joined, tuple(a for a in self._latest_subject() if a), sides[-2:] if wanted == 2 else ()]
             members = next((found for found in named if len(found) == wanted), ())
         elif low in sets["their"] and head.kind == "office":

@@ -37,16 +37,19 @@ def fill_actors(
 def _implied(
     trigger: Trigger, scope: Scope, actors: Sequence[Participation], country: str, lexicon: Lexicon
 ) -> Participation | None:
-    rule = trigger.rule
+    rule, state = trigger.rule, state_actor(country)
     roles = {participation.role for participation in actors}
     hits = rule.type == "ASSAULT" or (rule.type == "COERCE" and rule.mode in ("seize", "restrict"))
     suffers = rule.mode in ("infrastructure-outage", "closure", "fire", "withhold")
+    own_forces = any(p.actor == state or (p.actor.country == country and p.actor.sector == "MIL") for p in actors)
+    if own_forces and hits:
+        return None  # an army that takes back a town of its own country
     if (hits or suffers) and rule.frame != "together" and not roles & set(_SUFFERING):
-        return Participation(state_actor(country), "victim" if rule.casualties or suffers else "target")
+        return Participation(state, "victim" if rule.casualties or suffers else "target")
     if rule.frame == "flee" and not actors and lexicon.cue("uncounted") & scope.lower | _numbers(scope):
         return Participation(group_actor("civ", country), "actor")
     if rule.frame == "hold" and not actors and rule.mode == "election":
-        return Participation(state_actor(country), "actor")
+        return Participation(state, "actor")
     if rule.mode == "humanitarian" and not roles & {"beneficiary", "target", "victim"}:
         return Participation(group_actor("civ", country), "beneficiary")
     return None

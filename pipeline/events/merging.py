@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.events.scopes import Scope
 from pipeline.events.triggers import Trigger
-from pipeline.records import Actor, Count, Event, Reason, When
+from pipeline.records import Count, Event, Participation, Reason, When
 
 _RANK = {"explicit": 3, "relative": 3, "inferred": 2, "reporting-time": 1, "unknown": 0}
 
@@ -24,6 +24,7 @@ class Draft:
     own_place: bool
     definite: bool
     noun: str
+    answers: bool  # "verurteilte die Angriffe", "kündigte Vergeltung an": speaks of an attack told before
 
 
 def overlaps(a: When | None, b: When | None) -> bool:
@@ -107,8 +108,14 @@ def merge_counts(a: Count | None, b: Count | None) -> Count | None:
     return b if (b.best or b.low or 0) >= (a.best or a.low or 0) else a
 
 
-def is_person(actor: Actor) -> bool:
-    return actor.country is not None and not actor.id.startswith(actor.country.lower())
+def _gives_way(state: Participation, extra: Sequence[Participation]) -> bool:
+    """A state gives way to those of its country whom a later mention names: its envoys, the people killed."""
+    others = [p.actor for p in extra if p.actor.country == state.actor.country]
+    if state.actor.id.upper() != state.actor.country:
+        return False
+    if state.role == "participant":
+        return any(not actor.id.startswith(state.actor.id) for actor in others)
+    return state.role == "victim" and any(actor.sector in ("CIV", "MIL", "COP") for actor in others)
 
 
 def join(earlier: Draft, later: Draft) -> None:
@@ -117,14 +124,13 @@ def join(earlier: Draft, later: Draft) -> None:
     better_date = _RANK[b.date_certainty] > _RANK[a.date_certainty] or (later.own_time and not earlier.own_time)
     known = {participation.actor.id for participation in a.actors}
     extra = tuple(p for p in b.actors if p.actor.id not in known) if not (a.actors and b.type != a.type) else ()
-    persons = {p.actor.country for p in extra if is_person(p.actor)}
-    plain = tuple(p for p in a.actors if not (p.role == "participant" and p.actor.id.upper() in persons))
+    plain = tuple(p for p in a.actors if not _gives_way(p, extra))
     change: dict[str, Any] = {
         "fatalities": merge_counts(a.fatalities, b.fatalities),
         "injured": merge_counts(a.injured, b.injured),
         "mentions": (*a.mentions, b.trigger),
         "places": a.places or b.places,
-        "actors": (*plain, *extra)[:_MOST_ACTORS],  # named envoys stand for their states
+        "actors": (*plain, *extra)[:_MOST_ACTORS],
     }
     reasons = list(a.reasons)
     if not a.places and b.places:
@@ -148,6 +154,7 @@ def merge_restatements(drafts: Sequence[Draft]) -> list[Draft]:
             join(next(there, same[0]), draft)
         else:
             _take_over(draft, kept)
+            _aim(draft, kept)
             kept.append(draft)
     return kept
 
@@ -167,6 +174,20 @@ def _take_over(draft: Draft, earlier: Sequence[Draft]) -> None:
         joins = rule.frame == "together" and not draft.event.actors and other.trigger.rule.frame == "together"
         if joins and (same or beside):
             draft.event = replace(draft.event, actors=other.event.actors)
+
+
+def _aim(draft: Draft, earlier: Sequence[Draft]) -> None:
+    """Who condemns or answers an attack means those who made it, as far as the report has named them."""
+    event = draft.event
+    own = {p.actor.country for p in event.actors if p.role in ("actor", "speaker")}
+    if not draft.answers or None in own or any(p.role == "target" for p in event.actors):
+        return
+    for other in reversed(earlier[-_LOOK_BACK:]):
+        made = [p for p in other.event.actors if p.role == "actor" and p.actor.country not in own]
+        if other.event.type in ("ASSAULT", "COERCE") and made:
+            target = tuple(p._replace(role="target") for p in made)
+            draft.event = replace(event, actors=(*event.actors, *target)[:_MOST_ACTORS])
+            return
 
 
 _LOOK_BACK = 40

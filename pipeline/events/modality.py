@@ -88,6 +88,10 @@ def find_cue_source(scope: Scope, parts: Sequence[Part], lexicon: Lexicon) -> tu
         return True, actor, neutral or bool(lexicon.cue("neutral_sources") & before)
     text = f" {scope.text()} "
     told = any(f" {cue} " in text for cue in lexicon.phrases["claim_cues"]) or _stands_behind_claim_noun(scope, lexicon)
+    own = next((part for part in parts if part.function == "bare"), None)
+    if told and own is not None and lexicon.cue("own_words") & scope.lower:  # "nach eigenen Angaben"
+        actor = own.mention.actor
+        return True, actor, actor is not None and actor.sector not in _PARTIES
     return told, None, told and bool(lexicon.cue("neutral_sources") & scope.lower)
 
 

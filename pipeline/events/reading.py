@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pipeline.events.casualties import Toll, find_casualties
 from pipeline.events.dating import UNDATED, Dated, choose_time, date_event, find_known, find_own_times, from_mention
 from pipeline.events.filling import fill_actors
-from pipeline.events.lexicon import Lexicon, Rule
+from pipeline.events.lexicon import Lexicon, Rule, find_nouns
 from pipeline.events.merging import Draft
 from pipeline.events.modality import Source, Verdict, find_modality, find_saying, find_source
 from pipeline.events.placing import SETTLED, find_locations, narrow, place_event
 from pipeline.events.roles import Part, assign_roles, find_parts, shares_subject
-from pipeline.events.scopes import Scope, index_at
+from pipeline.events.scopes import Scope, find_phrase, index_at
 from pipeline.events.triggers import Trigger, find_triggers
 from pipeline.records import Document, Event, Place, Reason
 
@@ -243,7 +243,22 @@ class SentenceReader:
             confidence=0.0,
             reasons=(self._trigger_reason(trigger, rule), dated.reason, placed.reason),
         )
-        return Draft(event, trigger, scope, own is not None, placed.own, definite, token.text.lower())
+        answers = self._answers(trigger, scope)
+        return Draft(event, trigger, scope, own is not None, placed.own, definite, token.text.lower(), answers)
+
+    def _answers(self, trigger: Trigger, scope: Scope) -> bool:
+        """Does a trigger condemn or answer an attack that the report told before?"""
+        lexicon = self.lexicon
+        if trigger.rule.type in ("ASSAULT", "THREATEN"):
+            return "response" in scope.tags
+        if trigger.rule.type != "ACCUSE":
+            return False
+        for index in scope.words:
+            attack = any(entry.rule.type == "ASSAULT" for entry in find_nouns(lexicon, scope.token(index).text))
+            phrase = find_phrase(scope.sentence, index, lexicon, scope.gaps) if attack else None
+            if phrase is not None and phrase.article in lexicon.cue("definite_articles"):
+                return True
+        return False
 
     def _described(self, trigger: Trigger, scope: Scope) -> int | None:
         """The relative clause right after a noun that dates it: "die Waffenruhe, die zu Ostern galt"."""

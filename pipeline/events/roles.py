@@ -332,7 +332,9 @@ class _Cast:
 
     @property
     def object_role(self) -> ActorRole:
-        return "beneficiary" if self.trigger.rule.frame == "give" else "target"
+        if self.trigger.rule.frame == "give":
+            return "beneficiary"
+        return "actor" if self.trigger.rule.mode in ("troops", "withdraw") else "target"  # "zieht seine Truppen ab"
 
     def stands_behind(self, part: Part, *cues: str) -> bool:
         """Is the part introduced by a preposition of one of these lists?"""
@@ -381,11 +383,13 @@ def _cast_noun(cast: _Cast) -> None:
         if supposes or (reports and trigger.rule.type == "ASSAULT"):
             _cast_reporter(cast, part)
         elif cast.together or (named and not part.derived):
-            cast.give(part, cast.subject_role)
+            cast.give(part, "actor" if clause.verb in cue("threat_verbs") else cast.subject_role)
     if cast.together:
+        invites = clause.verb in cue("invite_verbs")
         opened = False  # "zwischen dem Gesandten X und dem Gesandten Y": all that follows takes part
         for part in cast.parts:
-            if opened or cast.stands_behind(part, "with_prepositions"):
+            invited = invites and part.function in ("bare", "object")
+            if opened or invited or cast.stands_behind(part, "with_prepositions"):
                 cast.give(part, "participant")
             opened = opened or cast.stands_behind(part, "between")
 
