@@ -34,6 +34,7 @@ _SPREAD = frozenset(
     )
 )
 _CYRILLIC = frozenset(_CODE.findall("UA RU BY MD KZ KG TJ RS BG MK BA ME GE AM AZ"))
+_LARGE = 100_000  # inhabitants of a town that a bare name means, though a region beside it is called alike
 _SHORTEST_ALTERNATE = 4  # shorter alternate names are codes of airports and syllables of other scripts
 
 # How good a name is as evidence, best first.
@@ -207,6 +208,10 @@ def _region_code(city: dict[str, Any]) -> str:
     return f"{city['countrycode']}.{city['admin1code']}"
 
 
+def _main_forms(city: dict[str, Any], german: dict[str, list[str]]) -> list[str]:
+    return [city["name"], *german.get(str(city["geonameid"]), ())]
+
+
 def _add_regions(
     draft: _Draft, cities: list[dict[str, Any]], countries: dict[str, str], german: dict[str, list[str]]
 ) -> dict[str, str]:
@@ -239,6 +244,10 @@ def _add_regions(
             _call_region(draft, identifier, form, rank)
         if row["german"]:
             draft.call(identifier, row["german"], RANK_GERMAN)
+    large: dict[str, set[str]] = defaultdict(set)
+    for city in cities:
+        if int(city["population"] or 0) >= _LARGE:
+            large[countries[city["countrycode"]]].update(skeleton(form) for form in _main_forms(city, german))
     for row in read_table("regions"):
         identifier = f"cet:adm1-{row['code'].lower()}" if row["code"] else f"cet:adm1-{_slug(row['name'])}"
         names[row["code"]] = row["name"]
@@ -246,8 +255,13 @@ def _add_regions(
         point = float(row["lat"]), float(row["lon"])
         place = Place(identifier, shown, row["country"], row["name"], *point, "adm1", float(row["radius_km"]))
         draft.add(place, _POPULATION["adm1"])
-        for name in (row["name"], *filter(None, row["aliases"].split("|"))):
-            _call_region(draft, identifier, name, RANK_PRIMARY)
+        aliases = [alias for alias in row["aliases"].split("|") if alias]
+        heard = {skeleton(form) for form in (row["name"], *aliases)}
+        near = {skeleton(form) for city in towns[row["code"]] for form in _main_forms(city, german)}
+        seated = bool(heard & (near | large[row["country"]]))
+        _call_region(draft, identifier, row["name"], RANK_PRIMARY if seated else RANK_GERMAN)
+        for alias in aliases:
+            _call_region(draft, identifier, alias, RANK_ALTERNATE if seated else RANK_GERMAN)
     return names
 
 
@@ -294,7 +308,9 @@ def _add_city(
     precision: PlacePrecision = "city" if population >= 5000 else "village"
     radius = 25.0 if precision == "city" else 15.0
     cyrillic = [name for name in city["alternatenames"] if code in _CYRILLIC and is_cyrillic(name)]
-    forms = [transliterate(name, ukrainian=code == "UA") for name in cyrillic]
+    forms = [transliterate(name, ukrainian=False) for name in cyrillic]
+    if code == "UA":  # its own form first; the Russian one stands in older reports
+        forms = [transliterate(name, ukrainian=True) for name in cyrillic] + forms
     sound = skeleton(primary)
     spoken = (form for form in forms if code in ("UA", "RU") and skeleton(form) == sound)
     shown = german[0] if german else next(spoken, primary)

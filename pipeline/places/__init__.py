@@ -6,10 +6,9 @@ from dataclasses import replace
 
 from pipeline import gazetteer as gazetteers
 from pipeline.places.recognise import find_names
-from pipeline.places.resolve import choose, find_countries
+from pipeline.places.resolve import Resolver
 from pipeline.places.roles import capital_ids, find_role
-from pipeline.places.words import load_words
-from pipeline.records import Document, Place, PlaceMention, PlaceRole
+from pipeline.records import Document, PlaceMention, PlaceRole
 
 __all__ = ["add_places"]
 
@@ -18,22 +17,18 @@ def add_places(document: Document) -> Document:
     """Fill ``Document.places``."""
     gazetteer = gazetteers.load()
     code = document.language
+    known: set[str] = set()
     spotted = [
         mention
         for number, sentence in enumerate(document.sentences)
-        for mention in find_names(document.text, number, sentence, gazetteer, code)
+        for mention in find_names(document.text, number, sentence, gazetteer, code, known)
     ]
-    countries = find_countries(spotted)
+    resolver = Resolver(document, spotted)
     capitals = capital_ids(gazetteer)
-    display = load_words(code).display
-    earlier: dict[str, Place] = {}
     role: PlaceRole | None = None
     places = []
     for mention in spotted:
-        place, score, reason, others = choose(mention, countries, earlier)
-        if place.id in display:
-            place = replace(place, name=display[place.id])
-        earlier.setdefault(mention.name, place)
+        place, score, reason, others = resolver.choose(mention)
         role = find_role(mention, place, document.sentences[mention.sentence], role, capitals, code)
         places.append(PlaceMention(mention.span, role, place, score, reason, others))
     return replace(document, places=tuple(places))

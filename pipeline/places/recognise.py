@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.gazetteer import Candidate, Gazetteer
-from pipeline.gazetteer.build import RANK_ALTERNATE, RANK_GERMAN
+from pipeline.gazetteer.build import RANK_ALTERNATE, RANK_GERMAN, RANK_PRIMARY
 from pipeline.places.words import PlaceWords, kind_of, load_words
 from pipeline.records import Sentence, Span, Token
 
+SETTLEMENTS = ("city", "village")
 _LONGEST = 5  # words of a name
 _LARGE = 50_000  # inhabitants that make a name likely without other evidence
+_FAMOUS = 500_000  # inhabitants that let a town stand beside words that rather belong to a person
+_NO_RANK = 9
+_REACH = 6  # words between "Nord-" and the word that completes it
 
 
 @dataclass(frozen=True, slots=True)
 class Spotted:
     """A possible mention: the tokens ``first`` to ``last`` of a sentence, what the words can mean, and what announces
-    them: ``kind`` of a type word in front ("Gebiet"), a ``preposition``, another place it is coordinated with."""
+    them: ``kind`` of a type word in front ("Gebiet"), a ``preposition``, an ``article`` directly in front, another
+    place it is coordinated with (``joined``). ``compound``: only the front of a word ("Kursk" in "Kursk-Offensive")."""
 
     sentence: int
     first: int
@@ -25,14 +30,20 @@ class Spotted:
     span: Span
     name: str
     candidates: tuple[Candidate, ...]
-    kind: str | None
-    preposition: str | None
-    genitive: bool
-    joined: bool
+    kind: str | None = None
+    preposition: str | None = None
+    article: bool = False
+    adjective: bool = False
+    genitive: bool = False
+    joined: bool = False
+    compound: bool = False
 
 
-def find_names(text: str, number: int, sentence: Sentence, gazetteer: Gazetteer, code: str) -> Iterator[Spotted]:
-    """The place names of a sentence in order."""
+def find_names(
+    text: str, number: int, sentence: Sentence, gazetteer: Gazetteer, code: str, known: set[str]
+) -> Iterator[Spotted]:
+    """The place names of a sentence in order. ``known`` holds the names found earlier in the document and takes up the
+    new ones: what was a place once is one again without an announcement."""
     words = load_words(code)
     tokens = sentence.tokens
     position = 0
@@ -40,10 +51,11 @@ def find_names(text: str, number: int, sentence: Sentence, gazetteer: Gazetteer,
     while position < len(tokens):
         found = None
         if tokens[position].text[0].isupper():
-            found = _match_at(text, number, sentence, position, previous_end, gazetteer, words, code)
+            found = _match_at(text, number, sentence, position, previous_end, gazetteer, words, known)
         if found is None:
             position += 1
             continue
+        known.add(found.name)
         yield found
         previous_end = found.last
         position = found.last + 1
@@ -57,7 +69,7 @@ def _match_at(
     previous_end: int,
     gazetteer: Gazetteer,
     words: PlaceWords,
-    code: str,
+    known: set[str],
 ) -> Spotted | None:
     tokens = sentence.tokens
     for last in _ends(tokens, first, words):
@@ -65,15 +77,15 @@ def _match_at(
         name = text[span.start : span.end]
         if last == first and name in words.never:
             continue
-        candidates, name, genitive, span = _look_up(name, span, gazetteer, words)
-        if not candidates:
+        bare = Spotted(number, first, last, span, name, ())
+        spotted = _look_up(bare, gazetteer, words) if name[-1] != "-" else _complete(bare, tokens, gazetteer, words)
+        if spotted is None:
             continue
-        kind, preposition, adjective = _announced(tokens, first, words, code)
-        joined = _is_joined(tokens, first, previous_end, words)
-        spotted = Spotted(number, first, last, span, name, candidates, kind, preposition, genitive, joined)
-        kept = _admit(spotted, tokens, words, adjective)
+        spotted = _read_front(spotted, tokens, words)
+        spotted = replace(spotted, joined=_is_joined(tokens, first, previous_end, words))
+        kept = _admit(spotted, tokens, words, spotted.name in known)
         if kept:
-            return Spotted(number, first, last, span, name, kept, kind, preposition, genitive, joined)
+            return replace(spotted, candidates=kept)
     return None
 
 
@@ -85,123 +97,155 @@ def _ends(tokens: tuple[Token, ...], first: int, words: PlaceWords) -> list[int]
         token = tokens[last]
         if token.start - tokens[last - 1].end > 1:
             break
-        if token.text[0].isupper() and token.kind != "punctuation":
+        article, hyphen, _ = token.text.partition("-")
+        if token.text[0].isupper() or (hyphen and article in words.sets["particles"]):
             ends.append(last)
         elif token.text.lower() not in words.sets["particles"] and token.text not in ("'", "’", "."):
             break
     return ends[::-1]
 
 
-def _look_up(
-    name: str, span: Span, gazetteer: Gazetteer, words: PlaceWords
-) -> tuple[tuple[Candidate, ...], str, bool, Span]:
+def _look_up(bare: Spotted, gazetteer: Gazetteer, words: PlaceWords) -> Spotted | None:
+    """The name as it stands, without the ending of the genitive, or the front of a compound."""
+    name, span, end = bare.name, bare.span, words.genitive
     candidates = gazetteer.find(name)
-    genitive = False
-    end = words.genitive
-    if not candidates and len(name) > 4 and name.endswith(end):
-        candidates = gazetteer.find(name[: -len(end)])
-        genitive = bool(candidates)
-        if genitive:
-            name = name[: -len(end)]
-    if not candidates and "-" in name:
-        # "Kenia-Reise", "Kursk-Offensive": the part in front of the hyphen, when it is a country or a region.
-        front = name.partition("-")[0]
-        if front.isupper() or len(front) < 4:
-            return (), name, False, span
-        found = tuple(c for c in gazetteer.find(front) if c.rank <= RANK_GERMAN and c.place.precision != "village")
-        if found:
-            return found, front, False, Span(span.start, span.start + len(front))
-    return candidates, name, genitive, span
+    if candidates:
+        return replace(bare, candidates=candidates)
+    if len(name) > 4 and name.endswith(end):
+        name = name[: -len(end)].rstrip("'’")
+        candidates = gazetteer.find(name)
+        if candidates:
+            return replace(bare, name=name, candidates=candidates, genitive=True)
+    front, hyphen, back = bare.name.partition("-")
+    if not hyphen or front.isupper() or len(front) < 4 or back in words.inhabitants or front in words.never:
+        return None
+    found = tuple(c for c in gazetteer.find(front) if c.rank <= RANK_GERMAN and c.place.precision != "village")
+    if not found or (words.others.get(front) and found[0].rank > 0):
+        return None
+    span = Span(span.start, span.start + len(front))
+    return replace(bare, name=front, span=span, candidates=found, compound=True)
 
 
-def _announced(
-    tokens: tuple[Token, ...], first: int, words: PlaceWords, code: str
-) -> tuple[str | None, str | None, bool]:
-    """What stands in front: the kind of a type word, the preposition, and whether an adjective stands between."""
-    kind = None
-    adjective = False
-    position = first - 1
+def _complete(bare: Spotted, tokens: tuple[Token, ...], gazetteer: Gazetteer, words: PlaceWords) -> Spotted | None:
+    """The full name of the first half of a pair: "Nord- und Süd-Kivu", "Ost- und Südukraine"."""
+    front = bare.name[:-1]
+    for token in tokens[bare.last + 1 : bare.last + 1 + _REACH]:
+        head, hyphen, tail = token.text.partition("-")
+        if head and hyphen and tail:
+            names = [f"{front}-{tail}"]
+        elif token.text[0].isupper() and len(token.text) <= 20:
+            names = [front + token.text[start:] for start in range(2, len(token.text) - 3)]
+        elif token.text.lower() in words.sets["joints"] or hyphen or token.kind in ("name", "preposition"):
+            continue
+        else:
+            return None
+        for name in names:
+            candidates = tuple(
+                c for c in gazetteer.find(name) if c.rank <= RANK_GERMAN and c.place.precision not in SETTLEMENTS
+            )
+            if candidates:
+                return replace(bare, name=name, candidates=candidates)
+    return None
+
+
+def _read_front(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords) -> Spotted:
+    """What stands in front: the kind of a type word, an article, the preposition, an adjective between."""
+    kind, adjective, dative = None, False, False
+    position = spotted.first - 1
     if position >= 0 and tokens[position].kind in ("name", "word") and tokens[position].text[0].isupper():
-        kind = kind_of(tokens[position].text, code)
+        kind = kind_of(tokens[position].text, words.code)
         if kind is not None:
             position -= 1
-    steps = 0
-    while position >= 0 and steps < 4:
-        token = tokens[position]
-        if token.kind == "preposition" or token.text.lower() in words.sets["locative"]:
-            return kind, token.text.lower(), adjective
-        if token.kind in ("article", "number"):
-            pass
+    article = spotted.first > 0 and _is_article(tokens[spotted.first - 1], words)
+    preposition = None
+    for token in reversed(tokens[max(0, position - 3) : position + 1]):
+        lowered = token.text.lower()
+        if token.kind == "preposition" or lowered in words.sets["locative"]:
+            preposition = lowered
+            if dative and lowered in words.sets["infinitive_openers"]:
+                preposition = None  # "um der Ukraine zu helfen"
+            break
+        if token.kind == "article":
+            dative = lowered in words.sets["dative_articles"]
         elif token.kind in ("word", "participle") and token.text[0].islower():
             adjective = True
-        else:
+        elif token.kind != "number":
             break
-        position -= 1
-        steps += 1
-    return kind, None, adjective
+    return replace(spotted, kind=kind, preposition=preposition, article=article, adjective=adjective)
+
+
+def _is_article(token: Token, words: PlaceWords) -> bool:
+    """An article, alone or inside a preposition: "der", "im", "zur"."""
+    return token.kind == "article" or token.text.lower() in words.sets["contracted"]
 
 
 def _is_joined(tokens: tuple[Token, ...], first: int, previous_end: int, words: PlaceWords) -> bool:
     """Whether this name is coordinated with the mention before it: "Rafah und Kerem Schalom", "Kiew/Moskau"."""
     if previous_end < 0 or first - previous_end not in (2, 3):
         return False
-    return all(
-        token.text.lower() in words.sets["joints"] or token.kind in ("article", "preposition")
-        for token in tokens[previous_end + 1 : first]
+    between = tokens[previous_end + 1 : first]
+    return between[0].text.lower() in words.sets["joints"] and all(
+        token.text.lower() in words.sets["joints"] or token.kind == "article" for token in between
     )
 
 
-def _admit(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, adjective: bool) -> tuple[Candidate, ...]:
+def _admit(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, is_known: bool) -> tuple[Candidate, ...]:
     """The candidates that are believed here. German nouns, articles and surnames are names of villages somewhere, so a
     name that is not clearly a place needs something that announces it."""
-    first, last = spotted.first, spotted.last
     best = spotted.candidates[0]
-    before = tokens[first - 1] if first else None
-    after = tokens[last + 1] if last + 1 < len(tokens) else None
-    single = first == last
-    area = any(c.rank <= 1 and c.place.precision not in ("city", "village") for c in spotted.candidates)
-    announced = (
-        spotted.kind is not None
-        or spotted.joined
-        or (spotted.preposition in words.sets["locative_strong"] and not _has_article(tokens, first))
-    )
-    if single:
+    area = any(c.rank <= RANK_GERMAN and c.place.precision not in SETTLEMENTS for c in spotted.candidates)
+    sure = any(c.rank == 0 and c.place.precision not in SETTLEMENTS for c in spotted.candidates)
+    named = spotted.kind is not None or spotted.joined or is_known
+    announced = named or (spotted.preposition in words.sets["locative_strong"] and not spotted.article)
+    if spotted.first == spotted.last:
         kinds = words.others.get(spotted.name, frozenset())
         toponym = spotted.name in words.toponyms
-        if kinds and not toponym and spotted.kind is None and not (area and best.rank == 0):
+        if kinds and not toponym and not sure and spotted.kind is None and not is_known:
             return ()
-        if "noun" in kinds and not announced:
+        if "noun" in kinds and not announced and not (sure and toponym):
             return ()
-    if best.place.precision == "country" and best.rank <= 1:
+    if best.place.precision == "country" and best.rank <= RANK_GERMAN:
         return tuple(c for c in spotted.candidates if c.rank <= RANK_ALTERNATE)
-    if before is not None and before.kind == "name" and tokens[first].start - before.end == 1 and spotted.kind is None:
-        known = (best.rank == 0 and area) or (best.rank <= 2 and best.population >= 10 * _LARGE)
-        if not known or "first" in words.others.get(before.text, frozenset()):
-            return ()  # the surname of a person
-    led = announced or area or spotted.genitive
-    if not led and after is not None and after.kind == "name" and after.start - tokens[last].end == 1:
-        return ()  # the first name of a person
-    if not area and _has_article(tokens, first) and spotted.kind is None and not adjective:
+    if _looks_personal(spotted, tokens, words, sure or named, announced or area):
+        return ()
+    if not area and spotted.article and spotted.kind is None and not spotted.adjective:
         return ()  # towns take no article: "das Essen"
-    if area or best.rank <= 1 or announced:
-        limit = RANK_ALTERNATE if not announced else 9
-        kept = tuple(
-            c for c in spotted.candidates if c.rank <= limit and (announced or c.rank <= 1 or c.population >= _LARGE)
+    if not (area or announced or best.rank <= RANK_GERMAN):
+        return tuple(c for c in spotted.candidates if c.rank <= RANK_PRIMARY and c.population >= 4 * _LARGE)
+    if not announced:
+        return tuple(
+            c
+            for c in spotted.candidates
+            if c.rank <= RANK_GERMAN or (c.rank <= RANK_ALTERNATE and c.population >= _LARGE)
         )
-        if announced and not area and best.rank > 1 and spotted.kind is None and not spotted.joined:
-            kept = tuple(c for c in kept if c.population >= 1000 or c.rank <= 2)
-        return kept
-    return tuple(c for c in spotted.candidates if c.rank <= 2 and c.population >= 4 * _LARGE)
+    if named or area:
+        return spotted.candidates
+    return tuple(c for c in spotted.candidates if c.population >= 1000 or c.rank <= RANK_PRIMARY)
 
 
-def _has_article(tokens: tuple[Token, ...], first: int) -> bool:
-    """Whether an article stands directly in front, alone or inside "im", "zum", "ins"."""
-    if first == 0:
+def _looks_personal(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, certain: bool, led: bool) -> bool:
+    """Whether the words beside the name make it the surname or the first name of a person."""
+    best = spotted.candidates[0]
+    famous = best.rank <= RANK_PRIMARY and best.population >= _FAMOUS
+    before = tokens[spotted.first - 1] if spotted.first else None
+    if before is not None and spotted.kind is None and _is_name_part(before, words):
+        beside = tokens[spotted.first].start - before.end == 1
+        if beside and ("first" in words.others.get(before.text, frozenset()) or not (certain or famous)):
+            return True
+    after = tokens[spotted.last + 1] if spotted.last + 1 < len(tokens) else None
+    if after is None or after.kind != "name" or after.start - tokens[spotted.last].end != 1:
         return False
-    token = tokens[first - 1]
-    return token.kind == "article" or (
-        token.kind == "preposition"
-        and token.text.lower()[-1] in "ms"
-        and len(token.text) <= 4
-        and token.text.lower() not in ("aus", "bis")
+    first_name = "first" in words.others.get(spotted.name, frozenset())
+    return not (led or spotted.genitive or (famous and not first_name))
+
+
+def _is_name_part(token: Token, words: PlaceWords) -> bool:
+    """Whether a word may be the first name or the title of a person."""
+    return (
+        token.kind == "name"
+        and not token.text.isupper()
+        and token.text.isalpha()
+        and token.text not in words.never
+        and token.text.lower() not in words.sets["locative"]
+        and kind_of(token.text, words.code) is None
     )

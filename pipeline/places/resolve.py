@@ -1,5 +1,5 @@
-"""Chooses which place of a name is meant, by the type word in front of it, the countries the document speaks of and
-the other places named beside it."""
+"""Chooses which place of a name is meant, by the type word in front of it, the countries and regions the document
+speaks of and what the same name meant before."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.gazetteer import Candidate, weigh
-from pipeline.places.recognise import Spotted
-from pipeline.records import Place, Reason
+from pipeline.gazetteer.build import RANK_GERMAN
+from pipeline.places.recognise import SETTLEMENTS, Spotted
+from pipeline.places.words import PlaceWords, load_words
+from pipeline.records import Document, Place, Reason
 
 _AREAS = {
     "adm1": ("adm1", "region"),
@@ -17,11 +19,74 @@ _AREAS = {
     "river": ("river",),
     "country": ("country",),
 }
-_SETTLEMENTS = ("city", "village")
+_WATERS = ("river", "lake", "sea")
+# What each kind of evidence is worth beside ``weigh``, which tells names apart by 0 to 1.
+_COUNTRY = 0.35
+_REGION = 0.2
+_SAME_AS_BEFORE = 0.15
+_BARE_REGION = -0.3
+_WATER = 0.8
 
 
-def find_countries(spotted: Sequence[Spotted]) -> Counter[str]:
-    """How strongly the document speaks of each country: by its name twice, by a place that can be nothing else once."""
+class Resolver:
+    """What a document says about its places as a whole, and what its names have meant so far."""
+
+    def __init__(self, document: Document, spotted: Sequence[Spotted]) -> None:
+        self._words = load_words(document.language)
+        self._countries = find_countries(document, spotted, self._words)
+        self._total = sum(self._countries.values()) or 1
+        self._regions = {
+            (c.place.country, c.place.admin1)
+            for mention in spotted
+            for c in mention.candidates
+            if c.place.precision == "adm1" and (mention.kind == "adm1" or c.rank <= RANK_GERMAN)
+        }
+        self._earlier: dict[str, str] = {}
+
+    def choose(self, mention: Spotted) -> tuple[Place, float, Reason, tuple[Place, ...]]:
+        """The place meant, a score from 0 to 1, the reason, and the places not taken."""
+        settled = any(c.place.precision in SETTLEMENTS for c in mention.candidates)
+        scored = sorted(
+            ((self._weigh(mention, candidate, settled), candidate) for candidate in mention.candidates),
+            key=lambda item: (-item[0], item[1].place.id),
+        )
+        best_score, best = scored[0]
+        place = best.place
+        self._earlier.setdefault(mention.name, place.id)
+        others = tuple(candidate.place for _, candidate in scored[1:6])
+        if mention.kind and _type_bonus(mention.kind, place) > 0:
+            key = "by-type"
+        elif self._countries.get(place.country or "") and len(scored) > 1:
+            key = "by-country"
+        else:
+            key = "by-name"
+        values = (("name", place.name), ("country", place.country or "–"), ("others", str(len(scored) - 1)))
+        return place, round(max(0.0, min(1.0, best_score / 1.3)), 3), Reason(f"places.{key}", values), others
+
+    def _weigh(self, mention: Spotted, candidate: Candidate, settled: bool) -> float:
+        place = candidate.place
+        score = weigh(candidate) + _COUNTRY * min(1.0, 2.5 * self._countries.get(place.country or "", 0) / self._total)
+        if mention.kind:
+            score += _type_bonus(mention.kind, place)
+        elif place.precision == "adm1" and candidate.rank > RANK_GERMAN and settled:
+            score += _BARE_REGION  # a bare name is the city, not the region called after it
+        elif place.precision in _WATERS and mention.article and self._on_water(mention, settled):
+            score += _WATER
+        if place.precision in SETTLEMENTS and (place.country, place.admin1) in self._regions:
+            score += _REGION
+        if self._earlier.get(mention.name) == place.id:
+            score += _SAME_AS_BEFORE
+        return score
+
+    def _on_water(self, mention: Spotted, settled: bool) -> bool:
+        """Towns take no article, rivers do ("am Dnipro"); countries with an article are not sailed on ("auf dem
+        Niger")."""
+        return settled or mention.preposition in self._words.sets["water_prepositions"]
+
+
+def find_countries(document: Document, spotted: Sequence[Spotted], words: PlaceWords) -> Counter[str]:
+    """How strongly the document speaks of each country: by its name twice, by a place that can be nothing else or an
+    adjective ("syrische") once."""
     weights: Counter[str] = Counter()
     for mention in spotted:
         best = max(mention.candidates, key=weigh)
@@ -29,46 +94,20 @@ def find_countries(spotted: Sequence[Spotted]) -> Counter[str]:
             continue
         if best.place.precision == "country":
             weights[best.place.country] += 2
-        elif best.rank <= 1:
+        elif best.rank <= RANK_GERMAN:
             weights[best.place.country] += 1
+    for sentence in document.sentences:
+        for token in sentence.tokens:
+            country = words.nations.get(token.text.lower()) if token.kind == "word" else None
+            if country:
+                weights[country] += 1
     return weights
 
 
-def choose(
-    mention: Spotted, countries: Counter[str], earlier: dict[str, Place]
-) -> tuple[Place, float, Reason, tuple[Place, ...]]:
-    """The place meant, a score from 0 to 1, the reason, and the places not taken."""
-    total = sum(countries.values()) or 1
-    scored: list[tuple[float, Candidate]] = []
-    for candidate in mention.candidates:
-        place = candidate.place
-        score = weigh(candidate)
-        score += 0.35 * min(1.0, 2.5 * countries.get(place.country or "", 0) / total)
-        score += _type_bonus(mention, place)
-        if place.precision == "adm1" and candidate.rank > 1 and mention.kind is None:
-            score -= 0.3  # a bare name is the city, not the region called after it
-        known = earlier.get(mention.name)
-        if known is not None and known.id == place.id:
-            score += 0.15
-        scored.append((score, candidate))
-    scored.sort(key=lambda item: (-item[0], item[1].place.id))
-    best_score, best = scored[0]
-    others = tuple(candidate.place for _, candidate in scored[1:6])
-    key = (
-        "by-type"
-        if mention.kind and _type_bonus(mention, best.place) > 0
-        else "by-country"
-        if countries.get(best.place.country or "") and len(scored) > 1
-        else "by-name"
-    )
-    values = (("name", best.place.name), ("country", best.place.country or "–"), ("others", str(len(scored) - 1)))
-    return best.place, round(min(1.0, best_score / 1.3), 3), Reason(f"places.{key}", values), others
-
-
-def _type_bonus(mention: Spotted, place: Place) -> float:
-    kind, precision = mention.kind, place.precision
+def _type_bonus(kind: str, place: Place) -> float:
+    precision = place.precision
     if kind in ("city", "village"):
-        return 0.3 if precision in _SETTLEMENTS else -0.3
+        return 0.3 if precision in SETTLEMENTS else -0.3
     if kind == "site":
         return 0.3 if precision == "site" else 0.0
     if kind in _AREAS:

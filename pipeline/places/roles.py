@@ -37,16 +37,11 @@ def find_role(
         return "context"
     if mention.joined and previous is not None:
         return previous
+    if mention.compound:
+        return "context"  # "Kenia-Reise"
     political = place.precision == "country" or place.id in capitals
     preposition = mention.preposition
     noun = _noun_before(tokens, mention)
-    if (
-        mention.span.end < len(tokens)
-        and mention.name != tokens[mention.first].text
-        and "-" in tokens[mention.first].text
-        and not mention.genitive
-    ):
-        return "context"  # "Kenia-Reise"
     if not political:
         return _local_role(noun, preposition, words.sets)
     clause_index = find_clause(sentence, mention.span.start)
@@ -115,6 +110,9 @@ def _role_without_preposition(
     """A bare name: subject or object of its clause, or a genitive behind a noun ("Hauptstadt der Republik Kongo")."""
     before = tokens[mention.first - 1] if mention.first else None
     genitive_article = before is not None and before.kind == "article" and before.text.lower() in ("der", "des")
+    behind = tokens[mention.last + 1 : mention.last + 3]
+    if len(behind) == 2 and behind[0].text == "," and behind[1].text.lower() in sets["where"]:
+        return "location"
     if noun is not None and genitive_article:
         return "context"
     if mention.kind in ("city", "village"):

@@ -6,11 +6,13 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from pipeline import language
+from pipeline.actors.knowledge import load_states
 
 
 class PlaceWords(NamedTuple):
     """Sets of lower-case words; ``kind_of`` tells which kind of place a type word announces."""
 
+    code: str
     sets: dict[str, frozenset[str]]
     types: dict[str, str]
     endings: tuple[tuple[str, str], ...]
@@ -18,7 +20,8 @@ class PlaceWords(NamedTuple):
     others: dict[str, frozenset[str]]  # word -> what else it is: "noun", "first", "last"
     toponyms: frozenset[str]  # of these, the ones that are also known as names of places
     genitive: str
-    display: dict[str, str]
+    inhabitants: frozenset[str]  # "Armenier": what a compound with a place is about, but no place
+    nations: dict[str, str]  # inflected adjective in lower case -> country
 
     def kind_of(self, word: str) -> str | None:
         """The kind of place that a noun announces: "Hafenstadt" a city, "Gebiet" a region."""
@@ -42,7 +45,9 @@ def load_words(code: str) -> PlaceWords:
     sets = {
         name: frozenset(entries) for name, entries in words.items() if isinstance(entries, list) and name != "never"
     }
+    states = load_states()
     return PlaceWords(
+        code,
         sets,
         types,
         tuple(endings),
@@ -50,7 +55,18 @@ def load_words(code: str) -> PlaceWords:
         others,
         frozenset(toponyms),
         words["genitive"],
-        words["display"],
+        frozenset(
+            inhabitant + end
+            for state in states.values()
+            for inhabitant in state.inhabitants
+            for end in words["inhabitant_endings"]
+        ),
+        {
+            adjective + end: country
+            for country, state in states.items()
+            for adjective in state.adjectives
+            for end in words["adjective_endings"]
+        },
     )
 
 
