@@ -204,7 +204,7 @@ def _match(text: str, sentence: Sentence, grammar: Grammar) -> Iterable[Match]:
     for index, token in enumerate(sentence.tokens):
         if token.start < position or (token.kind == "punctuation" and token.text != "'"):
             continue
-        for match in grammar.match_at(text, token.start, token.text.lower()):
+        for match in grammar.match_at(text, token.start, token.end):
             if match.end <= sentence.span.end and is_time(match, text, sentence, index, grammar):
                 yield match
                 position = match.end

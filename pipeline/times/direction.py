@@ -80,12 +80,7 @@ _REACH = 8  # words between a date and the participle or the noun that it belong
 def _by_participle(tokens: Sequence[Token], index: int, end: int, grammar: Grammar) -> Direction | None:
     """ "die im Januar erzielte Einigung", "der für Juni geplante Gipfel": what an attribute says of its noun. The
     article in front has its noun still to come."""
-    opened = any(
-        tokens[i].kind == "article" and tokens[i + 1].kind == "preposition"
-        for i in range(max(0, index - _REACH), index)
-        if all(token.kind not in ("finite", "punctuation") for token in tokens[i:index])
-    )
-    if not opened:
+    if not _is_inside_noun_phrase(tokens, index):
         return None
     words = grammar.words
     after = bisect_left(tokens, end, key=lambda token: token.start)
@@ -103,6 +98,16 @@ def _by_participle(tokens: Sequence[Token], index: int, end: int, grammar: Gramm
                 if lemma is not None:
                     return "future" if lemma in words["planning_verbs"] else "past"
     return None
+
+
+def _is_inside_noun_phrase(tokens: Sequence[Token], index: int) -> bool:
+    """Whether an article with a preposition behind it stands in front: "die | im Januar", "der | von Rebellen am"."""
+    for i in range(index - 1, max(-1, index - _REACH), -1):
+        if tokens[i].kind in ("finite", "punctuation"):
+            return False
+        if tokens[i].kind == "article" and tokens[i + 1].kind == "preposition":
+            return True
+    return False
 
 
 def _participle_of(word: str, grammar: Grammar) -> str | None:

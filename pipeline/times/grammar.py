@@ -32,6 +32,7 @@ _LISTS = {
     "zone": "zones",
     "ordinal-noun": "ordinal_nouns",
 }
+_SHARED = 3  # letters that are asked about one by one before a whole word is
 _ATOM = re.compile(r"\{([a-z0-9-]*[a-z][a-z0-9-]*)(?::([a-z-]+))?\}")
 _LOOK_BEHIND = re.compile(r"\(\?<[=!][^)]*\)")
 
@@ -167,15 +168,16 @@ class Grammar:
     # --- matching ----------------------------------------------------------------------------------------
 
     @lru_cache(maxsize=50_000)  # noqa: B019
-    def rules_for(self, word: str) -> tuple[Rule, ...]:
-        """The rules that can begin with a word, in order. Most words are ruled out by their first letters, which many
-        words share."""
-        rules = self.rules if len(word) == 1 else self.rules_for(word[: 1 if len(word) <= 3 else 3])
-        return tuple(rule for rule in rules if rule.opening.match(word, partial=True))
+    def rules_for(self, opening: str) -> tuple[Rule, ...]:
+        """The rules that can begin with a word and the sign behind it, in order. Most words are ruled out by their
+        first letters, which many words share; the sign keeps "die" from the rules of "dienstags"."""
+        rules = self.rules if len(opening) == 1 else self.rules_for(opening[: min(len(opening) - 1, _SHARED)])
+        return tuple(rule for rule in rules if rule.opening.match(opening, partial=True))
 
-    def match_at(self, text: str, start: int, word: str) -> Iterator[Match]:
-        """Every rule that fits at a place, longest first, then in the order of the rules."""
-        rules = self.rules_for(word)
+    def match_at(self, text: str, start: int, end: int) -> Iterator[Match]:
+        """Every rule that fits at the word between two places, longest first, then in the order of the rules."""
+        sign = text[end : end + 1]
+        rules = self.rules_for(text[start:end].lower() + (" " if sign.isspace() else sign))
         if not rules:
             return
         found = []
