@@ -98,7 +98,8 @@ def place_event(
         if not spoken:
             return NOWHERE
         return Placed(narrow(spoken), True, Reason("events.place_own", (("place", _names(narrow(spoken))),)))
-    here = [m for m in own if _preposition(scope, m) not in lexicon.cue("origin_prepositions")] or list(own)
+    reports = scope.clause.verb in lexicon.cue("report_verbs")  # "aus Gonaïves wurden Kämpfe gemeldet"
+    here = [m for m in own if reports or _preposition(scope, m) not in lexicon.cue("origin_prepositions")] or list(own)
     if here:
         places = narrow(here)
         return Placed(places, True, Reason("events.place_own", (("place", _names(places)),)))

@@ -13,7 +13,7 @@ from pipeline.events.merging import Draft
 from pipeline.events.modality import Source, Verdict, find_modality, find_saying, find_source
 from pipeline.events.placing import SETTLED, find_locations, narrow, place_event
 from pipeline.events.roles import Part, assign_roles, find_parts, shares_subject
-from pipeline.events.scopes import Scope, find_phrase, index_at
+from pipeline.events.scopes import Scope, find_actor_tags, find_phrase, index_at
 from pipeline.events.triggers import Trigger, find_triggers
 from pipeline.records import Document, Event, Place, Reason
 
@@ -56,12 +56,15 @@ class SentenceReader:
         self._continue()
 
     def _promised(self, scope: Scope) -> frozenset[str]:
-        """Classes of words in the clauses that say what this one promises, threatens or offers."""
+        """Classes of words in the clauses that say what this one promises, threatens or offers, and of the actors of
+        the clause whose subject it shares."""
         children = [s.tags for s in self.scopes if s.clause.parent == scope.number and s.clause.kind != "relative"]
         following = self.scopes[scope.number + 1 : scope.number + 2]
         children += [
             s.tags for s in following if s.clause.parent is None and s.clause.mood in ("subjunctive1", "subjunctive2")
         ]
+        if shares_subject(scope) and scope.number:
+            children.append(find_actor_tags(self.scopes[scope.number - 1].actors))
         return frozenset().union(*children)
 
     def _timed(self, scope: Scope) -> frozenset[int]:

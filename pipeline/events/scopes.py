@@ -74,6 +74,18 @@ def _by_clause(
     return found
 
 
+def find_actor_tags(mentions: Iterable[ActorMention]) -> frozenset[str]:
+    """Classes of words that named actors stand for: "die Hamas" is a force, "Moskau" a government."""
+    found = set()
+    for mention in mentions:
+        actor = mention.actor
+        if actor is not None and actor.sector in ("MIL", "REB", "UAF", "CRM"):
+            found.add("force")
+        elif actor is not None and actor.sector == "GOV":
+            found.add("government" if actor.country and actor.id == actor.country.lower() else "person")
+    return frozenset(found)
+
+
 class Attribute(NamedTuple):
     """ "(die) schon im Mai vom Parlament gebilligte (Mission)": token indices of its words and of its noun."""
 
@@ -95,9 +107,10 @@ def _covering(spans: Iterable[tuple[int, Span]], starts: Sequence[int]) -> dict[
     return found
 
 
-def find_attributes(sentence: Sentence, timed: Container[int], code: str) -> list[Attribute]:
+def find_attributes(sentence: Sentence, timed: Container[int], planned: Container[str], code: str) -> list[Attribute]:
     """The long attributes of a sentence: an article, then a preposition or a time, then a participle before its noun.
-    ``timed`` holds the token indices of its time expressions."""
+    ``timed`` holds the token indices of its time expressions; ``planned`` are participles whose time is that of the
+    noun ("das für Montag geplante Treffen")."""
     tokens = sentence.tokens
     found: list[Attribute] = []
     for i, token in enumerate(tokens[:-3]):
@@ -109,7 +122,7 @@ def find_attributes(sentence: Sentence, timed: Container[int], code: str) -> lis
             if word.kind in ("punctuation", "finite", "coordination", "pronoun", "conjunction"):
                 break
             if opened and word.kind == "word" and tokens[j + 1].kind == "name" and j not in timed:
-                verb = find_participle(word.text, code)
+                verb = find_participle(word.text, code) if word.text.lower() not in planned else None
                 if verb is not None:
                     found.append(Attribute(i + 1, j, j + 1, verb))
                     break
@@ -176,7 +189,7 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
         timed = _covering(((i, document.times[i].span) for i in times[number]), starts)
         placed = _covering(((i, document.places[i].span) for i in places[number]), starts)
         acting = _covering(((i, document.actors[i].span) for i in actors[number]), starts)
-        for attribute in find_attributes(sentence, timed, document.language):
+        for attribute in find_attributes(sentence, timed, lexicon.cue("planned_cues"), document.language):
             nouns[len(clauses)] = attribute.noun
             clauses.append(_attribute_clause(sentence, attribute, owners[attribute.noun], document.language))
             for index in range(attribute.first, attribute.last + 1):
@@ -202,6 +215,7 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
                 people += [document.actors[i] for i in acting.get(noun, ())]
             if any(mention.role == "location" for mention in mentions):
                 tags.add("placename")
+            tags |= find_actor_tags(people)
             scopes.append(
                 Scope(
                     sentence=sentence,
