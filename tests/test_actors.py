@@ -60,6 +60,13 @@ def test_a_place_is_no_actor(text: str) -> None:
         ("Ägypten und Katar berieten. Ihre Gesandten reisten ab.", "Gesandten", {"egy", "qat"}),
         ("Russland und die Ukraine verhandeln. Sie einigten sich.", "Sie", {"rus", "ukr"}),
         ("Soldaten unter Führung Kenias kamen.", "Soldaten unter Führung Kenias", {"ken-mil"}),
+        (
+            "Die Präsidenten Kenias, Ugandas und der USA tagen.",
+            "Präsidenten Kenias, Ugandas und der USA",
+            {"ruto-william", "museveni-yoweri", "usa"},
+        ),
+        ("Vertreter Israels und der Hamas reisten ab.", "Vertreter Israels und der Hamas", {"isr", "hamas"}),
+        ("Rebellen der Gruppe M23 rückten vor.", "Rebellen der Gruppe M23", {"cod-m23"}),
         ("Kämpfer unter Führung der HTS rückten ein.", "Kämpfer unter Führung der HTS", {"syr-hts"}),
     ],
 )  # fmt: skip

@@ -465,12 +465,16 @@ class Reader:
             if owners := self._find_owners(position + 1):
                 self._emit_all(start, position + 3, tuple(self._member(head, actor) for actor in owners), "p")
                 return position + 3
+            end, listed = self._list_owners(position, head)
+            if len(listed) > 1:
+                self._emit_all(start, end, tuple(self._member(head, actor) for actor in listed), "p")
+                return end
         if head.kind == "reference":
             return self._read_reference(position, start, head)
         end = position + 1
         if head.kind == "office":
             return self._read_office(position, start, head, owner)
-        if owner.country is None and owner.body is None:
+        if owner.country is None and owner.body is None and not self._is_owned(position):
             end, owner = self._extension(end)
         if head.gender in "bm" and (person := self._apposed_person(position, head, owner)) is not None:
             self._emit(start, person[0], person[1], head.gender)
@@ -510,6 +514,10 @@ class Reader:
         else:
             return ()
         return tuple(self._member(head, actor) for actor in members) if len(members) > 1 else ()
+
+    def _is_owned(self, position: int) -> bool:
+        """ "seine Soldaten": the text says whose, so what follows ("aus dem Senegal") does not."""
+        return position > 0 and self.tokens[position - 1].text.lower() in self.lexicon.sets["own"]
 
     def _is_definite(self, position: int) -> bool:
         return position > 0 and self.tokens[position - 1].text.lower() in self.lexicon.sets["definite_articles"]
@@ -612,6 +620,33 @@ class Reader:
             return ()
         word = look_up(self.code, self.tokens[position + 1].text)
         return self._find_members(position + 1, word.head) if word is not None and word.head is not None else ()
+
+    def _list_owners(self, position: int, head: Head) -> tuple[int, tuple[Actor, ...]]:
+        """The parties of "(die Außenminister) der Türkei, Syriens und der USA", and where the list ends."""
+        tokens, sets = self.tokens, self.lexicon.sets
+        before = tokens[position - 1] if position else None
+        plural = head.gender in "pb" or (before is not None and before.text.lower() in sets["plural_articles"])
+        listed: list[Actor] = []
+        i = end = position + 1
+        while plural and i < len(tokens):
+            if (
+                tokens[i].text.lower() in sets["definite_articles"]
+                or tokens[i].text.lower() in sets["origin_prepositions"]
+            ):
+                i += 1
+            word = look_up(self.code, tokens[i].text) if i < len(tokens) else None
+            found = self._match(i, word) if word is not None else None
+            if found is None or found[1].kind not in ("state", "body"):
+                break
+            actor = state_actor(found[1].key) if found[1].kind == "state" else actor_by_id(found[1].key)
+            if actor is None or (not listed and i == position + 1 and not self._is_genitive(*found)):
+                break
+            listed.append(actor)
+            i = end = found[0]
+            if i >= len(tokens) or not (tokens[i].text == "," or tokens[i].kind == "coordination"):
+                break
+            i += 1
+        return end, tuple(listed)
 
     def _behind_genitive(self, position: int) -> tuple[int, int, Owner] | None:
         """ "(Gesandter) des russischen Präsidenten Wladimir Putin, Kirill Dmitriev": the name behind the comma, and
@@ -778,6 +813,9 @@ class Reader:
                 if word is not None and word.head is not None and word.head.kind == "office":
                     owner = self._modifier(token.text) if "-" in token.text else None
                     return position, Owner(country or (owner.country if owner else None))
+                body = self._body_at(i + 1)
+                if word is not None and word.head is not None and body is not None and word.head.kind != "office":
+                    return body[0], Owner(body[1].country, body[1])  # "Rebellen der Gruppe M23"
                 if word is not None and word.head is not None and word.head.kind == "group":
                     owner = self._modifier(token.text) if "-" in token.text else None
                     if owner is not None and owner.body is not None:
@@ -792,6 +830,13 @@ class Reader:
                 break
             i += 1
         return position, _NOBODY
+
+    def _body_at(self, position: int) -> tuple[int, Actor] | None:
+        """A known body named at a position: where its name ends, and the body."""
+        word = look_up(self.code, self.tokens[position].text) if position < len(self.tokens) else None
+        found = self._match(position, word) if word is not None else None
+        actor = actor_by_id(found[1].key) if found is not None and found[1].kind == "body" else None
+        return (found[0], actor) if found is not None and actor is not None else None
 
     # --- where an actor belongs -------------------------------------------------------------------------
 
@@ -812,14 +857,18 @@ class Reader:
             return owner.body.country
         if head.key not in self.lexicon.sets["local_groups"]:
             return None
+        sets = self.lexicon.sets
         before = self.tokens[position - 1].text.lower() if position else ""
-        if before in self.lexicon.sets["both"]:
+        if before in sets["both"]:
             return None
-        if before in self.lexicon.sets["own"] and self.memory.latest is not None:
+        if before in sets["own"] and self.memory.latest is not None:
             return self.memory.latest.country
         taken_up = before in self.lexicon.sets["definite_articles"] or head.key in ("cop", "crm")
         if taken_up and head.key not in ("civ", "uaf", "refugees", "medics") and head.key in self.memory.groups:
             return self.memory.groups[head.key]
+        following = self.tokens[position + 1].text.lower() if position + 1 < len(self.tokens) else ""
+        if following in sets["destinations"] and self.memory.latest is not None and self.memory.latest.country:
+            return self.memory.latest.country  # "entsandte Truppen nach Mali"
         country = self._local_country(self.tokens[position])
         if head.key == "mil" and country in self.lexicon.sets["without_army"]:
             return self.memory.armed

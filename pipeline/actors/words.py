@@ -153,7 +153,8 @@ def load_lexicon(code: str) -> Lexicon:  # noqa: C901 - one short step a section
                 "name_particles", "former", "possessives", "without_army", "titles",
                 "local_groups", "empty_es_verbs",
                 "own", "locatives", "seat_prepositions", "target_prepositions", "dative_articles",
-                "definite_articles", "both", "also_conjunctions", "their", "under", "lead", "society_marks",
+                "definite_articles", "both", "also_conjunctions", "their", "under", "lead", "destinations",
+                "society_marks", "plural_articles",
             )
         },
         tuple(_listed(source["noun_endings"])),

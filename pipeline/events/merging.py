@@ -24,6 +24,7 @@ class Draft:
     own_place: bool
     definite: bool
     noun: str
+    occurs: bool  # an occasion that is this very event ("bei dem Angriff"), not an earlier one ("nach dem Angriff")
     answers: bool  # "verurteilte die Angriffe", "kündigte Vergeltung an": speaks of an attack told before
 
 
@@ -74,6 +75,8 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         if later.own_place and not shares_place(a, b):
             return False
         return near == 0 or (near <= 2 and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph)
+    if _is_cause(later, earlier):
+        return True
     if not same_type or (a.mode and b.mode and a.mode != b.mode and later.trigger.rule.id != earlier.trigger.rule.id):
         return False
     loose = "reporting-time" in (a.date_certainty, b.date_certainty)
@@ -88,7 +91,7 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
     if actors_a and actors_b and not actors_a & actors_b:
         return False
     if later.definite:
-        return a.modality == "happened" or later.trigger.rule.id == earlier.trigger.rule.id
+        return a.modality in ("happened", "claimed") or later.trigger.rule.id == earlier.trigger.rule.id
     if later.trigger.kind == "continued":
         return False
     same_word = later.noun == earlier.noun
@@ -99,6 +102,14 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         or (same_word and (dated or placed) and later.trigger.kind == "noun")
         or (later.trigger.rule.id == earlier.trigger.rule.id and placed and not later.own_time)
     )
+
+
+def _is_cause(later: Draft, earlier: Draft) -> bool:
+    """ "Bei einem Luftangriff wurden neun Menschen getötet": the attack and its toll in one clause."""
+    if later.scope.sentence_number != earlier.scope.sentence_number or later.scope.number != earlier.scope.number:
+        return False
+    causes = later.trigger.aside and later.trigger.rule.type == "ASSAULT" and not later.trigger.rule.casualties
+    return causes and later.occurs and earlier.trigger.rule.casualties and earlier.event.type == "ASSAULT"
 
 
 def merge_counts(a: Count | None, b: Count | None) -> Count | None:
@@ -132,6 +143,9 @@ def join(earlier: Draft, later: Draft) -> None:
         "places": a.places or b.places,
         "actors": (*plain, *extra)[:_MOST_ACTORS],
     }
+    if _is_cause(later, earlier) and a.modality == "claimed" and b.modality == "happened":
+        change |= {"modality": "happened", "claimed_by": None}  # the attack is told as a fact, only its toll is not
+        change |= {"mode": a.mode or b.mode, "acled": a.acled or b.acled}
     reasons = list(a.reasons)
     if not a.places and b.places:
         reasons[2] = b.reasons[2]

@@ -206,6 +206,8 @@ def _by_governor(question: _Question) -> Verdict | None:
         return question.answer("negated", parent, parent.number)
     if verb in cue("attempt_verbs"):
         return question.answer("happened")
+    if clause.kind == "infinitive" and cue("ready_words") & parent.lower:
+        return question.answer("hypothetical", question.reporter)
     proposed = clause.kind == "relative" and clause.mood == "subjunctive1"  # "ein Format, das aus Gesprächen bestehe"
     depends = clause.kind in ("infinitive", "subordinate")
     if depends and verb in cue("planned_verbs") and not clause.perfect:
@@ -220,9 +222,10 @@ def _by_own_verb(question: _Question) -> Verdict | None:
     trigger, scope, cue = question.trigger, question.scope, question.lexicon.cue
     if trigger.kind != "noun":
         return None
-    if trigger.aside:
-        return question.answer("happened")
     verb = scope.clause.verb
+    preposition = trigger.phrase.preposition if trigger.phrase else None
+    if trigger.aside and not (verb in cue("warning_verbs") and preposition in cue("warned_of")):
+        return question.answer("happened")
     if verb in cue("deny_verbs"):
         return question.answer("denied", scope)
     if verb in cue("exclude_verbs"):

@@ -28,13 +28,33 @@ NOWHERE = Placed((), False, Reason("events.place_none"))
 
 def find_locations(trigger: Trigger, scope: Scope, triggers: Sequence[Trigger], lexicon: Lexicon) -> list[PlaceMention]:
     """The location mentions of the clause that belong to one of its triggers."""
-    found = [mention for mention in scope.places if mention.role == "location" and mention.place is not None]
+    found = [
+        mention
+        for mention in scope.places
+        if mention.role == "location" and mention.place is not None and not _is_seat(mention, scope, lexicon)
+    ]
     occasions = [
         t for t in triggers if t.aside and t.phrase and t.phrase.preposition in lexicon.cue("occasion_prepositions")
     ]
     if trigger in occasions:
         return [m for m in found if _follows(trigger, m, scope)]
     return [m for m in found if not any(_follows(t, m, scope) for t in occasions)]
+
+
+_REACH_OF_SOURCE = 5  # words between "Angaben" and the place of who gave them
+
+
+def _is_seat(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
+    """ "nach Angaben des Ministeriums in Beirut": where the source sits."""
+    first = index_at(scope, mention.span.start)
+    for i in range(first - 1, max(-1, first - 1 - _REACH_OF_SOURCE), -1):
+        token = scope.token(i)
+        if token.text.lower() in lexicon.cue("source_nouns") | lexicon.cue("source_prepositions"):
+            return True
+        genitive = token.text.lower() in lexicon.cue("articles_genitive") | lexicon.cue("articles_genitive_maybe")
+        if token.kind not in ("preposition", "name", "word") and not genitive:
+            return False
+    return False
 
 
 def _follows(trigger: Trigger, mention: PlaceMention, scope: Scope) -> bool:
@@ -62,10 +82,12 @@ def narrow(mentions: Sequence[PlaceMention]) -> tuple[Place, ...]:
             places.append(mention.place)
     fine = {place.country for place in places if place.precision in SETTLED}
     regions = {place.country for place in places if place.precision in ("adm1", "region")}
+    waters = any(place.precision in ("sea", "river", "lake", "border") for place in places)
     kept = [
         place
         for place in places
-        if not (place.precision in _COARSE and place.country in fine)
+        if not (place.precision == "country" and waters)
+        and not (place.precision in _COARSE and place.country in fine)
         and not (place.precision == "country" and place.country in regions)
     ]
     return tuple((kept or places)[:_MOST])

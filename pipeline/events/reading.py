@@ -247,7 +247,8 @@ class SentenceReader:
             reasons=(self._trigger_reason(trigger, rule), dated.reason, placed.reason),
         )
         answers = self._answers(trigger, scope)
-        return Draft(event, trigger, scope, own is not None, placed.own, definite, token.text.lower(), answers)
+        occurs = bool(trigger.phrase and trigger.phrase.preposition not in lexicon.cue("occasion_prepositions"))
+        return Draft(event, trigger, scope, own is not None, placed.own, definite, token.text.lower(), occurs, answers)
 
     def _answers(self, trigger: Trigger, scope: Scope) -> bool:
         """Does a trigger condemn or answer an attack that the report told before?"""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from pipeline.events.lexicon import Lexicon
-from pipeline.events.scopes import Scope, index_at
+from pipeline.events.lexicon import Lexicon, find_nouns, find_tags
+from pipeline.events.scopes import Scope, find_phrase, index_at
 from pipeline.events.triggers import Trigger
 from pipeline.records import ActorMention, ActorRole, Participation
 
@@ -99,6 +99,27 @@ class _Phrases:
             return part  # "die Armee unter N. N. und die Miliz": no dative, so a second subject
         return replace(previous, mention=part.mention, first=part.first, last=part.last)
 
+    def _is_genitive_name(self, mention: ActorMention, first: int, last: int) -> bool:
+        """ "vor einem Angriff Chinas": a name with the genitive s right behind a noun, whatever stands before that."""
+        text = self.scope.token(last).text
+        ends = mention.actor is not None and not mention.actor.name.endswith(text)
+        return (
+            first == last
+            and ends
+            and _has_genitive_s(text)
+            and self._is_free_noun(first - 1)
+            and first - 1 not in self.timed
+        )
+
+    def _read_genitive(self, mention: ActorMention, head: int, first: int, last: int) -> Part | None:
+        """What a genitive belongs to: an event noun, or a noun whose part in the clause it shares."""
+        if head in self.triggers:
+            return Part(mention, "genitive", None, head, first, last, False)
+        if head in self.covered:
+            return None  # "der Präsident der Ukraine": part of another actor
+        function, preposition, _ = self.function(head)
+        return Part(mention, function, preposition, head, first, last, True)
+
     def _has_direct_article(self, first: int) -> bool:
         position = self._phrase_start(first)
         return position >= 0 and self.scope.token(position).text.lower() in self.lexicon.cue("articles_direct")
@@ -110,6 +131,8 @@ class _Phrases:
             return Part(mention, "source", preposition, genitive_head, first, last, False)
         if preposition in self.lexicon.cue("partitive_prepositions") and self._is_partitive(genitive_head):
             function, preposition, genitive_head = self.function(genitive_head or 0)  # "eine Gruppe von Soldaten"
+        if self._is_genitive_name(mention, first, last):
+            return self._read_genitive(mention, first - 1, first, last)
         if function != "preposition" and genitive_head is None and _has_genitive_s(tokens[last].text):
             # A name with the genitive s: "Angriff Russlands", "Haitis Regierung".
             owned = self._behind_adjectives(last + 1)
@@ -119,11 +142,8 @@ class _Phrases:
                 return Part(mention, function, preposition, owned, first, last, True)
             if self._is_free_noun(first - 1) and first - 1 not in self.timed:
                 genitive_head, function = first - 1, "genitive"
-        if function == "genitive" and genitive_head is not None and genitive_head not in self.triggers:
-            if genitive_head in self.covered:
-                return None  # "der Präsident der Ukraine": part of another actor
-            head_function, head_preposition, _ = self.function(genitive_head)
-            return Part(mention, head_function, head_preposition, genitive_head, first, last, True)
+        if function == "genitive" and genitive_head is not None:
+            return self._read_genitive(mention, genitive_head, first, last)
         return self._join(Part(mention, function, preposition, genitive_head, first, last, False), previous)
 
     def _is_source(self, last: int, preposition: str | None, head: int | None) -> bool:
@@ -238,9 +258,11 @@ def find_subjects(
     clause = scope.clause
     if clause.kind == "infinitive":
         return _find_controllers(scope, scopes, all_parts, lexicon)
-    bare = [part for part in parts if part.function == "bare" and not part.derived]
-    if bare and not _has_other_subject(scope, bare[0], lexicon):
-        return _first_group(scope, bare)
+    bare = [part for part in parts if part.function == "bare"]
+    plain = [part for part in bare if not part.derived]
+    if plain and not _opens_with_verb(scope) and not _has_other_subject(scope, plain[0], lexicon):
+        leads = bare[0].derived and scope.finite is not None and bare[0].last < scope.finite < plain[0].first
+        return _first_group(scope, bare[:1] if leads else plain)  # "Russische Raketen trafen Zivilisten"
     if scope.number > 0 and shares_subject(scope):
         previous = scopes[scope.number - 1]
         while previous.clause.kind == "infinitive" and previous.number > 0:
@@ -249,18 +271,37 @@ def find_subjects(
             shared = find_subjects(previous, scopes, all_parts, lexicon)
             if shared:
                 return shared
-    derived = [part for part in parts if part.function == "bare" and part.derived]
+    derived = [part for part in bare if part.derived]
     return _first_group(scope, derived) if derived else []
 
 
+def _opens_with_verb(scope: Scope) -> bool:
+    """ "... und töteten Soldaten": the subject stands in the clause before."""
+    words = scope.words
+    if scope.number == 0 or not shares_subject(scope):
+        return False
+    return scope.finite is None or (len(words) > 1 and scope.finite == words[1])
+
+
 def _has_other_subject(scope: Scope, first: Part, lexicon: Lexicon) -> bool:
-    """A pronoun that only can be the subject and stands for nobody known: "Er rief die Rebellen auf"."""
+    """A pronoun that only can be the subject and stands for nobody known ("Er rief die Rebellen auf"), or an attack or
+    weapon in front of the verb ("Ein Luftangriff tötete drei Soldaten")."""
     starts = {mention.span.start for mention in scope.actors}
-    return any(
-        scope.token(i).text.lower() in lexicon.cue("subject_pronouns") and scope.token(i).start not in starts
-        for i in scope.words
-        if i < first.first
-    )
+    for i in scope.words:
+        token = scope.token(i)
+        if i >= first.first:
+            break
+        if token.text.lower() in lexicon.cue("subject_pronouns") and token.start not in starts:
+            return True
+        if token.kind == "name" and scope.finite is not None and i < scope.finite < first.first:
+            attacks = any(entry.rule.type == "ASSAULT" and not entry.weak for entry in find_nouns(lexicon, token.text))
+            phrase = find_phrase(scope.sentence, i, lexicon, scope.gaps)
+            oblique = phrase.preposition or phrase.article in lexicon.cue("articles_object") | lexicon.cue(
+                "articles_oblique"
+            )
+            if (attacks or "weapon" in find_tags(lexicon, token.text)) and not oblique and phrase.head is None:
+                return True
+    return False
 
 
 def shares_subject(scope: Scope) -> bool:
@@ -373,8 +414,9 @@ def _cast_noun(cast: _Cast) -> None:
             _cast_beside_noun(cast, part)
     if trigger.aside:
         return
-    named = not clause.passive and not (trigger.phrase and trigger.phrase.preposition)
     cue = cast.lexicon.cue
+    threatens = clause.verb in cue("threat_verbs")
+    named = not clause.passive and (threatens or not (trigger.phrase and trigger.phrase.preposition))
     supposes = clause.verb in (cue("hypothetical_verbs") | cue("deny_verbs") | cue("exclude_verbs")) - cue(
         "threat_verbs"
     )
@@ -383,7 +425,7 @@ def _cast_noun(cast: _Cast) -> None:
         if supposes or (reports and trigger.rule.type == "ASSAULT"):
             _cast_reporter(cast, part)
         elif cast.together or (named and not part.derived):
-            cast.give(part, "actor" if clause.verb in cue("threat_verbs") else cast.subject_role)
+            cast.give(part, "actor" if threatens else cast.subject_role)
     if cast.together:
         invites = clause.verb in cue("invite_verbs")
         opened = False  # "zwischen dem Gesandten X und dem Gesandten Y": all that follows takes part
@@ -415,7 +457,7 @@ def _cast_beside_noun(cast: _Cast, part: Part) -> None:
         if not cast.stands_behind(part, "place_prepositions"):
             cast.give(part, "participant")
     elif cast.stands_behind(part, "agent_prepositions") and (behind or cast.scope.clause.passive):
-        cast.give(part, "target" if rule.genitive_target and part.first == trigger.word + 2 else "actor")
+        cast.give(part, "target" if rule.genitive_target and part.first <= trigger.word + 4 else "actor")
     elif behind and cast.is_target(part):
         cast.give(part, cast.object_role)
 
