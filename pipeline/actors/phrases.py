@@ -199,7 +199,8 @@ class Reader:
             if place.role == "actor":
                 return True
             if name.kind == "seat":
-                return preposition in self.lexicon.sets["seat_prepositions"]
+                speaks = preposition is None and self._speaks(position)
+                return speaks or preposition in self.lexicon.sets["seat_prepositions"]
             return place.role == "context" and preposition in parties
         if name.kind == "seat":
             if before is not None and before.kind == "conjunction":
@@ -210,6 +211,14 @@ class Reader:
             is_subject = after is not None and after.kind == "finite" and preposition is None
             return is_subject or (before is not None and before.kind == "finite")
         return preposition is None or preposition in parties
+
+    def _speaks(self, position: int) -> bool:
+        """ "meldete Kiew die Einnahme": a seat beside a verb of saying or reporting speaks."""
+        if self.sentence is None:
+            return False
+        at = self.tokens[position].start
+        verbs = self.lexicon.sets["speech_verbs"]
+        return any(c.verb in verbs and c.span.start <= at < c.span.end and not c.passive for c in self.sentence.clauses)
 
     def _read_body(self, position: int, end: int, name: Name) -> int:
         actor = actor_by_id(name.key)
@@ -866,13 +875,20 @@ class Reader:
         taken_up = before in self.lexicon.sets["definite_articles"] or head.key in ("cop", "crm")
         if taken_up and head.key not in ("civ", "uaf", "refugees", "medics") and head.key in self.memory.groups:
             return self.memory.groups[head.key]
-        following = self.tokens[position + 1].text.lower() if position + 1 < len(self.tokens) else ""
-        if following in sets["destinations"] and self.memory.latest is not None and self.memory.latest.country:
+        if self._is_sent(position) and self.memory.latest is not None and self.memory.latest.country:
             return self.memory.latest.country  # "entsandte Truppen nach Mali"
         country = self._local_country(self.tokens[position])
         if head.key == "mil" and country in self.lexicon.sets["without_army"]:
             return self.memory.armed
         return country
+
+    def _is_sent(self, position: int) -> bool:
+        """ "Truppen nach Mali", "Soldaten an die Grenze": what follows is where they go, not whose they are."""
+        sets = self.lexicon.sets
+        words = [token.text.lower() for token in self.tokens[position + 1 : position + 3]]
+        if not words or words[0] in sets["destinations"]:
+            return bool(words)
+        return len(words) > 1 and words[0] in sets["directions"] and words[1] in sets["direct_articles"]
 
     def _local_country(self, token: Token) -> str | None:
         """The country of the place spoken of: in this sentence, before it, or in most of the report."""

@@ -154,7 +154,7 @@ def load_lexicon(code: str) -> Lexicon:  # noqa: C901 - one short step a section
                 "local_groups", "empty_es_verbs",
                 "own", "locatives", "seat_prepositions", "target_prepositions", "dative_articles",
                 "definite_articles", "both", "also_conjunctions", "their", "under", "lead", "destinations",
-                "society_marks", "plural_articles",
+                "society_marks", "plural_articles", "speech_verbs", "directions", "direct_articles",
             )
         },
         tuple(_listed(source["noun_endings"])),
@@ -183,7 +183,8 @@ def _load_names(  # noqa: C901 - one loop a table
         last = next(iter(steps[-1])) if len(steps[-1]) == 1 else ""
         if last[-1:].isalpha() and last[-1:] not in sibilants:
             longer = (last + "s", last + "es") if kind == "body" and not last.isupper() else (last + "s",)
-            steps[-1] = frozenset((last, *longer))
+            plural = (last + "n",) if last.endswith("e") and kind == "state" else ()  # "in den Niederlanden"
+            steps[-1] = frozenset((last, *longer, *plural))
         alone = kind == "person" and len(steps) == 1
         for first in sorted(steps[0]):
             name = Name(tuple(steps[1:]), kind, key, alone)

@@ -256,9 +256,10 @@ def _as_negated(question: _Question) -> Verdict | None:
     trigger, clause = question.trigger, question.scope.clause
     own_verb = trigger.kind != "noun"
     article = trigger.phrase.article if trigger.phrase else None
-    if (own_verb and clause.negated and not trigger.rule.negated) or article in question.lexicon.cue(
-        "subject_negations"
-    ):
+    cue = question.lexicon.cue
+    bare = trigger.phrase is not None and trigger.phrase.preposition is None and clause.verb in cue("light_verbs")
+    denied = clause.negated and not trigger.rule.negated and (own_verb or bare)  # "Das Treffen fand nicht statt"
+    if denied or article in cue("subject_negations"):
         party = own_verb and not question.source(question.reporter)[1]
         return question.answer(
             "denied" if party and clause.perfect else "negated", question.reporter if party else None

@@ -31,7 +31,13 @@ def find_parts(scope: Scope, triggers: Sequence[int], lexicon: Lexicon, timed: f
     """The parts of a clause's actors; ``triggers`` and ``timed`` are token indices of event words and of times."""
     spans = [(index_at(scope, m.span.start), index_at(scope, m.span.end - 1)) for m in scope.actors]
     covered = {i: number for number, (first, last) in enumerate(spans) for i in range(first, last + 1)}
-    phrases = _Phrases(scope, frozenset(triggers), lexicon, timed, covered)
+    placed = frozenset(
+        i
+        for m in scope.places
+        for i in range(index_at(scope, m.span.start), index_at(scope, m.span.end - 1) + 1)
+        if i not in covered
+    )
+    phrases = _Phrases(scope, frozenset(triggers), lexicon, timed, covered, placed)
     parts: list[Part] = []
     for mention, (first, last) in zip(scope.actors, spans, strict=True):
         if mention.actor is None:
@@ -57,6 +63,7 @@ class _Phrases:
     lexicon: Lexicon
     timed: frozenset[int]
     covered: dict[int, int]
+    placed: frozenset[int]  # words of place names: "in Teheran | Hamas-Chef N. N."
 
     def is_adjective(self, first: int, last: int) -> bool:
         token = self.scope.token(first)
@@ -76,6 +83,8 @@ class _Phrases:
         if head in self.triggers:
             return Part(mention, "adjective", None, head, first, last, False)
         function, preposition, owner = self.function(first)
+        if tokens[head].text.lower() in self.lexicon.cue("source_nouns"):
+            return Part(mention, "source", preposition, head, first, last, False)
         if function == "genitive" and owner in self.triggers:
             return Part(mention, function, preposition, owner, first, last, False)
         return Part(mention, function, preposition, head, first, last, True)
@@ -212,6 +221,8 @@ class _Phrases:
             if position in self.scope.gaps:
                 position -= 1
                 continue
+            if position in self.placed and token.kind == "name":
+                break
             attribute = token.kind in ("word", "number", "participle") and token.text[:1].isalnum()
             if not attribute and not (token.kind == "name" and names < 3):
                 break
@@ -384,8 +395,10 @@ class _Cast:
     def is_target(self, part: Part) -> bool:
         return self.stands_behind(part, "target_prepositions") and not self.stands_behind(part, "place_prepositions")
 
-    def is_beneficiary(self, part: Part) -> bool:
-        return self.trigger.rule.frame == "give" and self.stands_behind(part, "beneficiary_prepositions")
+    def is_other_side(self, part: Part) -> bool:
+        """ "lieferte Panzer an Kiew", "kündigte das Abkommen mit Paris"."""
+        gives = self.trigger.rule.frame == "give" and self.stands_behind(part, "beneficiary_prepositions")
+        return gives or (self.trigger.rule.type == "REJECT" and self.stands_behind(part, "with_prepositions"))
 
 
 def assign_roles(
@@ -426,6 +439,10 @@ def _cast_noun(cast: _Cast) -> None:
             _cast_reporter(cast, part)
         elif cast.together or (named and not part.derived):
             cast.give(part, "actor" if threatens else cast.subject_role)
+    if clause.verb in cue("aim_verbs"):
+        for part in cast.parts:
+            if part.function == "dative" or (part.derived and part not in cast.subjects):
+                cast.give(part, "target")
     if cast.together:
         invites = clause.verb in cue("invite_verbs")
         opened = False  # "zwischen dem Gesandten X und dem Gesandten Y": all that follows takes part
@@ -491,7 +508,7 @@ def _cast_active(cast: _Cast) -> None:
                 cast.give(part, "actor")
         elif rule.type == "STATEMENT":
             continue
-        elif part.function in ("bare", "object", "dative") or cast.is_target(part) or cast.is_beneficiary(part):
+        elif part.function in ("bare", "object", "dative") or cast.is_target(part) or cast.is_other_side(part):
             cast.give(part, cast.object_role)
 
 

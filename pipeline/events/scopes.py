@@ -208,8 +208,10 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
             tags: set[str] = set()
             for index in [*own, *([] if noun is None else [noun])]:
                 tags |= find_tags(lexicon, sentence.tokens[index].text)
-            mentions = [document.places[i] for i in own_places.get(clause_number, ())]
             people = [document.actors[i] for i in own_actors.get(clause_number, ())]
+            acting_spans = {mention.span for mention in people}  # "meldete Kiew": who speaks is no scene
+            mentions = [document.places[i] for i in own_places.get(clause_number, ())]
+            mentions = [mention for mention in mentions if mention.span not in acting_spans]
             if noun is not None:  # what the attribute says happened to its noun
                 mentions += [document.places[i] for i in placed.get(noun, ())]
                 people += [document.actors[i] for i in acting.get(noun, ())]
