@@ -35,7 +35,7 @@ def main() -> None:
     try:
         show_page(open_store(str(store_folder(None))))
     except PipelineError as error:
-        st.error(str(error), icon="⚠️")
+        st.error(str(error))
 
 
 def t(key: str, **values: object) -> str:
@@ -85,9 +85,9 @@ def show_page(store: Store) -> None:
     show_header(store, frame, total, view, palette)
     chosen = selection(frame)
     if total == 0:
-        st.info(t("empty_store"), icon="📄")
+        st.info(t("empty_store"))
     elif frame.empty:
-        st.info(t("no_events"), icon="🔍")
+        st.info(t("no_events"))
     else:
         left, right = st.columns([5, 6], gap="medium")
         with left:
@@ -210,7 +210,8 @@ def take_points(name: str) -> None:
 def take_row() -> None:
     """The callback of the table: one row is one event; without a row, the table no longer narrows anything."""
     state = st.session_state
-    rows = state[key_of("table")]["selection"]["rows"]
+    chosen = state[key_of("table")]["selection"]
+    rows = chosen["rows"] or [row for row, _ in chosen["cells"]]
     if rows:
         state.focus = state.table_events[rows[0]]
         state.event = state.focus
@@ -228,13 +229,13 @@ def show_header(store: Store, frame: pd.DataFrame, total: int, view: Address, pa
         if not frame.empty:
             show_exports(store, frame, view)
     for message in state.pop("messages", []):
-        st.success(message, icon="✅")
+        st.success(message)
     for message in state.pop("errors", []):
-        st.error(message, icon="⚠️")
+        st.error(message)
     if ignored := state.pop("ignored", None):
-        st.warning(t("bad_address", what=", ".join(ignored)), icon="🔗")
+        st.warning(t("bad_address", what=", ".join(ignored)))
     if state.get("event") and state.event not in set(frame["id"]):
-        st.warning(t("bad_link"), icon="🔗")
+        st.warning(t("bad_link"))
         state.event, state.selected = None, ()
     unplaced = frame.loc[frame["places"].str.len() == 0, "id"]
     undated = frame.loc[frame["date_start"].isna() & frame["date_end"].isna(), "id"]
@@ -325,7 +326,7 @@ def show_table(frame: pd.DataFrame, view: Address, chosen: frozenset[str]) -> No
         t("sentence"): shown["sentence"],
     })  # fmt: skip
     st.dataframe(
-        table, key=key_of("table"), hide_index=True, height=HEIGHT, on_select=take_row, selection_mode="single-row",
+        table, key=key_of("table"), hide_index=True, height=HEIGHT, on_select=take_row, selection_mode=("single-row", "single-cell"),
         placeholder="–",
         column_config={
             t("date"): st.column_config.DateColumn(format="DD.MM.YYYY", width="small"),
@@ -544,6 +545,7 @@ def style(palette: Palette) -> str:
     quads = dict(zip(("assault", "demand", "talk", "help", "none"), palette.quads, strict=True))
     return f"""<style>
     .block-container {{ padding: 2.2rem 2rem 1rem; }}
+    @media (max-width: 640px) {{ .block-container {{ padding: 3.6rem 1rem 1rem; }} }}
     /* Plotly draws the map for 700 pixels before it knows its column, and forgets to resize while borders load. */
     .st-key-map-box .maplibregl-map, .st-key-map-box .gl-container {{ width: 100% !important; }}
     h1 {{ font-size: 1.6rem; margin: 0; padding: 0; }}

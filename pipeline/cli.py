@@ -151,8 +151,9 @@ def annotate_reports(options: argparse.Namespace) -> int:
             raise found
         _require_language(found)
         _load_gazetteer(options)
-        _write(annotation.to_dict(process(found), with_text=options.with_text, reasons=options.reasons), out)
-        return 0
+        document = process(found)
+        _write(annotation.to_dict(document, with_text=options.with_text, reasons=options.reasons), out)
+        return _say_undated(document, options.file)
     _load_gazetteer(options)
     failed = False
     for line in _lines():
@@ -164,6 +165,20 @@ def annotate_reports(options: argparse.Namespace) -> int:
             continue
         _write(annotation.to_dict(process(document), with_text=options.with_text, reasons=options.reasons), out)
     return int(failed)
+
+
+def _say_undated(document: Document, file: Path) -> int:
+    """A missing publication date is an error of usage where expressions stay without a date because of it; what does
+    not depend on it has been answered all the same."""
+    undated = sum(mention.reason.key == "times.unpublished" for mention in document.times)
+    if document.published is not None or not undated:
+        return 0
+    print(
+        f"pipeline: The publication date of {file} is not known, so {undated} time expressions stay without a date; "
+        "give it with --published YYYY-MM-DD.",
+        file=sys.stderr,
+    )
+    return 2
 
 
 def _require_language(document: Document) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, BinaryIO, get_args
 
 from charset_normalizer import from_bytes
 
@@ -22,7 +23,7 @@ from pipeline.errors import InputError
 from pipeline.published import find_published
 from pipeline.records import Document, Problem, PublishedSource
 
-LARGEST = 50_000_000  # bytes; a single report is never that long, and every stage is linear in its length
+LARGEST = 5_000_000  # bytes of one report: a thick book; anything longer is an archive that wants to be split
 SUFFIXES = (".txt", ".jsonl")
 REPORTS = "reports.csv"
 
@@ -64,15 +65,11 @@ def read_file(path: Path, known: Known) -> Iterator[Document | InputError]:
     try:
         if path.suffix.lower() not in SUFFIXES:
             raise InputError(f"{path} is of a kind that is not read (read are {' and '.join(SUFFIXES)}).")
-        text = read_text(path)
-    except InputError as error:
-        yield error
-        return
-    if path.suffix.lower() == ".jsonl":
-        yield from _read_lines(str(path), text, known)
-        return
-    try:
-        yield _with_notes(path, text, known)
+        if path.suffix.lower() == ".jsonl":
+            with _open(path) as file:
+                yield from _read_lines(str(path), file, known)
+        else:
+            yield _with_notes(path, read_text(path), known)
     except InputError as error:
         yield error
 
@@ -82,13 +79,18 @@ def read_upload(name: str, raw: bytes, known: Known) -> Iterator[Document | Inpu
     try:
         if not name.lower().endswith(SUFFIXES):
             raise InputError(f"{name} is of a kind that is not read (read are {' and '.join(SUFFIXES)}).")
-        if len(raw) > LARGEST:
-            raise InputError(f"{name} is larger than {LARGEST // 1_000_000} MB; split it into single reports.")
-        text = decode(raw, name)
+        if name.lower().endswith(".jsonl"):
+            yield from _read_lines(name, io.BytesIO(raw), known)
+        else:
+            _check_length(len(raw), name)
+            yield from_text(decode(raw, name), known)
     except InputError as error:
         yield error
-        return
-    yield from _read_lines(name, text, known) if name.lower().endswith(".jsonl") else (from_text(text, known),)
+
+
+def _check_length(size: int, name: str) -> None:
+    if size > LARGEST:
+        raise InputError(f"{name} is longer than {LARGEST // 1_000_000} MB, too long for one report; split it.")
 
 
 def from_text(text: str, known: Known) -> Document:
@@ -104,11 +106,11 @@ def from_text(text: str, known: Known) -> Document:
     )
 
 
-def _read_lines(name: str, text: str, known: Known) -> Iterator[Document | InputError]:
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
+def _read_lines(name: str, file: BinaryIO, known: Known) -> Iterator[Document | InputError]:
+    for number, raw in enumerate(file, 1):
+        if raw.strip():
             try:
-                yield parse_line(line, known)
+                yield parse_line(raw.decode("utf-8", "replace"), known)
             except InputError as error:
                 yield InputError(f"{name}, line {number}: {error}")
 
@@ -116,16 +118,23 @@ def _read_lines(name: str, text: str, known: Known) -> Iterator[Document | Input
 def read_text(path: Path) -> str:
     """The text of a file, exactly as it stands but for a byte order mark."""
     try:
-        if path.is_dir():
-            raise InputError(f"{path} is a folder, not a file.")
-        if path.stat().st_size > LARGEST:
-            raise InputError(f"{path} is larger than {LARGEST // 1_000_000} MB; split it into single reports.")
-        raw = path.read_bytes()
+        with _open(path) as file:
+            raw = file.read(LARGEST + 1)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
+    _check_length(len(raw), str(path))
+    return decode(raw, str(path))
+
+
+def _open(path: Path) -> BinaryIO:
+    if path.is_dir():
+        raise InputError(f"{path} is a folder, not a file.")
+    try:
+        return path.open("rb")
     except FileNotFoundError:
         raise InputError(f"There is no file {path}.") from None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
-    return decode(raw, str(path))
 
 
 def decode(raw: bytes, name: str) -> str:
@@ -176,6 +185,8 @@ def parse_line(line: str, known: Known) -> Document:
     if not isinstance(row, dict):
         raise InputError("This line holds no JSON object.")
     text = row.get("text")
+    if isinstance(text, str):
+        _check_length(len(text), "This report")
     if not isinstance(text, str) or not text.strip():
         raise InputError('This report has no text ("text" must be a string that is not empty).')
     for name in ("language", "title", "url", "source", "published", "published_source"):

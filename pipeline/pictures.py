@@ -16,6 +16,7 @@ KINDS: Final = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/
 NO_BROWSER: Final = (
     "To draw pictures, install Chromium or Chrome (Debian: sudo apt-get install chromium), or export HTML."
 )
+_MARGINS: Final = {"l": 20, "r": 20, "t": 90, "b": 110}
 _ONE_AT_A_TIME = threading.Lock()  # each picture starts a browser of its own
 
 
@@ -52,11 +53,11 @@ def picture(
 def _framed(figure: go.Figure, title: str, note: str, width: int, height: int | None) -> go.Figure:
     drawn = go.Figure(figure)
     light = drawn.layout.font.color
-    high = height or max(drawn.layout.height or 0, 500) + 110
+    high = height or (drawn.layout.height or 500) + _MARGINS["t"] + _MARGINS["b"]
     drawn.update_layout(
         title={"text": escape(title, quote=False), "x": 0.01, "y": 1 - 18 / high, "yanchor": "top", "font": {"size": 20, "color": light}},
         paper_bgcolor="#ffffff", plot_bgcolor="#ffffff", width=None if height is None else width, height=high,
-        margin={"l": 20, "r": 20, "t": 90, "b": 110}, dragmode="pan",
+        margin=_MARGINS, dragmode="pan",
         legend={"orientation": "h", "x": 0, "y": 0, "yanchor": "top", "xanchor": "left"},
     )  # fmt: skip
     drawn.add_annotation(

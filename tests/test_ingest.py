@@ -46,7 +46,7 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
     path = tmp_path / "a.txt"
     with path.open("wb") as file:
         file.truncate(ingest.LARGEST + 1)
-    assert "larger than 50 MB" in str(read(path))
+    assert "longer than 5 MB" in str(read(path))
 
 
 def test_missing_files_empty_folders_and_other_kinds(tmp_path):

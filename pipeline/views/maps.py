@@ -22,7 +22,8 @@ from pipeline.wording import label, text
 
 WORLD = DATA.parent / "static" / "world.geojson"
 WORLD_URL = "app/static/world.geojson"  # as Streamlit serves it
-_SIZE = (440, 400)  # pixels for which the first view is computed
+_SIZE = (380, 400)  # pixels for which the first view is computed
+_STILL = 1360  # width of the map in a file
 _AREAS = ("adm1", "region", "country", "sea", "river", "lake", "border", "district")
 
 
@@ -172,7 +173,7 @@ def draw_map(
     centre, zoom = _view(spots)
     figure.update_layout(
         **base_layout(palette),
-        height=420, dragmode="pan", clickmode="event+select",
+        height=420, dragmode="pan", 
         map={
             "style": {"version": 8, "sources": {}, "layers": [{"id": "sea", "type": "background", "paint": {"background-color": palette.sea}}]},
             "layers": [
@@ -223,7 +224,7 @@ def draw_still_map(frame: pd.DataFrame, *, language: str, palette: Palette, sele
     south, west, north, east = bounds(spots) if spots else (-55.0, -170.0, 75.0, 180.0)
     figure.update_layout(
         **base_layout(palette),
-        height=700,
+        height=max(350, min(1000, round(_STILL * (_mercator(north) - _mercator(south)) / (east - west)))),
         geo={
             "visible": False, "bgcolor": palette.sea, "projection": {"type": "mercator"}, "lataxis": {"range": [south, north]},
             "lonaxis": {"range": [west, east]}, "domain": {"x": [0, 1], "y": [0, 1]},

@@ -268,7 +268,7 @@ def _lay_out(
     figure.update_layout(
         **base_layout(palette),
         height=round(edges[-1] * ROW + 130),
-        dragmode="select", hovermode="closest",
+        dragmode="pan", hovermode="closest",
         xaxis={
             "range": span, "side": "top", "tickvals": ticks, "ticktext": labels, "gridcolor": palette.grid, "zeroline": False,
             "tickfont": {"color": palette.muted, "size": 12}, "automargin": True, "tickangle": 0,

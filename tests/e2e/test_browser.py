@@ -112,7 +112,7 @@ def test_the_map_in_an_html_file_needs_no_network(page, chromium, tmp_path):
     opened = context.new_page()
     opened.on("request", lambda request: asked.append(request.url))
     opened.goto(saved.as_uri())
-    opened.wait_for_selector(".scattergeo path.js-fill", timeout=30_000)
+    opened.wait_for_selector(".scattergeo path.point", timeout=30_000)
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     context.close()
 
@@ -130,7 +130,7 @@ def test_a_report_is_added_and_what_cannot_be_read_is_said(page):
     dialog.locator("input[type=file]").set_input_files([{"name": "leer.txt", "mimeType": "text/plain", "buffer": b""}])
     page.settle()
     dialog.get_by_role("button", name="Auswerten").click()
-    page.page.wait_for_selector("text=1 Berichte neu", timeout=60_000)
+    page.page.wait_for_selector("text=Neue Berichte: 1", timeout=60_000)
     page.settle()
     assert "leer.txt is empty" in page.page.get_by_test_id("stAlert").all_inner_texts().__str__()
     assert "03.03.2024" in page.page.locator(".st-key-card").inner_text()

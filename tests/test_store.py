@@ -1,0 +1,151 @@
+"""What is stored comes back, once, whatever happens in between."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from multiprocessing import get_context
+
+import pytest
+
+from pipeline import process
+from pipeline.errors import StoreError
+from pipeline.records import Document, Filter
+from pipeline.store import Added, Store
+
+NOW = datetime(2025, 12, 21, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def processed(seed):
+    return process(replace(seed, source="Zeitung's"))
+
+
+@pytest.fixture
+def store(tmp_path, processed):
+    filled = Store(tmp_path / "store")
+    filled.add([processed], now=NOW)
+    return filled
+
+
+def test_the_same_report_twice_changes_nothing(store, processed):
+    before = store.version()
+    events = store.events()
+    assert store.add([processed, processed], now=NOW) == Added(0, 0, 2)
+    assert store.version() == before
+    assert store.events().equals(events)
+    assert len(events) == len(processed.events) == store.count()
+
+
+def test_a_changed_report_is_a_new_version_and_the_old_one_is_not_lost(store, processed):
+    later = replace(processed, published=date(2025, 12, 27), published_source="given", events=processed.events[:3])
+    assert store.add([later], now=NOW) == Added(1, 3, 0)
+    assert list(store.events()["id"]) == [event.id for event in sorted_by_date(later.events)]
+    import deltalake
+
+    old = deltalake.DeltaTable(str(store.folder / "events")).to_pyarrow_table()
+    assert old.num_rows == len(processed.events) + 3
+
+
+def sorted_by_date(events):
+    dated = [event for event in events if event.when and event.when.start]
+    return sorted(dated, key=lambda event: (event.when.start, event.id)) + sorted(
+        (event for event in events if event not in dated), key=lambda event: event.id
+    )
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Filter(actors=("rus",)), Filter(places=("geonames:745044",)), Filter(countries=("TUR",)), Filter(types=("ASSAULT",)),
+        Filter(modalities=("planned",)), Filter(first=date(2025, 12, 21)), Filter(last=date(2025, 7, 31)), Filter(text="ISTANBUL"),
+        Filter(actors=("rus",), types=("CONSULT",), last=date(2025, 8, 1)),
+    ],
+)  # fmt: skip
+def test_a_filter_gives_what_reading_every_event_gives(store, wanted):
+    def passes(row) -> bool:
+        first, last = row["date_start"], row["date_end"]
+        return (
+            (not wanted.actors or bool({actor["actor_id"] for actor in row["actors"]} & set(wanted.actors)))
+            and (not wanted.places or bool({place["place_id"] for place in row["places"]} & set(wanted.places)))
+            and (not wanted.countries or bool({place["country"] for place in row["places"]} & set(wanted.countries)))
+            and (not wanted.types or row["type"] in wanted.types)
+            and (not wanted.modalities or row["modality"] in wanted.modalities)
+            and (wanted.first is None or (last == last and last.date() >= wanted.first))
+            and (wanted.last is None or (first == first and first.date() <= wanted.last))
+            and (
+                not wanted.text
+                or wanted.text.casefold() in f"{row['sentence']} {row['actor_names']} {row['place']}".casefold()
+            )
+        )
+
+    expected = [row["id"] for row in store.events().to_dict("records") if passes(row)]
+    assert list(store.events(wanted)["id"]) == expected
+    assert store.count(wanted) == len(expected)
+    assert 0 < len(expected) < store.count()
+
+
+def test_a_search_is_never_read_as_sql(store):
+    for text in ("'; DROP TABLE events; --", "%", "_", '"', "\\", "x' OR '1'='1"):
+        store.events(Filter(text=text, actors=(text,)))
+    assert store.count() > 0
+    assert store.count(Filter(text="%")) == 0
+
+
+def test_facets_count_each_event_once(store):
+    facets, events = store.facets(), store.events()
+    assert facets.types["events"].sum() == len(events)
+    russia = facets.actors.set_index("id").loc["rus", "events"]
+    assert russia == sum("rus" in {actor["actor_id"] for actor in actors} for actors in events["actors"])
+    assert facets.first == events["date_start"].min().date()
+
+
+def test_the_report_comes_back_with_its_text(store, processed):
+    report = store.document(processed.id)
+    assert report is not None
+    assert report["text"] == processed.text
+    assert store.document("nobody") is None
+
+
+def test_a_removed_report_is_gone_from_every_file(store, processed):
+    store.remove(processed.id)
+    assert store.count() == 0
+    assert store.document(processed.id) is None
+    left = b"".join(path.read_bytes() for path in store.folder.rglob("*.parquet"))
+    assert b"Dmitriev" not in left
+
+
+def test_an_empty_store_answers(tmp_path):
+    store = Store(tmp_path / "new" / "store")
+    assert store.events().empty
+    assert store.count() == 0
+    assert store.facets().actors.empty
+    assert store.problems().empty
+
+
+def test_problems_are_kept(store):
+    store.add([process(Document("x", "Am Samstag griff Russland Odessa an.", "xx"))], now=NOW)
+    assert store.problems().query("document_id == 'x'")["stage"].tolist() == ["language"]
+
+
+def test_a_store_that_cannot_be_opened_says_so(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("x")
+    with pytest.raises(StoreError, match="cannot be opened"):
+        Store(blocked / "store")
+
+
+def _write(job):
+    folder, name, document = job
+    Store(folder).add([replace(document, id=f"{name}-{i}") for i in range(3)], now=NOW)
+
+
+def test_several_processes_write_at_once_and_nothing_is_lost(tmp_path, processed):
+    folder = tmp_path / "store"
+    Store(folder)
+    with ProcessPoolExecutor(3, get_context("spawn")) as pool:
+        list(pool.map(_write, [(folder, str(n), processed) for n in range(3)]))
+    events = Store(folder).events()
+    assert events["document_id"].nunique() == 9
+    assert len(events) == 9 * len(processed.events)
