@@ -92,7 +92,7 @@ if __name__ == "__main__":
     write(
         "german_names.tsv",
         "GeoNames id and its German name (GeoNames, CC BY 4.0)",
-        ["geonameid", "name"],
+        ["id", "name"],
         german_names(german),
     )
     write(

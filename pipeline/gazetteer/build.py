@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 from pipeline.errors import GazetteerError
-from pipeline.gazetteer.folding import fold, is_cyrillic, skeleton, transliterate
+from pipeline.gazetteer.folding import fold, germanise, is_cyrillic, skeleton, transliterate
 from pipeline.language import DATA
 from pipeline.records import Place, PlacePrecision
 
@@ -36,6 +36,8 @@ _SPREAD = frozenset(
 _CYRILLIC = frozenset(_CODE.findall("UA RU BY MD KZ KG TJ RS BG MK BA ME GE AM AZ"))
 _LARGE = 100_000  # inhabitants of a town that a bare name means, though a region beside it is called alike
 _SHORTEST_ALTERNATE = 4  # shorter alternate names are codes of airports and syllables of other scripts
+
+_ARABIC = frozenset(_CODE.findall("SY IQ YE SD LY LB PS EG JO SA IR AF AE OM QA BH KW"))
 
 # How good a name is as evidence, best first.
 RANK_CURATED, RANK_GERMAN, RANK_PRIMARY, RANK_ALTERNATE, RANK_TRANSLITERATED, RANK_SOUND = range(6)
@@ -156,7 +158,7 @@ def _collect(say: Progress) -> _Draft:
     german: dict[str, list[str]] = defaultdict(list)  # the usual name first
     for table in ("usual_names", "german_names"):
         for row in read_table(table):
-            german[row["geonameid"]].append(row["name"])
+            german[row["id"]].append(row["name"])
     regions = _add_regions(draft, cities, countries, german)
     for number, city in enumerate(cities):
         if number % 5000 == 0:
@@ -204,65 +206,80 @@ def _add_countries(draft: _Draft) -> dict[str, str]:
 # --- first-level regions ------------------------------------------------------------------------------
 
 
-def _region_code(city: dict[str, Any]) -> str:
-    return f"{city['countrycode']}.{city['admin1code']}"
-
-
-def _main_forms(city: dict[str, Any], german: dict[str, list[str]]) -> list[str]:
-    return [city["name"], *german.get(str(city["geonameid"]), ())]
-
-
 def _add_regions(
     draft: _Draft, cities: list[dict[str, Any]], countries: dict[str, str], german: dict[str, list[str]]
 ) -> dict[str, str]:
     """Every first-level region of GeoNames with the middle of its towns as its point, then those of regions.tsv, whose
-    points and names are better known. A region that German has no name for takes that of its seat: "Ivanovo" is
-    "Iwanowo". Returns the name of each by its code ("UA.17")."""
+    points and names are better known. Returns the name of each by its code ("UA.17")."""
     towns: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    sounds: dict[str, set[str]] = defaultdict(set)  # of the towns of a region, and of the large ones of a country
     for city in cities:
+        heard = {skeleton(form) for form in (city["name"], *german.get(str(city["geonameid"]), ()))}
         towns[_region_code(city)].append(city)
+        sounds[_region_code(city)] |= heard
+        if int(city["population"] or 0) >= _LARGE:
+            sounds[countries[city["countrycode"]]] |= heard
     names: dict[str, str] = {}
     for row in read_table("admin1"):
         code = row["code"]
-        if code not in towns:
-            continue
-        sound = skeleton(row["name"])
-        seats = [city for city in towns[code] if skeleton(city["name"]) == sound]
-        name = row["name"]
-        if seats and not row["german"]:
-            seat = max(seats, key=lambda city: int(city["population"] or 0))
-            name = german.get(str(seat["geonameid"]), [name])[0]
-        names[code] = name
-        lat, lon, radius = find_middle([(float(c["latitude"]), float(c["longitude"])) for c in towns[code]])
-        identifier = f"cet:adm1-{code.lower()}"
-        place = Place(identifier, row["german"] or name, countries[code[:2]], name, lat, lon, "adm1", radius)
-        known = bool(row["german"] or seats or code[:2] in _NAMED_ALIKE)
-        draft.add(place, _POPULATION["adm1"] if known else _POPULATION_UNNAMED)
-        # A bare name that is also a town's is rather the town; one that no German catalogue has proves little.
-        rank = RANK_GERMAN if row["german"] == name and not seats else RANK_PRIMARY if known else RANK_ALTERNATE
-        for form in {name, row["name"]}:
-            _call_region(draft, identifier, form, rank)
-        if row["german"]:
-            draft.call(identifier, row["german"], RANK_GERMAN)
-    large: dict[str, set[str]] = defaultdict(set)
-    for city in cities:
-        if int(city["population"] or 0) >= _LARGE:
-            large[countries[city["countrycode"]]].update(skeleton(form) for form in _main_forms(city, german))
+        if code in towns:
+            country = countries[code[:2]]
+            names[code] = _add_listed_region(draft, row, country, towns[code], german, sounds[code] | sounds[country])
     for row in read_table("regions"):
-        identifier = f"cet:adm1-{row['code'].lower()}" if row["code"] else f"cet:adm1-{_slug(row['name'])}"
+        identifier = _region_id(row["code"] or _slug(row["name"]))
         names[row["code"]] = row["name"]
         shown = f"{row['type']} {row['name']}" if row["type"] in ("Oblast", "Gebiet") else row["name"]
         point = float(row["lat"]), float(row["lon"])
         place = Place(identifier, shown, row["country"], row["name"], *point, "adm1", float(row["radius_km"]))
         draft.add(place, _POPULATION["adm1"])
-        aliases = [alias for alias in row["aliases"].split("|") if alias]
-        heard = {skeleton(form) for form in (row["name"], *aliases)}
-        near = {skeleton(form) for city in towns[row["code"]] for form in _main_forms(city, german)}
-        seated = bool(heard & (near | large[row["country"]]))
-        _call_region(draft, identifier, row["name"], RANK_PRIMARY if seated else RANK_GERMAN)
-        for alias in aliases:
+        forms = [row["name"], *filter(None, row["aliases"].split("|"))]
+        seated = any(skeleton(form) in sounds[row["code"]] | sounds[row["country"]] for form in forms)
+        _call_region(draft, identifier, forms[0], RANK_PRIMARY if seated else RANK_GERMAN)
+        for alias in forms[1:]:
             _call_region(draft, identifier, alias, RANK_ALTERNATE if seated else RANK_GERMAN)
     return names
+
+
+def _add_listed_region(
+    draft: _Draft,
+    row: dict[str, str],
+    country: str,
+    towns: list[dict[str, Any]],
+    german: dict[str, list[str]],
+    sounds: set[str],
+) -> str:
+    """A row of admin1.tsv. A region that German has no name for takes that of its seat: "Ivanovo" is "Iwanowo"."""
+    code, listed = row["code"], row["name"]
+    usual = german.get(code, [])
+    sound = skeleton(listed)
+    seats = [city for city in towns if skeleton(city["name"]) == sound]
+    if seats and not usual and not row["german"]:
+        seat = max(seats, key=lambda city: int(city["population"] or 0))
+        usual = german.get(str(seat["geonameid"]), [])[:1]
+    name = usual[0] if usual else listed
+    identifier = _region_id(code)
+    lat, lon, radius = find_middle([(float(city["latitude"]), float(city["longitude"])) for city in towns])
+    shown = usual[0] if usual else row["german"] or listed
+    known = bool(usual or row["german"] or seats or code[:2] in _NAMED_ALIKE)
+    place = Place(identifier, shown, country, name, lat, lon, "adm1", radius)
+    draft.add(place, _POPULATION["adm1"] if known else _POPULATION_UNNAMED)
+    # A bare name that is also a town's is rather the town; one that no German source has proves little.
+    bare = usual or ([listed] if row["german"] == listed else [])
+    for form in {listed, *usual}:
+        seated = skeleton(form) in sounds
+        rank = RANK_GERMAN if form in bare and not seated else RANK_PRIMARY if known else RANK_ALTERNATE
+        _call_region(draft, identifier, form, rank)
+    if row["german"] and row["german"] != listed:
+        draft.call(identifier, row["german"], RANK_GERMAN)
+    return name
+
+
+def _region_code(city: dict[str, Any]) -> str:
+    return f"{city['countrycode']}.{city['admin1code']}"
+
+
+def _region_id(code: str) -> str:
+    return f"cet:adm1-{code.lower()}"
 
 
 def find_middle(points: list[tuple[float, float]]) -> tuple[float, float, float]:
@@ -321,6 +338,8 @@ def _add_city(
         draft.call(identifier, name, RANK_GERMAN)
     draft.call(identifier, primary, RANK_PRIMARY)
     heard = {sound} if code in _SPREAD else set()
+    if code in _ARABIC:
+        forms = sorted(germanise(primary))
     for form in forms:
         draft.call(identifier, form, RANK_TRANSLITERATED)
         heard.add(skeleton(form))

@@ -37,7 +37,17 @@ _SOUNDS = tuple(
         (r"j|y|ij|ii|i", "i"), (r"ou|oo|o", "u"), (r"ae|ä|e", "e"), (r"th|dt|d", "t"), (r"x", "ks"), (r"Ce|Ci", "C"),
     )
 )  # fmt: skip
-_ARTICLE = re.compile(r"^(?:al|el|ar|as|asch|an|at|ad|ed|es|ez|az)[\s\-]")
+_SHORTEST_WITHOUT_ARTICLE = 5
+_ARTICLE = re.compile(r"^(?:al|el|ar|as|ash|asch|an|at|ath|ad|adh|ed|es|ez|az)[\s\-]")
+# English letters for Arabic and Persian sounds and the German ones for the same, in this order.
+_FROM_ENGLISH = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"ch", "tsch"), (r"kh", "ch"), (r"(?<!t)(?<!s)sh", "sch"), (r"j", "dsch"), (r"zh", "sch"), (r"ou|oo", "u"),
+        (r"ee", "i"), (r"iyy", "ij"), (r"y(?=[aeiou])", "j"), (r"y", "i"), (r"z", "s"), (r"q", "k"), (r"v", "w"),
+        (r"ah\b", "a"),
+    )
+)  # fmt: skip
 
 
 @lru_cache(maxsize=100_000)
@@ -57,6 +67,21 @@ def skeleton(name: str) -> str:
     for pattern, sound in _SOUNDS:
         text = pattern.sub(sound, text)
     return re.sub(r"(.)\1+", r"\1", text).rstrip("Hie")
+
+
+def germanise(name: str) -> set[str]:
+    """Spellings that German reports may use for an Arabic or Persian name which is given in English letters:
+    "Jarābulus" is "dscharabulus", "Khān Shaykhūn" "chan schaichun" or "chan scheichun"; with the article as "al" and,
+    for a single word, also without it."""
+    text = fold(name)
+    bare = _ARTICLE.sub("", text)
+    for pattern, sound in _FROM_ENGLISH:
+        bare = pattern.sub(sound, bare)
+    forms = {bare, bare.replace("ai", "ei")}
+    if bare and _ARTICLE.match(text):
+        articled = {f"al {form}" for form in forms}
+        forms = articled if " " in bare or len(bare) < _SHORTEST_WITHOUT_ARTICLE else articled | forms
+    return forms
 
 
 def is_cyrillic(name: str) -> bool:
