@@ -88,6 +88,27 @@ def test_no_calendar_has_these_days() -> None:
     assert resolve.find_day(2024, 2, 29) == date(2024, 2, 29)
 
 
+@given(days, st.integers(1, 12))
+def test_month_without_a_year_has_begun_or_is_not_over(day: date, month: int) -> None:
+    past, future = (resolve.find_month_year(day, month, side) for side in ("past", "future"))
+    assert resolve.month_interval(past, month).start <= day < resolve.month_interval(past + 1, month).start
+    assert resolve.month_interval(future - 1, month).end <= day < resolve.month_interval(future, month).end
+
+
+@given(days, st.sampled_from(["SP", "SU", "FA", "WI"]))
+def test_season_without_a_year_has_begun_or_is_not_over(day: date, season: resolve.Season) -> None:
+    past, future = (resolve.find_season_year(day, season, side) for side in ("past", "future"))
+    assert resolve.season_interval(past, season).start <= day < resolve.season_interval(past + 1, season).start
+    assert resolve.season_interval(future - 1, season).end <= day < resolve.season_interval(future, season).end
+
+
+@given(years)
+def test_advent_is_four_sundays_before_christmas(year: int) -> None:
+    first = resolve.first_advent(year)
+    assert first.weekday() == 6
+    assert date(year, 12, 18) <= first + timedelta(weeks=3) <= date(year, 12, 24)
+
+
 @pytest.mark.parametrize(("year", "western", "orthodox"), [(2024, (3, 31), (5, 5)), (2025, (4, 20), (4, 20))])
 def test_easter(year: int, western: tuple[int, int], orthodox: tuple[int, int]) -> None:
     assert resolve.easter_sunday(year) == date(year, *western)

@@ -86,7 +86,7 @@ def _is_inside_attribute(at: _Place) -> bool:
 
 
 def _is_before_name(at: _Place, after: Token) -> bool:
-    """ "1798 Deutschland erobern", "* 1920 Erster Krieg"; what "1847 Soldaten" counts may be a plural."""
+    """ "1797 Rastatt räumen", "* 1921 Erster Krieg"; what "1847 Soldaten" counts may be a plural."""
     if at.before is None:
         return after.text.isupper()
     if not _is_odd_year(at.match):
@@ -102,7 +102,7 @@ def _is_participle(token: Token, grammar: Grammar) -> bool:
 
 
 def _is_finite(word: str, grammar: Grammar) -> bool:
-    """ "2014 führte er"; not "2014 verletzte Menschen", which can be read as a participle."""
+    """ "2016 führte er"; not "2016 verletzte Menschen", which can be read as a participle."""
     if not any(reading.form in FINITE for reading in find_readings(word, grammar.code)):
         return False
     stems = (word.removesuffix(ending) for ending in grammar.words["inflections"] if word.endswith(ending))
@@ -130,7 +130,10 @@ def _is_range_of_units(at: _Place) -> bool:
 
 
 def _is_month(at: _Place) -> bool:
-    """ "im August", not "August Bebel": a first name has no preposition in front and a name right behind."""
+    """ "im August", not "August Bebel": a first name has no preposition in front and a name right behind. "Ende des
+    Mais", not "Mais"."""
+    if _words(at).lower() in at.grammar.words["other_nouns"] and not _is_genitive(at):
+        return False
     if at.text.startswith("-", at.match.end):  # "Juli-Offensive", not "Mai-Tai"
         compound = at.text[at.match.end + 1 : at.match.end + _COMPOUND].lower()
         return compound.startswith(tuple(at.grammar.words["month_compounds"]))
@@ -145,11 +148,15 @@ def _is_month(at: _Place) -> bool:
 
 
 def _is_no_surname(at: _Place) -> bool:
-    """ "im Ramadan", not "Taha Jassin Ramadan"."""
+    """ "im Ramadan", not "Omar Ramadan"."""
     before = at.before
     if before is None or before.kind != "name" or before.start == at.sentence.tokens[0].start:
         return True
     return before.text.lower() in at.grammar.words["festive_nouns"] or before.text.islower() or " " in _words(at)
+
+
+def _is_genitive(at: _Place) -> bool:
+    return at.before is not None and at.before.text.lower() in at.grammar.words["genitive_leads"]
 
 
 def _words(at: _Place) -> str:

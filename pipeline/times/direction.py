@@ -167,7 +167,7 @@ def _by_verb(sentence: Sentence, number: int, position: int, grammar: Grammar) -
 
 
 def _runs_into_infinitive(sentence: Sentence, clause: Clause, position: int, grammar: Grammar) -> bool:
-    """ "hatte angekündigt bei der Wahl im September anzutreten": an infinitive without its comma behind the date."""
+    """ "hatte zugesagt bei dem Gipfel im Mai zu erscheinen": an infinitive without its comma behind the date."""
     if clause.kind == "infinitive" or clause.main_span is None or clause.main_span.start < position:
         return False
     if clause.modal is not None or clause.tense != "past":
@@ -194,7 +194,7 @@ def _is_torn_perfect(sentence: Sentence, number: int, grammar: Grammar) -> bool:
 
 def _by_torn_verb(sentence: Sentence, number: int, position: int, grammar: Grammar) -> Direction | None:
     """The tense of the verb where the clause was given another: an infinitive whose verb stands in the clause before
-    ("ließ er | noch im Mai keine Zweifel aufkommen"), words behind a dash, and an opening conjunction whose verb
+    ("ließ er | noch im Mai keinen Streit aufkommen"), words behind a dash, and an opening conjunction whose verb
     stands before the next comma."""
     clause = sentence.clauses[number]
     tokens = _tokens_of(sentence, clause)

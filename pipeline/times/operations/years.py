@@ -40,7 +40,7 @@ def year_pair(captured: Captures, context: Context, _: Constants) -> Reading | N
 
 
 def year_before_christ(captured: Captures, context: Context, _: Constants) -> Reading:
-    """ "490 v. Chr.", "Frühjahr 479 v. Chr."."""
+    """ "490 v. Chr.", "Frühjahr 331 v. Chr."."""
     season = key_of(captured, context, "season")
     return _outside_calendar(f"BC{int(captured['number']):04d}" + (f"-{season}" if season else ""))
 
