@@ -179,8 +179,10 @@ def load_lexicon(code: str) -> Lexicon:
 
 
 @lru_cache(maxsize=1 << 16)
-def _tags_cached(code: str, word: str, is_noun: bool) -> frozenset[str]:
+def _find_tags(code: str, text: str) -> frozenset[str]:
     lexicon = load_lexicon(code)
+    tail = text.rpartition("-")[2]
+    word, is_noun = tail.lower(), tail[:1].isupper()
     found = set(lexicon.whole.get(word, ()))
     for start in range(len(word) - 1 if is_noun else 0):
         if start == 0 or start >= _SHORTEST_PREFIX:
@@ -196,15 +198,13 @@ _NO_TAGS: frozenset[str] = frozenset()
 def find_tags(lexicon: Lexicon, text: str) -> frozenset[str]:
     """Classes of a word, by the heads of compounds: "Kamikazedrohnen" -> {"weapon", ...}. A word in lower case is no
     compound of nouns ("verstoßenden" holds no "Ende")."""
-    if len(text) > _LONGEST_WORD:
-        return _NO_TAGS
-    word = text.rpartition("-")[2] if "-" in text else text
-    return _tags_cached(lexicon.language, word.lower(), word[:1].isupper())
+    return _find_tags(lexicon.language, text) if len(text) <= _LONGEST_WORD else _NO_TAGS
 
 
 @lru_cache(maxsize=1 << 16)
-def _nouns_cached(code: str, word: str) -> tuple[NounEntry, ...]:
+def _find_nouns(code: str, text: str) -> tuple[NounEntry, ...]:
     lexicon = load_lexicon(code)
+    word = text.rpartition("-")[2].lower()
     if word in lexicon.never:
         return ()
     if word in lexicon.whole_nouns:
@@ -221,9 +221,12 @@ def _nouns_cached(code: str, word: str) -> tuple[NounEntry, ...]:
 
 def find_nouns(lexicon: Lexicon, text: str) -> tuple[NounEntry, ...]:
     """Event nouns a capitalised word can be, by the longest head: "Drohnenangriffen" -> attack."""
-    if len(text) > _LONGEST_WORD or not text[:1].isupper():
-        return ()
-    return _nouns_cached(lexicon.language, text.rpartition("-")[2].lower() if "-" in text else text.lower())
+    return _find_nouns(lexicon.language, text) if len(text) <= _LONGEST_WORD and text[:1].isupper() else ()
+
+
+@lru_cache(maxsize=1 << 10)
+def words_of(phrase: str) -> frozenset[str]:
+    return frozenset(phrase.split())
 
 
 @lru_cache(maxsize=1 << 14)

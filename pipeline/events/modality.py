@@ -86,8 +86,7 @@ def find_cue_source(scope: Scope, parts: Sequence[Part], lexicon: Lexicon) -> tu
         before = {scope.token(i).text.lower() for i in range(max(0, named.first - 5), named.first)}
         neutral = actor is not None and actor.sector is not None and actor.sector not in _PARTIES
         return True, actor, neutral or bool(lexicon.cue("neutral_sources") & before)
-    text = f" {scope.text()} "
-    told = any(f" {cue} " in text for cue in lexicon.phrases["claim_cues"]) or _stands_behind_claim_noun(scope, lexicon)
+    told = scope.holds(lexicon.phrases["claim_cues"]) or _stands_behind_claim_noun(scope, lexicon)
     own = next((part for part in parts if part.function == "bare"), None)
     if told and own is not None and lexicon.cue("own_words") & scope.lower:  # "nach eigenen Angaben"
         actor = own.mention.actor
@@ -106,6 +105,8 @@ def _follows_so(part: Part, scope: Scope, lexicon: Lexicon) -> bool:
 
 
 def _stands_behind_claim_noun(scope: Scope, lexicon: Lexicon) -> bool:
+    if not scope.lower & lexicon.cue("claim_nouns"):
+        return False
     words = [scope.token(i).text.lower() for i in scope.words]
     return any(
         word in lexicon.cue("claim_nouns") and lexicon.cue("claim_prepositions") & set(words[max(0, i - 3) : i])
@@ -144,8 +145,7 @@ class _Question:
         return self.scopes[parent] if parent is not None and parent < len(self.scopes) else None
 
     def holds(self, scope: Scope, cues: str) -> bool:
-        text = f" {scope.text()} "
-        return any(f" {cue} " in text for cue in self.lexicon.phrases[cues])
+        return scope.holds(self.lexicon.phrases[cues])
 
     def source(self, scope: Scope | None) -> tuple[Actor | None, bool]:
         """Who says it in a clause, and whether that is no party; nobody is named where there is no clause."""

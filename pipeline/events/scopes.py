@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.events.lexicon import Lexicon, find_tags
+from pipeline.events.lexicon import Lexicon, find_tags, words_of
 from pipeline.records import ActorMention, Clause, Document, PlaceMention, Sentence, Span, Token
 from pipeline.sentences.groups import load_auxiliaries
 from pipeline.sentences.verbs import find_readings
@@ -37,9 +37,13 @@ class Scope:
     def token(self, index: int) -> Token:
         return self.sentence.tokens[index]
 
-    def text(self) -> str:
-        """The clause's own words in lower case with single spaces between them."""
-        return " ".join(self.sentence.tokens[i].text.lower() for i in self.words)
+    def holds(self, phrases: Iterable[str]) -> bool:
+        """Does one of the phrases (lower case, single spaces) stand in the clause's own words?"""
+        near = [phrase for phrase in phrases if words_of(phrase) <= self.lower]
+        if not near:
+            return False
+        text = " ".join(["", *(self.sentence.tokens[i].text.lower() for i in self.words), ""])
+        return any(f" {phrase} " in text for phrase in near)
 
 
 def _owners(sentence: Sentence) -> list[int]:
@@ -187,14 +191,16 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
         nouns: dict[int, int] = {}
         starts = [token.start for token in sentence.tokens]
         timed = _covering(((i, document.times[i].span) for i in times[number]), starts)
-        placed = _covering(((i, document.places[i].span) for i in places[number]), starts)
-        acting = _covering(((i, document.actors[i].span) for i in actors[number]), starts)
         for attribute in find_attributes(sentence, timed, lexicon.cue("planned_cues"), document.language):
             nouns[len(clauses)] = attribute.noun
             clauses.append(_attribute_clause(sentence, attribute, owners[attribute.noun], document.language))
             for index in range(attribute.first, attribute.last + 1):
                 owners[index] = len(clauses) - 1
-        gaps = frozenset(i for i, owner in enumerate(owners) if owner >= len(sentence.clauses))
+        gaps: frozenset[int] = frozenset()
+        if nouns:
+            gaps = frozenset(i for i, owner in enumerate(owners) if owner >= len(sentence.clauses))
+            placed = _covering(((i, document.places[i].span) for i in places[number]), starts)
+            acting = _covering(((i, document.actors[i].span) for i in actors[number]), starts)
         own_times = _by_clause(((i, document.times[i].span) for i in times[number]), sentence, starts, owners)
         own_places = _by_clause(((i, document.places[i].span) for i in places[number]), sentence, starts, owners)
         own_actors = _by_clause(((i, document.actors[i].span) for i in actors[number]), sentence, starts, owners)
@@ -206,8 +212,10 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
             own = words.get(clause_number, [])
             noun = nouns.get(clause_number)
             tags: set[str] = set()
-            for index in [*own, *([] if noun is None else [noun])]:
-                tags |= find_tags(lexicon, sentence.tokens[index].text)
+            for index in own if noun is None else (*own, noun):
+                token = sentence.tokens[index]
+                if token.kind != "punctuation":
+                    tags |= find_tags(lexicon, token.text)
             people = [document.actors[i] for i in own_actors.get(clause_number, ())]
             acting_spans = {mention.span for mention in people}  # "meldete Kiew": who speaks is no scene
             mentions = [document.places[i] for i in own_places.get(clause_number, ())]

@@ -309,7 +309,7 @@ def _governor(clauses: list[Clause], group: VerbGroup, drafts: list[_Draft], own
 
 def _clause(draft: _Draft, own: list[Token], group: VerbGroup, parent: int | None, negations: Negations) -> Clause:
     negated = any(
-        token.text.lower() in negations.words
+        (token.kind == "negation" or token.text.lower() in negations.words)
         and not (i + 1 < len(own) and own[i + 1].text.lower() in negations.not_before)
         for i, token in enumerate(own)
     )
