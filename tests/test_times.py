@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 import yaml
 from babel.dates import get_day_names, get_month_names
+from holidays import country_holidays
 
 from pipeline.language import DATA
 from pipeline.records import Document, TimeMention
 from pipeline.sentences import split_sentences
 from pipeline.times import add_times, find_times, resolve_expression
 from pipeline.times.grammar import Rule, load_grammar
+from pipeline.times.operations.named_days import _day_in_year
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (DATA.parent / "tests" / "cases" / "de" / "times.yaml").read_text(encoding="utf-8")
@@ -56,6 +58,60 @@ def test_months_and_weekdays_agree_with_cldr() -> None:
         assert GRAMMAR.key_of("month", name) == number
     for number, name in get_day_names("wide", locale="de").items():
         assert GRAMMAR.key_of("weekday", name) == number
+
+
+def spell(number: int) -> str:
+    """A German number up to 100, by the rules of the language."""
+    small = ("null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
+    tens = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
+    if number < 20:
+        irregular = {16: "sechzehn", 17: "siebzehn"}
+        return small[number] if number < 13 else irregular.get(number, small[number - 10] + "zehn")
+    if number == 100:
+        return "hundert"
+    return (small[number % 10] + "und" if number % 10 else "") + tens[number // 10 - 2]
+
+
+@pytest.mark.parametrize("number", range(101))
+def test_numbers_in_words(number: int) -> None:
+    assert GRAMMAR.key_of("number", spell(number)) == number
+    assert number in GRAMMAR.words["numbers"]
+
+
+def test_other_numbers_in_words() -> None:
+    irregular = {1: "erste", 3: "dritte", 7: "siebte", 8: "achte"}
+    for number in GRAMMAR.words["ordinals"]:
+        word = irregular.get(number, spell(number) + ("te" if number < 20 else "ste"))
+        assert GRAMMAR.key_of("ordinal", word) == number
+    for decade in GRAMMAR.words["decades"]:
+        assert GRAMMAR.key_of("decade", spell(decade) + "er") == decade
+    for half in GRAMMAR.words["halves"]:
+        words = {0.5: "halbes", 1.5: "eineinhalb"}
+        assert GRAMMAR.key_of("half", words.get(half, spell(int(half)) + "einhalb")) == half
+
+
+LIBRARY = {
+    "neujahr": ("DE", "New Year's Day"), "tag-der-arbeit": ("DE", "Labor Day"), "weihnachten": ("DE", "Christmas Day"),
+    "deutsche-einheit": ("DE", "German Unity Day"), "zweiter-weihnachtstag": ("DE", "Second Day of Christmas"),
+    "karfreitag": ("DE", "Good Friday"), "ostermontag": ("DE", "Easter Monday"), "himmelfahrt": ("DE", "Ascension Day"),
+    "pfingstmontag": ("DE", "Pentecost Monday"), "dreikönig": ("AT", "Epiphany"), "fronleichnam": ("AT", "Corpus Christi"),
+    "mariä-himmelfahrt": ("AT", "Assumption Day"), "allerheiligen": ("AT", "All Saints' Day"),
+    "nationalfeiertag-at": ("AT", "National Day"), "nationalfeiertag-fr": ("FR", "National Day"),
+    "bundesfeier": ("CH", "National Day"), "unabhängigkeitstag-us": ("US", "Independence Day"),
+    "orthodoxes-ostern": ("GR", "Easter Monday"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+@pytest.mark.parametrize("year", [2019, 2021, 2023])
+def test_named_days_agree_with_the_calendar_library(name: str, year: int) -> None:
+    country, label = LIBRARY[name]
+    kept = country_holidays(country, years=year, language="en_US")
+    found = _day_in_year(GRAMMAR.named_days[name], year)
+    assert found is not None
+    if name == "orthodoxes-ostern":
+        found += timedelta(days=1)  # the library names the Monday
+    assert label in kept.get(found, "")
 
 
 def test_without_a_date_of_publication_only_the_absolute_is_resolved() -> None:
