@@ -214,11 +214,7 @@ class Reader:
 
     def _speaks(self, position: int) -> bool:
         """ "meldete Kiew die Einnahme": a seat beside a verb of saying or reporting speaks."""
-        if self.sentence is None:
-            return False
-        at = self.tokens[position].start
-        verbs = self.lexicon.sets["speech_verbs"]
-        return any(c.verb in verbs and c.span.start <= at < c.span.end and not c.passive for c in self.sentence.clauses)
+        return self._verb_at(self.tokens[position]) in self.lexicon.sets["speech_verbs"]
 
     def _read_body(self, position: int, end: int, name: Name) -> int:
         actor = actor_by_id(name.key)
@@ -891,7 +887,9 @@ class Reader:
         return len(words) > 1 and words[0] in sets["directions"] and words[1] in sets["direct_articles"]
 
     def _local_country(self, token: Token) -> str | None:
-        """The country of the place spoken of: in this sentence, before it, or in most of the report."""
+        """The country of the place spoken of: in this sentence, before it, or in most of the report. Where talks are
+        held tells nothing of who holds them."""
+        found: list[tuple[bool, int, str]] = []
         if self.sentence is not None:
             first = bisect_left(self.place_starts, self.sentence.span.start)
             last = bisect_left(self.place_starts, self.sentence.span.end)
@@ -900,9 +898,17 @@ class Reader:
                 for mention in self.places[first : min(last, first + 20)]
                 if mention.place is not None and mention.place.country and mention.role != "actor"
             ]
-            if found:
-                return min(found)[2]
+        if found and self._verb_at(token) in self.lexicon.sets["venue_verbs"]:
+            venues = {country for _, _, country in found}
+            return next((c for c in (self.memory.focus, self.main_country) if c is not None and c not in venues), None)
+        if found:
+            return min(found)[2]
         return self.memory.focus or self.main_country
+
+    def _verb_at(self, token: Token) -> str | None:
+        """The verb of the innermost clause around a word."""
+        clauses = self.sentence.clauses if self.sentence is not None else ()
+        return next((c.verb for c in reversed(clauses) if c.span.start <= token.start < c.span.end), None)
 
     def _note_places(self, sentence: Sentence) -> None:
         first = bisect_left(self.place_starts, sentence.span.start)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pipeline.events.lexicon import Lexicon, find_tags
 from pipeline.records import Count, Token
 
-_PEOPLE = frozenset({"civilian", "force", "politician", "person", "prisoner", "protester", "civilians"})
+_PEOPLE = frozenset({"civilian", "force", "politician", "person", "prisoner", "protester"})
 _THINGS = frozenset({"weapon", "building", "aid", "arms", "service", "settlement", "territory", "ship", "aircraft"})
 _LONGEST_NUMBER = 9  # digits; a longer run is no number of people
 

@@ -160,9 +160,6 @@ def load_lexicon(code: str) -> Lexicon:
             tag(word, name)
     cues = language.words(code, "events_cues")
     counts = language.words(code, "events_counts")
-    for group in ("civilians",):
-        for word in str(cues[group]).split():
-            tag(word, group)
     return Lexicon(
         language=code,
         rules=rules,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline.events.roles import shares_subject
 from pipeline.events.scopes import Scope
 from pipeline.events.triggers import Trigger
 from pipeline.records import Count, Event, Participation, Reason, When
@@ -75,7 +76,7 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         if later.own_place and not shares_place(a, b):
             return False
         return near == 0 or (near <= 2 and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph)
-    if _is_cause(later, earlier):
+    if _is_cause(later, earlier) or _is_outcome(later, earlier):
         return True
     if not same_type or (a.mode and b.mode and a.mode != b.mode and later.trigger.rule.id != earlier.trigger.rule.id):
         return False
@@ -110,6 +111,14 @@ def _is_cause(later: Draft, earlier: Draft) -> bool:
         return False
     causes = later.trigger.aside and later.trigger.rule.type == "ASSAULT" and not later.trigger.rule.casualties
     return causes and later.occurs and earlier.trigger.rule.casualties and earlier.event.type == "ASSAULT"
+
+
+def _is_outcome(later: Draft, earlier: Draft) -> bool:
+    """ "Israel griff Beirut an und tötete drei Menschen": the same attackers go on in the next clause."""
+    if later.scope.sentence_number != earlier.scope.sentence_number or later.own_place or later.own_time:
+        return False
+    goes_on = later.scope.number == earlier.scope.number + 1 and shares_subject(later.scope)
+    return goes_on and later.trigger.rule.casualties and later.event.type == earlier.event.type == "ASSAULT"
 
 
 def merge_counts(a: Count | None, b: Count | None) -> Count | None:
