@@ -193,8 +193,14 @@ class Reader:
             before = self.tokens[position - 2]
         preposition = before.text.lower() if before is not None and before.kind == "preposition" else None
         parties = self.lexicon.sets["party_prepositions"]
-        if preposition in self.lexicon.sets["locatives"]:
+        sets = self.lexicon.sets
+        if preposition in sets["locatives"]:
             return False
+        through = preposition in sets["agent_prepositions"] and name.kind == "state"
+        if through and self._verb_at(self.tokens[position]) not in sets["passage_verbs"]:
+            return True  # "die Annexion der Krim durch Russland"
+        if self._is_related(position):
+            return True
         if place is not None:
             if place.role == "actor":
                 return True
@@ -208,9 +214,20 @@ class Reader:
             after = self.tokens[end] if end < len(self.tokens) else None
             if preposition in self.lexicon.sets["seat_prepositions"]:
                 return True
-            is_subject = after is not None and after.kind == "finite" and preposition is None
+            is_subject = preposition is None and (
+                self._speaks(position) or (after is not None and after.kind == "finite")
+            )
             return is_subject or (before is not None and before.kind == "finite")
         return preposition is None or preposition in parties
+
+    def _is_related(self, position: int) -> bool:
+        """ "nach Angaben aus Seoul", "Beziehungen zu Belgien": a party by the noun in front."""
+        i = position - 1
+        if i > 0 and self.tokens[i].kind == "article":
+            i -= 1
+        if i < 1 or self.tokens[i].kind != "preposition":
+            return False
+        return self.tokens[i - 1].text.lower() in self.lexicon.sets["relation_nouns"]
 
     def _speaks(self, position: int) -> bool:
         """ "meldete Kiew die Einnahme": a seat beside a verb of saying or reporting speaks."""

@@ -87,6 +87,8 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         return False
     if {a.modality, b.modality} & {"planned", "hypothetical", "negated"} and a.modality != b.modality:
         return False
+    if _turns_round(a, b):
+        return False
     actors_a = {(p.actor.country) for p in a.actors if p.actor.country}
     actors_b = {(p.actor.country) for p in b.actors if p.actor.country}
     if actors_a and actors_b and not actors_a & actors_b:
@@ -102,6 +104,14 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         (dated and placed)
         or (same_word and (dated or placed) and later.trigger.kind == "noun")
         or (later.trigger.rule.id == earlier.trigger.rule.id and placed and not later.own_time)
+    )
+
+
+def _turns_round(a: Event, b: Event) -> bool:
+    """Does the second mention have as its doer whom the first one hits? An answer is another event."""
+    doers = {p.actor.id for p in b.actors if p.role == "actor"}
+    return bool(doers & {p.actor.id for p in a.actors if p.role in ("target", "victim")}) and not (
+        doers & {p.actor.id for p in a.actors if p.role == "actor"}
     )
 
 

@@ -318,6 +318,8 @@ class SentenceReader:
         """What a clause may take over: from the clause that governs it, else from the clause before it."""
         seen = {scope.number}
         parent = scope.clause.parent
+        if scope.clause.opener in self.lexicon.cue("as_told"):
+            return None
         while parent is not None and parent not in seen and parent < len(self.scopes):
             if parent == says:
                 return None

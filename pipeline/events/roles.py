@@ -397,6 +397,8 @@ class _Cast:
 
     def is_other_side(self, part: Part) -> bool:
         """ "lieferte Panzer an Kiew", "kündigte das Abkommen mit Paris"."""
+        if self.trigger.rule.type == "SANCTION" and self.stands_behind(part, "relation_prepositions"):
+            return True
         gives = self.trigger.rule.frame == "give" and self.stands_behind(part, "beneficiary_prepositions")
         return gives or (self.trigger.rule.type == "REJECT" and self.stands_behind(part, "with_prepositions"))
 
@@ -428,7 +430,9 @@ def _cast_noun(cast: _Cast) -> None:
     if trigger.aside:
         return
     cue = cast.lexicon.cue
-    threatens = clause.verb in cue("threat_verbs")
+    threatens = clause.verb in cue("threat_verbs") | cue(
+        "answer_verbs"
+    )  # "drohte mit Krieg", "reagierte mit Angriffen"
     named = not clause.passive and (threatens or not (trigger.phrase and trigger.phrase.preposition))
     supposes = clause.verb in (cue("hypothetical_verbs") | cue("deny_verbs") | cue("exclude_verbs")) - cue(
         "threat_verbs"
@@ -474,7 +478,10 @@ def _cast_beside_noun(cast: _Cast, part: Part) -> None:
         if not cast.stands_behind(part, "place_prepositions"):
             cast.give(part, "participant")
     elif cast.stands_behind(part, "agent_prepositions") and (behind or cast.scope.clause.passive):
-        cast.give(part, "target" if rule.genitive_target and part.first <= trigger.word + 4 else "actor")
+        suffers = (
+            rule.genitive_target and cast.stands_behind(part, "of_prepositions") and part.first <= trigger.word + 4
+        )
+        cast.give(part, "target" if suffers else "actor")
     elif behind and cast.is_target(part):
         cast.give(part, cast.object_role)
 
@@ -485,6 +492,8 @@ def _cast_passive(cast: _Cast) -> None:
     for part in cast.parts:
         if cast.stands_behind(part, "agent_prepositions"):
             cast.give(part, "participant" if cast.together else "actor")
+        elif cast.together and cast.stands_behind(part, "with_prepositions"):
+            cast.give(part, "participant")
         elif cast.is_target(part):
             cast.give(part, cast.object_role)
 
