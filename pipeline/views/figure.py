@@ -32,10 +32,21 @@ def base_layout(palette: Palette) -> dict[str, Any]:
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": palette.ink, "size": 13, "family": "Source Sans Pro, Source Sans, Arial, sans-serif"},
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-        "hoverlabel": {"bgcolor": palette.card, "font": {"color": palette.ink}, "bordercolor": palette.muted, "align": "left"},
+        "hoverlabel": {
+            "bgcolor": palette.card,
+            "font": {"color": palette.ink},
+            "bordercolor": palette.muted,
+            "align": "left",
+        },
         "legend": {
-            "orientation": "h", "xref": "container", "x": 0, "y": 0, "yanchor": "top", "itemclick": False, "itemdoubleclick": False,
+            "orientation": "h",
+            "xref": "container",
+            "x": 0,
+            "y": 0,
+            "yanchor": "top",
+            "itemclick": False,
+            "itemdoubleclick": False,
             "font": {"size": 12},
         },
         "uirevision": "keep",
-    }  # fmt: skip
+    }

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -51,11 +52,17 @@ def find_spots(frame: pd.DataFrame) -> list[Spot]:
             events[place["place_id"]][identifier] = quad_of(kind)
     spots = [
         Spot(
-            key, place["name"], place["lat"], place["lon"], place["precision"], known(place["radius_km"]) or 0.0,
-            tuple(events[key]), tuple(Counter(events[key].values()).most_common()),
+            key,
+            place["name"],
+            place["lat"],
+            place["lon"],
+            place["precision"],
+            known(place["radius_km"]) or 0.0,
+            tuple(events[key]),
+            tuple(Counter(events[key].values()).most_common()),
         )
         for key, place in places.items()
-    ]  # fmt: skip
+    ]
     return sorted(spots, key=lambda spot: (-len(spot.events), spot.name))
 
 
@@ -131,27 +138,50 @@ def _draw(spots: list[Spot], kind: Any, language: str, palette: Palette, chosen:
             if spot.precision in _AREAS and spot.radius_km and (_opacity(spot, chosen) == DIMMED) is dimmed
         ]
         if rings:
-            traces.append(kind(
-                lat=[lat for lats, _ in rings for lat in (*lats, None)], lon=[lon for _, lons in rings for lon in (*lons, None)],
-                mode="lines", fill="toself", fillcolor=_faded(palette.muted, 0.05 if dimmed else 0.16),
-                line={"color": _faded(palette.muted, 0.2 if dimmed else 0.6), "width": 1}, hoverinfo="skip",
-                name=text("halo", language), showlegend=not dimmed,
-            ))  # fmt: skip
+            traces.append(
+                kind(
+                    lat=[lat for lats, _ in rings for lat in (*lats, None)],
+                    lon=[lon for _, lons in rings for lon in (*lons, None)],
+                    mode="lines",
+                    fill="toself",
+                    fillcolor=_faded(palette.muted, 0.05 if dimmed else 0.16),
+                    line={"color": _faded(palette.muted, 0.2 if dimmed else 0.6), "width": 1},
+                    hoverinfo="skip",
+                    name=text("halo", language),
+                    showlegend=not dimmed,
+                )
+            )
     colours = [palette.quads[QUADS.index(spot.quads[0][0])] for spot in spots]
-    traces.append(kind(
-        lat=[spot.lat for spot in spots], lon=[spot.lon for spot in spots], mode="markers",
-        marker={"size": [_size(spot) for spot in spots], "color": colours, "opacity": [_opacity(spot, chosen) for spot in spots]},
-        customdata=list(range(len(spots))), text=[_describe(spot, language) for spot in spots],
-        hovertemplate="%{text}<extra></extra>", showlegend=False,
-    ))  # fmt: skip
+    traces.append(
+        kind(
+            lat=[spot.lat for spot in spots],
+            lon=[spot.lon for spot in spots],
+            mode="markers",
+            marker={
+                "size": [_size(spot) for spot in spots],
+                "color": colours,
+                "opacity": [_opacity(spot, chosen) for spot in spots],
+            },
+            customdata=list(range(len(spots))),
+            text=[_describe(spot, language) for spot in spots],
+            hovertemplate="%{text}<extra></extra>",
+            showlegend=False,
+        )
+    )
     if kind is go.Scattergeo:
         traces[-1].marker.line = {"width": 1, "color": palette.card}
     present = {spot.quads[0][0] for spot in spots}
     traces += [
-        kind(lat=[None], lon=[None], mode="markers", marker={"size": 10, "color": colour}, name=label("quads", quad, language))
+        kind(
+            lat=[None],
+            lon=[None],
+            mode="markers",
+            marker={"size": 10, "color": colour},
+            name=label("quads", quad, language),
+        )
         for quad, colour in zip(QUADS, palette.quads, strict=True)
         if quad in present
-    ]  # fmt: skip
+    ]
     return traces
 
 
@@ -173,16 +203,29 @@ def draw_map(
     centre, zoom = _view(spots)
     figure.update_layout(
         **base_layout(palette),
-        height=420, dragmode="pan", 
+        height=420,
+        dragmode="pan",
         map={
-            "style": {"version": 8, "sources": {}, "layers": [{"id": "sea", "type": "background", "paint": {"background-color": palette.sea}}]},
+            "style": {
+                "version": 8,
+                "sources": {},
+                "layers": [{"id": "sea", "type": "background", "paint": {"background-color": palette.sea}}],
+            },
             "layers": [
                 {"sourcetype": "geojson", "source": world, "type": "fill", "color": palette.land, "below": "traces"},
-                {"sourcetype": "geojson", "source": world, "type": "line", "color": palette.border, "line": {"width": 0.8}, "below": "traces"},
+                {
+                    "sourcetype": "geojson",
+                    "source": world,
+                    "type": "line",
+                    "color": palette.border,
+                    "line": {"width": 0.8},
+                    "below": "traces",
+                },
             ],
-            "center": centre, "zoom": zoom,
+            "center": centre,
+            "zoom": zoom,
         },
-    )  # fmt: skip
+    )
     return View(figure, tuple(spot.events for spot in spots), _placed(frame))
 
 
@@ -198,7 +241,7 @@ def _world() -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
     for feature in json.loads(WORLD.read_text(encoding="utf-8"))["features"]:
         for polygon in feature["geometry"]["coordinates"]:
             ring = polygon[0]
-            turn = sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in zip(ring, ring[1:], strict=False))
+            turn = sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in pairwise(ring))
             for lon, lat in ring if turn > 0 else ring[::-1]:
                 lats.append(lat)
                 lons.append(lon)
@@ -211,23 +254,40 @@ def draw_still_map(frame: pd.DataFrame, *, language: str, palette: Palette, sele
     """The same map as a drawing that holds its borders itself and names its places."""
     spots = find_spots(frame)
     lats, lons = _world()
-    figure = go.Figure(go.Scattergeo(
-        lat=lats, lon=lons, mode="lines", fill="toself", fillcolor=palette.land, line={"color": palette.border, "width": 0.6},
-        hoverinfo="skip", showlegend=False,
-    ))  # fmt: skip
+    figure = go.Figure(
+        go.Scattergeo(
+            lat=lats,
+            lon=lons,
+            mode="lines",
+            fill="toself",
+            fillcolor=palette.land,
+            line={"color": palette.border, "width": 0.6},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
     figure.add_traces(_draw(spots, go.Scattergeo, language, palette, frozenset(selected)))
     figure.add_scattergeo(
-        lat=[spot.lat for spot in spots[:25]], lon=[spot.lon for spot in spots[:25]], mode="text",
-        text=[f"  {plain(spot.name)}" for spot in spots[:25]], textposition="middle right", hoverinfo="skip", showlegend=False,
+        lat=[spot.lat for spot in spots[:25]],
+        lon=[spot.lon for spot in spots[:25]],
+        mode="text",
+        text=[f"  {plain(spot.name)}" for spot in spots[:25]],
+        textposition="middle right",
+        hoverinfo="skip",
+        showlegend=False,
         textfont={"color": palette.ink, "size": 12},
-    )  # fmt: skip
+    )
     south, west, north, east = bounds(spots) if spots else (-55.0, -170.0, 75.0, 180.0)
     figure.update_layout(
         **base_layout(palette),
         height=max(350, min(1000, round(_STILL * (_mercator(north) - _mercator(south)) / (east - west)))),
         geo={
-            "visible": False, "bgcolor": palette.sea, "projection": {"type": "mercator"}, "lataxis": {"range": [south, north]},
-            "lonaxis": {"range": [west, east]}, "domain": {"x": [0, 1], "y": [0, 1]},
+            "visible": False,
+            "bgcolor": palette.sea,
+            "projection": {"type": "mercator"},
+            "lataxis": {"range": [south, north]},
+            "lonaxis": {"range": [west, east]},
+            "domain": {"x": [0, 1], "y": [0, 1]},
         },
-    )  # fmt: skip
+    )
     return View(figure, tuple(spot.events for spot in spots), _placed(frame))

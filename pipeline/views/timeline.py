@@ -33,6 +33,7 @@ MOST_ROWS = 90  # more rows than this nobody reads: periods are counted instead
 ROW = 14  # pixels
 WIDTH = 520  # pixels of the plot for which marks are kept apart
 _MARK = 11  # pixels
+_FIRST, _LAST = pd.Timestamp("0001-01-02"), pd.Timestamp("9999-12-30")  # what Python's calendar can write
 _DAY = pd.Timedelta(days=1)
 _NIGHT = pd.Timedelta(hours=6)
 _FILLED = ("minute", "daypart", "day", "multi-day")
@@ -69,8 +70,8 @@ def draw_timeline(
     selected: Collection[str] = (),
     core: bool = False,
 ) -> View:
-    """The dated events of ``frame``; those without a date are left out, never drawn at a made-up spot. ``core`` shows the
-    shortest time that holds most of them; the rest is a scroll away."""
+    """The dated events of ``frame``; those without a date are left out, never drawn at a made-up spot. ``core`` shows
+    the shortest time that holds most of them; the rest is a scroll away."""
     dated = frame[frame["date_start"].notna() | frame["date_end"].notna()].reset_index(drop=True)
     if dated.empty:
         return View(_empty(text("no_dated", language), palette), (), 0)
@@ -80,7 +81,7 @@ def draw_timeline(
     span = _core_range(bars) if core else _range(bars)
     marks, centres, edges = _place(lanes, bars, span)
     if edges[-1] > MOST_ROWS:
-        return _draw_counts(records, bars, lanes, language, palette, frozenset(selected))
+        return _draw_counts(records, bars, lanes, language, palette, frozenset(selected), span)
     figure = go.Figure()
     chosen = frozenset(selected)
     _add_lines(figure, marks, records, palette, chosen)
@@ -96,8 +97,8 @@ def draw_timeline(
 
 
 def _bars(dated: pd.DataFrame) -> list[_Bar]:
-    earliest = dated[["date_start", "date_end"]].min(axis=None)
-    latest = dated[["date_start", "date_end"]].max(axis=None)
+    days = dated[["date_start", "date_end"]].stack()
+    earliest, latest = days.min(), days.max()
     answer = []
     for row in dated.to_dict("records"):
         start = row["date_start"] if known(row["date_start"]) is not None else min(earliest, row["date_end"] - 7 * _DAY)
@@ -120,7 +121,7 @@ def _bars(dated: pd.DataFrame) -> list[_Bar]:
 def _range(bars: Sequence[_Bar]) -> tuple[pd.Timestamp, pd.Timestamp]:
     first, last = min(bar.start for bar in bars), max(bar.end for bar in bars)
     margin = max((last - first) * 0.03, pd.Timedelta(hours=12))
-    return first - margin, last + margin
+    return max(_FIRST, first - margin), min(_LAST, last + margin)
 
 
 def _core_range(bars: Sequence[_Bar]) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -131,7 +132,7 @@ def _core_range(bars: Sequence[_Bar]) -> tuple[pd.Timestamp, pd.Timestamp]:
     _, first = min(windows)
     start, end = middles[first], middles[first + count - 1]
     margin = max((end - start) * 0.15, pd.Timedelta(days=1))
-    return start - margin, end + margin
+    return max(_FIRST, start - margin), min(_LAST, end + margin)
 
 
 def _place(
@@ -177,9 +178,12 @@ def _add_lines(
         figure.add_scatter(
             x=[x for mark in members for x in (mark.bar.start, mark.bar.end, None)],
             y=[y for mark in members for y in (mark.y, mark.y, None)],
-            mode="lines", line={"color": colour, "width": width, "dash": dash}, opacity=opacity,
-            hoverinfo="skip", showlegend=False,
-        )  # fmt: skip
+            mode="lines",
+            line={"color": colour, "width": width, "dash": dash},
+            opacity=opacity,
+            hoverinfo="skip",
+            showlegend=False,
+        )
 
 
 def _add_marks(
@@ -206,16 +210,23 @@ def _add_marks(
             points += [(mark, "line-ns", 9, shown)] * 2
     colours = [palette.colour(records[mark.event]["type"]) for mark, *_ in points]
     figure.add_scatter(
-        x=x, y=[mark.y for mark, *_ in points], mode="markers",
+        x=x,
+        y=[mark.y for mark, *_ in points],
+        mode="markers",
         marker={
-            "symbol": [symbol for _, symbol, *_ in points], "size": [size for _, _, size, _ in points], "color": colours,
+            "symbol": [symbol for _, symbol, *_ in points],
+            "size": [size for _, _, size, _ in points],
+            "color": colours,
             "opacity": [opacity for *_, opacity in points],
             "line": {"width": [2 if symbol == "line-ns" else 0 for _, symbol, *_ in points], "color": colours},
         },
         customdata=[mark.event for mark, *_ in points],
-        text=[describe(records[mark.event], language) for mark, *_ in points], hovertemplate="%{text}<extra></extra>",
-        showlegend=False, selected={"marker": {}}, unselected={"marker": {}},
-    )  # fmt: skip
+        text=[describe(records[mark.event], language) for mark, *_ in points],
+        hovertemplate="%{text}<extra></extra>",
+        showlegend=False,
+        selected={"marker": {}},
+        unselected={"marker": {}},
+    )
 
 
 def describe(row: dict[Any, Any], language: str) -> str:
@@ -261,46 +272,82 @@ def _coloured(how: dict[str, Any], colour: str) -> dict[str, Any]:
 
 
 def _lay_out(
-    figure: go.Figure, names: Sequence[str], centres: Sequence[float], edges: Sequence[float],
-    span: tuple[pd.Timestamp, pd.Timestamp], language: str, palette: Palette,
-) -> None:  # fmt: skip
+    figure: go.Figure,
+    names: Sequence[str],
+    centres: Sequence[float],
+    edges: Sequence[float],
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    language: str,
+    palette: Palette,
+) -> None:
     ticks, labels = _ticks(*span, language)
     figure.update_layout(
         **base_layout(palette),
         height=round(edges[-1] * ROW + 130),
-        dragmode="pan", hovermode="closest",
+        dragmode="pan",
+        hovermode="closest",
         xaxis={
-            "range": span, "side": "top", "tickvals": ticks, "ticktext": labels, "gridcolor": palette.grid, "zeroline": False,
-            "tickfont": {"color": palette.muted, "size": 12}, "automargin": True, "tickangle": 0,
+            "range": span,
+            "side": "top",
+            "tickvals": ticks,
+            "ticktext": labels,
+            "gridcolor": palette.grid,
+            "zeroline": False,
+            "tickfont": {"color": palette.muted, "size": 12},
+            "automargin": True,
+            "tickangle": 0,
         },
         yaxis={
-            "range": [edges[-1], 0], "tickvals": list(centres), "ticktext": [plain(_short(name, 22)) for name in names],
-            "showgrid": False, "zeroline": False, "fixedrange": True, "automargin": True, "tickfont": {"size": 12},
+            "range": [edges[-1], 0],
+            "tickvals": list(centres),
+            "ticktext": [plain(_short(name, 22)) for name in names],
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "automargin": True,
+            "tickfont": {"size": 12},
         },
         shapes=[
-            {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": edge, "y1": edge, "layer": "below", "line": {"color": palette.grid, "width": 1}}
+            {
+                "type": "line",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1,
+                "y0": edge,
+                "y1": edge,
+                "layer": "below",
+                "line": {"color": palette.grid, "width": 1},
+            }
             for edge in edges[1:-1]
         ],
-    )  # fmt: skip
+    )
 
 
 # Distance of the ticks of an axis, and how a day is written there: on its own, and where a year is new.
 _STEPS: tuple[tuple[str, str, str], ...] = (
-    ("D", "d. MMM", "d. MMM yyyy"), ("2D", "d. MMM", "d. MMM yyyy"), ("W-MON", "d. MMM", "d. MMM yyyy"), ("MS", "MMM", "MMM yyyy"),
-    ("2MS", "MMM", "MMM yyyy"), ("QS", "MMM", "MMM yyyy"), ("YS", "yyyy", "yyyy"), ("2YS", "yyyy", "yyyy"), ("5YS", "yyyy", "yyyy"),
-    ("20YS", "yyyy", "yyyy"), ("100YS", "yyyy", "yyyy"),
-)  # fmt: skip
+    ("D", "d. MMM", "d. MMM yyyy"),
+    ("2D", "d. MMM", "d. MMM yyyy"),
+    ("W-MON", "d. MMM", "d. MMM yyyy"),
+    ("MS", "MMM", "MMM yyyy"),
+    ("2MS", "MMM", "MMM yyyy"),
+    ("QS", "MMM", "MMM yyyy"),
+    ("YS", "yyyy", "yyyy"),
+    ("2YS", "yyyy", "yyyy"),
+    ("5YS", "yyyy", "yyyy"),
+    ("20YS", "yyyy", "yyyy"),
+    ("100YS", "yyyy", "yyyy"),
+    ("500YS", "yyyy", "yyyy"),
+)
 _MOST_TICKS = 6
 
 
 def _ticks(first: pd.Timestamp, last: pd.Timestamp, language: str) -> tuple[list[pd.Timestamp], list[str]]:
     """A few round days within a range, in the reader's language (Plotly would write them in English)."""
-    ticks: list[pd.Timestamp] = []
-    plain_form = full_form = ""
-    for step, plain_form, full_form in _STEPS:
-        ticks = [tick for tick in pd.date_range(first.normalize(), last, freq=step) if tick >= first]
-        if len(ticks) <= _MOST_TICKS:
-            break
+    choices = (
+        ([tick for tick in pd.date_range(first.normalize(), last, freq=step) if tick >= first], plain_form, full_form)
+        for step, plain_form, full_form in _STEPS
+    )
+    ticks, plain_form, full_form = next((choice for choice in choices if len(choice[0]) <= _MOST_TICKS), ([], "", ""))
     years = [tick.year for tick in ticks]
     forms = [plain_form if i and years[i] == years[i - 1] else full_form for i in range(len(ticks))]
     if language == "en":
@@ -319,57 +366,81 @@ def _empty(message: str, palette: Palette) -> go.Figure:
 
 # --- many events -------------------------------------------------------------------------------------------
 
-_PERIODS = (("D", "day"), ("W-MON", "week"), ("MS", "month"), ("YS", "year"), ("10YS", "year"))
+# Longest time in days that is cut into such periods, their name for pandas and for the reader.
+_PERIODS = ((60, "D", "day"), (420, "W", "week"), (1900, "M", "month"), (math.inf, "Y", "year"))
 
 
 def _draw_counts(
-    records: list[dict[Any, Any]], bars: Sequence[_Bar], lanes: Sequence[tuple[str, list[int]]], language: str, palette: Palette,
+    records: list[dict[Any, Any]],
+    bars: Sequence[_Bar],
+    lanes: Sequence[tuple[str, list[int]]],
+    language: str,
+    palette: Palette,
     chosen: frozenset[str],
-) -> View:  # fmt: skip
+    span: tuple[pd.Timestamp, pd.Timestamp],
+) -> View:
     """A dot per lane and period, its area the number of events that begin in it, its colour their commonest family."""
-    starts = pd.Series([bar.start for bar in bars])
-    first, last = _range(bars)
-    for freq, unit in _PERIODS:
-        edges = pd.date_range(starts.min().normalize() - pd.Timedelta(days=366), last, freq=freq)
-        edges = edges[max(0, edges.searchsorted(starts.min(), side="right") - 1) :]
-        if len(edges) <= 60:
-            break
-    bins = edges.searchsorted(starts.to_numpy(), side="right") - 1
+    first, last = span
+    _, freq, unit = next(row for row in _PERIODS if (last - first).days <= row[0])
+    begins = [pd.Period(bar.start, freq=freq) for bar in bars]
     groups: list[tuple[str, ...]] = []
     xs, ys, sizes, colours, hovers, opacities = [], [], [], [], [], []
-    cells = [
-        (number, period, tuple(group))
-        for number, (_, members) in enumerate(lanes)
-        for period, group in pd.Series(members, dtype="int64").groupby(bins[members])
-    ]
+    cells: list[tuple[int, pd.Period, list[int]]] = []
+    for number, (_, members) in enumerate(lanes):
+        found: dict[pd.Period, list[int]] = defaultdict(list)
+        for member in members:
+            found[begins[member]].append(member)
+        cells += [(number, period, group) for period, group in sorted(found.items())]
     most = max(len(members) for *_, members in cells)
     for number, period, members in cells:
         kinds = Counter(quad_of(records[member]["type"]) for member in members)
         ids = tuple(records[member]["id"] for member in members)
-        start = edges[period]
-        end = edges[period + 1] if period + 1 < len(edges) else max(last, start + _DAY)
         groups.append(ids)
-        xs.append(start + (end - start) / 2)
+        xs.append(period.start_time + (period.end_time - period.start_time) / 2)
         ys.append(number + 0.5)
         sizes.append(4 + 20 * (len(ids) / most) ** 0.5)
         colours.append(palette.quads[QUADS.index(kinds.most_common(1)[0][0])])
         opacities.append(0.85 if not chosen or chosen.intersection(ids) else DIMMED)
-        days = text("days", language, first=f"{start:%d.%m.%Y}", last=f"{end - _DAY:%d.%m.%Y}")
+        days = say_when(
+            {"date_start": period.start_time, "date_end": period.end_time, "precision": None, "approximate": False},
+            language,
+        )
         listed = "<br>".join(f"{label('quads', quad, language)}: {count}" for quad, count in kinds.most_common())
         hovers.append(f"<b>{plain(lanes[number][0])}: {len(ids)}</b><br>{days}<br>{listed}")
     figure = go.Figure()
     figure.add_scatter(
-        x=xs, y=ys, mode="markers", marker={"size": sizes, "color": colours, "opacity": opacities, "line": {"width": 0}},
-        customdata=list(range(len(groups))), text=hovers, hovertemplate="%{text}<extra></extra>", showlegend=False,
-        selected={"marker": {}}, unselected={"marker": {}},
-    )  # fmt: skip
+        x=xs,
+        y=ys,
+        mode="markers",
+        marker={"size": sizes, "color": colours, "opacity": opacities, "line": {"width": 0}},
+        customdata=list(range(len(groups))),
+        text=hovers,
+        hovertemplate="%{text}<extra></extra>",
+        showlegend=False,
+        selected={"marker": {}},
+        unselected={"marker": {}},
+    )
     _add_legend(figure, set(), {quad_of(row["type"]) for row in records}, language, palette)
     count = len(lanes)
-    _lay_out(figure, [name for name, _ in lanes], [n + 0.5 for n in range(count)], [float(n) for n in range(count + 1)],
-             (first, last), language, palette)  # fmt: skip
+    _lay_out(
+        figure,
+        [name for name, _ in lanes],
+        [n + 0.5 for n in range(count)],
+        [float(n) for n in range(count + 1)],
+        (first, last),
+        language,
+        palette,
+    )
     figure.update_layout(height=count * 28 + 130)
     figure.add_annotation(
-        text=plain(text("events_per", language, unit=text(f"unit_{unit}", language))), xref="paper", yref="paper", x=1, y=0,
-        yanchor="top", xanchor="right", showarrow=False, font={"size": 12, "color": palette.muted},
-    )  # fmt: skip
+        text=plain(text("events_per", language, unit=text(f"unit_{unit}", language))),
+        xref="paper",
+        yref="paper",
+        x=1,
+        y=0,
+        yanchor="top",
+        xanchor="right",
+        showarrow=False,
+        font={"size": 12, "color": palette.muted},
+    )
     return View(figure, tuple(groups), len(records))

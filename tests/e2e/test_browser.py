@@ -10,12 +10,14 @@ POINT = """(graph, wanted) => {
     const trace = graph._fullData.find(trace => trace.customdata && trace.visible === true);
     const i = [...trace.customdata].findIndex((group, n) => group === wanted && trace.marker.opacity[n] > 0.5);
     const layout = graph._fullLayout, box = graph.getBoundingClientRect();
-    return [box.left + layout.xaxis._offset + layout.xaxis.d2p(trace.x[i]), box.top + layout.yaxis._offset + layout.yaxis.d2p(trace.y[i])];
+    const x = layout.xaxis, y = layout.yaxis;
+    return [box.left + x._offset + x.d2p(trace.x[i]), box.top + y._offset + y.d2p(trace.y[i])];
 }"""
 SPOT = """(graph, name) => {
     const trace = graph._fullData.find(trace => trace.customdata);
     const i = trace.text.findIndex(text => text.includes(name));
-    const map = graph._fullLayout.map._subplot, box = map.div.getBoundingClientRect(), at = map.map.project([trace.lon[i], trace.lat[i]]);
+    const map = graph._fullLayout.map._subplot, box = map.div.getBoundingClientRect();
+    const at = map.map.project([trace.lon[i], trace.lat[i]]);
     return [box.left + at.x, box.top + at.y];
 }"""
 
@@ -55,7 +57,9 @@ def test_filters_by_actor_and_by_place_and_the_address_restores_them(page):
 def test_a_click_on_the_timeline_is_followed_by_map_table_and_card(page):
     page.open()
     graph = page.graph("timeline")
-    wanted = graph.evaluate("graph => { const t = graph.data.find(t => t.customdata); return t.customdata[t.text.findIndex(s => s.includes('Istanbul'))]; }")
+    wanted = graph.evaluate("""graph => {
+        const trace = graph.data.find(trace => trace.customdata);
+        return trace.customdata[trace.text.findIndex(text => text.includes('Istanbul'))]; }""")
     wanted_point = graph.evaluate(POINT, wanted)
     page.page.mouse.click(*wanted_point)
     page.settle()
@@ -122,7 +126,8 @@ def test_a_report_is_added_and_what_cannot_be_read_is_said(page):
     page.page.get_by_role("button", name="Bericht hinzufügen").click()
     dialog = page.page.get_by_role("dialog")
     dialog.get_by_label("Text des Berichts").fill(
-        "Stand: 04.03.2024\n\nBei einem Luftangriff auf Charkiw sind am Sonntag zwei Menschen getötet worden. <img src=x>"
+        "Stand: 04.03.2024\n\nBei einem Luftangriff auf Charkiw sind am Sonntag zwei Menschen getötet worden. "
+        "<img src=x>"
     )
     dialog.get_by_label("Text des Berichts").press("Control+Enter")
     page.settle()

@@ -1,0 +1,107 @@
+"""The dashboard's script, run without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipeline import ingest, process
+from pipeline.store import Store
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dashboard") / "store"
+    from datetime import UTC, datetime
+
+    documents = [
+        item for file in ingest.find_files([ROOT / "seeds"]) for item in ingest.read_file(file, ingest.Known())
+    ]
+    Store(folder).add([process(document) for document in documents], now=datetime.now(UTC))
+    return folder
+
+
+@pytest.fixture
+def app(filled, monkeypatch):
+    monkeypatch.setenv("CET_STORE", str(filled))
+    return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+
+
+def counts(app) -> str:
+    return next(str(item.value) for item in app.get("html") if "von" in str(item.value) and "<b>" in str(item.value))
+
+
+def test_it_opens_with_the_seed(app):
+    app.run()
+    assert not app.exception
+    assert "Ereignissen" in counts(app)
+    assert len(app.get("plotly_chart")) == 2
+    assert len(app.dataframe) == 1
+    assert len(app.dataframe[0].value) > 10
+
+
+def test_what_is_only_imagined_is_hidden_until_it_is_asked_for(app):
+    app.run()
+    before = len(app.dataframe[0].value)
+    app.multiselect(key="modality").set_value([]).run()
+    assert len(app.dataframe[0].value) > before
+
+
+def test_filters_narrow_each_other_and_can_be_reset(app):
+    app.run()
+    everything = len(app.dataframe[0].value)
+    app.multiselect(key="actor").set_value(["rus"]).run()
+    some = len(app.dataframe[0].value)
+    app.text_input(key="q").set_value("Istanbul").run()
+    assert 0 < len(app.dataframe[0].value) < some < everything
+    next(button for button in app.button if button.label == "Filter zurücksetzen").click().run()
+    assert len(app.dataframe[0].value) == everything
+    app.text_input(key="q").set_value("gibt es nicht").run()
+    assert "Kein Ereignis passt" in app.info[0].value
+
+
+def test_the_events_without_a_place_are_a_click_away(app):
+    app.run()
+    button = next(button for button in app.button if "ohne Ort" in button.label)
+    count = int(button.label.split()[0])
+    button.click().run()
+    assert len(app.dataframe[0].value) == count
+    assert set(app.dataframe[0].value["Ort"].dropna()) == set()
+
+
+def test_english_and_an_address(app):
+    app.query_params["lang"] = "en"
+    app.query_params["actor"] = "rus"
+    app.query_params["type"] = "NONSENSE"
+    app.run()
+    assert not app.exception
+    assert app.multiselect(key="actor").value == ["rus"]
+    assert "type=NONSENSE" in app.warning[0].value
+    assert app.subheader[0].value == "Filters"
+
+
+def test_an_event_that_is_gone_is_said(app):
+    app.query_params["event"] = "nobody"
+    app.run()
+    assert not app.exception
+    assert "gibt es hier nicht" in app.warning[0].value
+
+
+def test_a_store_that_cannot_be_opened_is_one_sentence(app, monkeypatch, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("x")
+    monkeypatch.setenv("CET_STORE", str(blocked / "store"))
+    app.run()
+    assert not app.exception
+    assert "cannot be opened" in app.error[0].value
+
+
+def test_an_empty_store_is_filled_from_the_seeds(app, monkeypatch, tmp_path):
+    monkeypatch.setenv("CET_STORE", str(tmp_path / "new"))
+    app.run()
+    assert not app.exception
+    assert len(app.dataframe[0].value) > 10
