@@ -80,13 +80,14 @@ def test_numbers_in_words(number: int) -> None:
 
 def test_other_numbers_in_words() -> None:
     irregular = {1: "erste", 3: "dritte", 7: "siebte", 8: "achte"}
-    for number in GRAMMAR.words["ordinals"]:
+    assert list(GRAMMAR.words["ordinals"]) == list(range(1, 32))
+    for number in range(1, 32):
         word = irregular.get(number, spell(number) + ("te" if number < 20 else "ste"))
         assert GRAMMAR.key_of("ordinal", word) == number
-    for decade in GRAMMAR.words["decades"]:
+    for decade in range(20, 100, 10):
         assert GRAMMAR.key_of("decade", spell(decade) + "er") == decade
-    for half in GRAMMAR.words["halves"]:
-        words = {0.5: "halbes", 1.5: "eineinhalb"}
+    words = {0.5: "halbes", 1.5: "eineinhalb"}
+    for half in (0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5):
         assert GRAMMAR.key_of("half", words.get(half, spell(int(half)) + "einhalb")) == half
 
 
@@ -94,8 +95,9 @@ LIBRARY = {
     "neujahr": ("DE", "New Year's Day"), "tag-der-arbeit": ("DE", "Labor Day"), "weihnachten": ("DE", "Christmas Day"),
     "deutsche-einheit": ("DE", "German Unity Day"), "zweiter-weihnachtstag": ("DE", "Second Day of Christmas"),
     "karfreitag": ("DE", "Good Friday"), "ostermontag": ("DE", "Easter Monday"), "himmelfahrt": ("DE", "Ascension Day"),
-    "pfingstmontag": ("DE", "Pentecost Monday"), "dreikönig": ("AT", "Epiphany"), "fronleichnam": ("AT", "Corpus Christi"),
-    "mariä-himmelfahrt": ("AT", "Assumption Day"), "allerheiligen": ("AT", "All Saints' Day"),
+    "pfingstmontag": ("DE", "Pentecost Monday"), "dreikönig": ("AT", "Epiphany"),
+    "fronleichnam": ("AT", "Corpus Christi"), "mariä-himmelfahrt": ("AT", "Assumption Day"),
+    "allerheiligen": ("AT", "All Saints' Day"),
     "nationalfeiertag-at": ("AT", "National Day"), "nationalfeiertag-fr": ("FR", "National Day"),
     "bundesfeier": ("CH", "National Day"), "unabhängigkeitstag-us": ("US", "Independence Day"),
     "orthodoxes-ostern": ("GR", "Easter Monday"),
@@ -112,6 +114,52 @@ def test_named_days_agree_with_the_calendar_library(name: str, year: int) -> Non
     if name == "orthodoxes-ostern":
         found += timedelta(days=1)  # the library names the Monday
     assert label in kept.get(found, "")
+
+
+# Days of 2025 as calendars print them.
+CALENDAR = """
+01-01 neujahr, 01-06 dreikönig, 01-07 orthodoxe-weihnacht, 01-27 holocaust-gedenktag, 02-14 valentinstag, 02-23
+verteidiger, 03-02 ramadan, 03-03 rosenmontag, 03-04 faschingsdienstag, 03-05 aschermittwoch, 03-08 frauentag, 03-14
+purim, 03-21 nouruz, 03-30 zuckerfest, 04-13 palmsonntag, 04-13 pessach, 04-17 gründonnerstag, 04-18 karfreitag, 04-18
+orthodoxer-karfreitag, 04-19 karsamstag, 04-20 ostern, 04-20 orthodoxes-ostern, 04-21 ostermontag, 04-27 weißer-
+sonntag, 05-01 tag-der-arbeit, 05-01 unabhängigkeitstag-il, 05-03 welttag-pressefreiheit, 05-08 befreiung, 05-09 tag-
+des-sieges, 05-15 nakba, 05-29 himmelfahrt, 06-02 schawuot, 06-06 d-day, 06-06 opferfest, 06-08 pfingsten, 06-08
+orthodoxes-pfingsten, 06-09 pfingstmontag, 06-19 fronleichnam, 06-20 weltflüchtlingstag, 07-04 unabhängigkeitstag-us,
+07-06 aschura, 07-14 nationalfeiertag-fr, 08-01 bundesfeier, 08-14 arbain, 08-15 mariä-himmelfahrt, 08-24
+unabhängigkeitstag-ua, 09-01 antikriegstag, 09-04 mawlid, 09-23 rosch-haschana, 10-02 jom-kippur, 10-03 deutsche-
+einheit, 10-07 sukkot, 10-14 simchat-tora, 10-26 nationalfeiertag-at, 10-31 reformationstag, 11-01 allerheiligen,
+11-02 allerseelen, 11-11 martinstag, 11-16 volkstrauertag, 11-19 buß-und-bettag, 11-23 totensonntag, 11-30 advent-1,
+12-06 nikolaus, 12-07 advent-2, 12-10 menschenrechtstag, 12-14 advent-3, 12-15 chanukka, 12-21 advent-4, 12-24
+heiligabend, 12-25 weihnachten, 12-26 zweiter-weihnachtstag, 12-27 zwischen-den-jahren, 12-31 silvester
+"""
+
+
+def test_every_named_day_lies_where_a_calendar_prints_it() -> None:
+    printed = dict(reversed(entry.split()) for entry in CALENDAR.replace("\n", " ").split(","))
+    found = {name: _day_in_year(entry, 2025) for name, entry in GRAMMAR.named_days.items()}
+    assert {name: f"{day:%m-%d}" for name, day in found.items() if day is not None} == printed
+
+
+WORDS = """
+vortag -1, tags zuvor -1, tag zuvor -1, tag davor -1, vorabend -1, tags darauf 1, tag darauf 1, tag danach 1, folgetag
+1, anderntags 1, nächsten tag 1, folgenden tag 1, darauffolgenden tag 1, anderen tag 1
+"""
+
+
+@pytest.mark.parametrize("entry", [entry.strip() for entry in WORDS.replace("\n", " ").split(",")])
+def test_words_for_the_days_around_a_day(entry: str) -> None:
+    words, shift = entry.rsplit(" ", 1)
+    *_, mention = find(f"Am 10. Mai 2023 floh er. Am {words} war es still.", date(2024, 6, 12))
+    assert interval(mention) == f"{date(2023, 5, 10) + int(shift) * timedelta(days=1)}"
+
+
+def test_older_names_of_months() -> None:
+    names = (
+        "januarius", "hornung", "merz", "aprilis", "may", "brachmonat", "heumonat", "augustus", "septembris", "octobris",
+        "novembris", "christmonat",
+    )  # fmt: skip
+    for number, name in enumerate(names, 1):
+        assert GRAMMAR.key_of("old-month", name) == number
 
 
 def test_without_a_date_of_publication_only_the_absolute_is_resolved() -> None:

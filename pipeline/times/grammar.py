@@ -23,7 +23,7 @@ _CLASSES = {
     "unit": "units", "unit-adjective": "unit_adjectives", "daypart": "dayparts", "number": "numbers",
     "half": "halves", "decade": "decades", "part": "parts", "half-part": "half_parts", "modifier": "modifiers",
     "deictic": "deictic_days", "weekday-short": "weekday_shorts", "old-month": "old_months", "half-word": "half_words",
-    "ordinal": "ordinals", "clock-part": "clock_parts",
+    "ordinal": "ordinals", "clock-part": "clock_parts", "early-late": "early_late",
 }  # fmt: skip
 _LISTS = {
     "vague": "vague_amounts",

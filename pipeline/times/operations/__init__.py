@@ -63,6 +63,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "clock": clock.clock,
     "midnight": clock.midnight,
     "offset": offsets.offset,
+    "offset-deictic": offsets.offset_deictic,
     "comparison": offsets.comparison,
     "span": spans.span,
     "within": spans.within,

@@ -21,6 +21,7 @@ from pipeline.times.operations.words import (
     ordinal_of,
     rejected,
     with_daypart,
+    year_of_range,
 )
 
 
@@ -31,6 +32,7 @@ def day(captured: Captures, context: Context, _: Constants) -> Reading | None:
     year, how = year_of_day(month, number, captured, context)
     if year is None:
         return Reading("DATE", f"XXXX-{month:02d}-{number:02d}", reason="unpublished")
+    year = year_of_range(year, month, captured, context)
     found = resolve.find_day(year, month, number)
     if found is None and (month, number) == (2, 29) and how != "explicit":
         found = _leap_day(year, context)

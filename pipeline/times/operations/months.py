@@ -19,7 +19,9 @@ from pipeline.times.operations.words import (
     month_of,
     opposite,
     ordinal_of,
+    part_of,
     rejected,
+    year_of_range,
 )
 
 _THIRDS = {"beginning": 0, "middle": 1, "end": 2}
@@ -28,17 +30,14 @@ _THIRDS = {"beginning": 0, "middle": 1, "end": 2}
 def month(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "Oktober 2021", "vergangenen August", "Ende Mai"."""
     number = month_of(captured, context)
-    part: Part | None = (
-        key_of(captured, context, "part")
-        or key_of(captured, context, "half_part")
-        or key_of(captured, context, "half_word")
-    )
+    part = part_of(captured, context)
     modifier = captured.get("modifier")
     if modifier and not captured.get("year") and context.published is not None and _starts_with_modifier(captured):
         return _modified_month(number, context.grammar.key_of("modifier", modifier), context)
     year, how = year_of_month(number, captured, context)
     if year is None:
         return Reading("DATE", f"XXXX-{number:02d}", reason="unpublished")
+    year = year_of_range(year, number, captured, context)
     if not resolve.is_year(year):
         return None
     value = f"{year:04d}-{number:02d}"

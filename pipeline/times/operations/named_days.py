@@ -58,7 +58,9 @@ def _day_in_year(entry: Mapping[str, Any], year: int) -> date | None:
     if "advent" in entry:
         return resolve.first_advent(year) + timedelta(days=entry["advent"])
     days = resolve.holiday_days(entry["country"], entry["name"], year, entry.get("category", "public"))
-    return days[0] if days else None
+    # A feast of several days may reach into the new year: it began in the old one.
+    begun = (day for day in days if day - DAY not in days and not ("lasts" in entry and day == date(year, 1, 1)))
+    return next(begun, None)
 
 
 def _nearest(entry: Mapping[str, Any], anchor: date, direction: Direction) -> date | None:

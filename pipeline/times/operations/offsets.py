@@ -50,6 +50,21 @@ def offset(captured: Captures, context: Context, _: Constants) -> Reading | None
     )  # fmt: skip
 
 
+def offset_deictic(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "heute vor 80 Jahren", "morgen in zwei Wochen": the day itself."""
+    amount = find_amount(captured, context.grammar)
+    unit = str(key_of(captured, context, "unit"))
+    if amount is None or unit not in {**WHOLE_DAYS, **MONTHS}:
+        return None
+    value = duration_value(amount, unit)
+    if context.published is None:
+        return Reading("DURATION", value, reason="unpublished")
+    base = context.published + int(key_of(captured, context, "deictic")) * DAY
+    past = captured["sign"].lower() in context.grammar.words["offset_signs"]["past"]
+    shifted, interval, precision = _shifted(base, amount, unit, "past" if past else "future", exact=True)
+    return dated(shifted, interval, precision, "offset-published", anchor=context.published, value=shifted)
+
+
 def _hours(value: str, direction: Direction, base: date | None, amount: float | None, unit: str) -> Reading:
     """ "vor zwei Stunden": on the day itself; what lies more than a day off counts in days."""
     days = round((amount or 0) / 24) if unit == "hour" and (amount or 0) >= 24 else 0

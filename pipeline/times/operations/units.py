@@ -120,8 +120,8 @@ def same_unit(captured: Captures, context: Context, constants: Constants) -> Rea
 
 def week_number(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "Kalenderwoche 12", "12. KW 2024"."""
-    number = int(captured.get("number") or captured["number2"])
-    given = captured.get("year") or captured.get("year2")
+    number = int(captured["number"])
+    given = captured.get("year")
     base = int(given) if given and len(given) == 4 else (context.anchor.year if context.anchor else None)
     if base is None or not 1 <= number <= 53:
         return None

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from pipeline.records import Certainty, DateCandidate, DatePrecision, Reason, TimexType, When
-from pipeline.resolve import DAY, Direction, Interval
+from pipeline.resolve import DAY, Direction, Interval, Part
 from pipeline.times.context import Context, Reading
 
 Captures: TypeAlias = Mapping[str, str]
@@ -25,6 +25,19 @@ def key_of(captured: Captures, context: Context, name: str, word_class: str | No
     """What the words of a capture mean (their key in the pack); ``None`` when nothing was captured."""
     text = captured.get(name)
     return None if text is None else context.grammar.key_of(word_class or name.replace("_", "-"), text)
+
+
+def part_of(captured: Captures, context: Context) -> Part | None:
+    """The captured part of a longer time: "Anfang", "erste Hälfte", "späten"."""
+    names = ("part", "half_part", "half_word", "early_late")
+    return next((key_of(captured, context, name) for name in names if captured.get(name)), None)
+
+
+def year_of_range(year: int, month: int, captured: Captures, context: Context) -> int:
+    """The year of the start of a range whose end names it: "28. Dezember bis 3. Januar 2024" begins in 2023."""
+    number = captured.get("until_number")
+    until = int(number) if number else key_of(captured, context, "until", "month")
+    return year - 1 if until is not None and until < month else year
 
 
 def month_of(captured: Captures, context: Context) -> int:

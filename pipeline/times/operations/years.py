@@ -9,7 +9,7 @@ from pipeline.records import Certainty
 from pipeline.resolve import DAY, Interval, Part
 from pipeline.times.context import Context, Reading
 from pipeline.times.operations.units import relative_unit
-from pipeline.times.operations.words import SHIFTS, Captures, Constants, certain, dated, expand_year, key_of
+from pipeline.times.operations.words import SHIFTS, Captures, Constants, certain, dated, expand_year, key_of, part_of
 
 
 def year(captured: Captures, context: Context, _: Constants) -> Reading | None:
@@ -58,7 +58,7 @@ def year_word(captured: Captures, context: Context, constants: Constants) -> Rea
 
 def decade(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "neunziger Jahre", "1920er", "Mitte der 70er Jahre"; without a century the latest that has begun."""
-    part: Part | None = key_of(captured, context, "part")
+    part = part_of(captured, context)
     digits = captured.get("year", "")
     if captured.get("decade"):
         first = 1900 + int(context.grammar.key_of("decade", captured["decade"]))
@@ -74,7 +74,7 @@ def decade(captured: Captures, context: Context, _: Constants) -> Reading | None
 
 def century(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "20. Jahrhundert", "Anfang des 19. Jahrhunderts", "vorigen Jahrhunderts"."""
-    part: Part | None = key_of(captured, context, "part") or key_of(captured, context, "half_part")
+    part = part_of(captured, context)
     if captured.get("number"):
         number = int(captured["number"])
     else:
