@@ -249,8 +249,9 @@ def test_dates_in_words(first, last, precision, approximate, said):
 @pytest.mark.parametrize(
     ("figures", "said"),
     [
-        ((None, None, None), ""), ((8, 8, 8), "8"), ((0, 0, 0), "0"), ((8, 8, None), "mindestens 8"), ((3, 5, 9), "3 bis 9"),
-     ((None, None, 20), "höchstens 20"), ((None, 7, None), "7")],
+        ((None, None, None), ""), ((8, 8, 8), "8"), ((0, 0, 0), "0"), ((8, 8, None), "mindestens 8"),
+        ((3, 5, 9), "3 bis 9"), ((None, None, 20), "höchstens 20"), ((None, 7, None), "7"),
+    ],
 )  # fmt: skip
 def test_counts_in_words(figures, said):
     row = dict(zip(("injured_low", "injured_best", "injured_high"), figures, strict=True))
