@@ -10,10 +10,12 @@ from pipeline.events.dating import UNDATED, Dated, choose_time, date_event, find
 from pipeline.events.filling import fill_actors
 from pipeline.events.lexicon import Lexicon, Rule, find_nouns
 from pipeline.events.merging import Draft
-from pipeline.events.modality import Source, Verdict, find_modality, find_saying, find_source
+from pipeline.events.modality import Verdict, find_modality
+from pipeline.events.parts import Part, find_parts
 from pipeline.events.placing import SETTLED, find_locations, narrow, place_event
-from pipeline.events.roles import Part, assign_roles, find_parts, shares_subject
+from pipeline.events.roles import assign_roles, shares_subject
 from pipeline.events.scopes import Scope, find_actor_tags, find_phrase, index_at
+from pipeline.events.sources import Source, find_saying, find_source
 from pipeline.events.triggers import Trigger, find_triggers
 from pipeline.records import Document, Event, Place, Reason
 

@@ -1,0 +1,163 @@
+"""The place of reading in a report: its words, places and times, what was said so far, and the mentions found."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from pipeline.actors.knowledge import load_bodies
+from pipeline.actors.memory import Memory, Subject, find_main_country
+from pipeline.actors.words import Head, load_lexicon
+from pipeline.records import Actor, ActorMention, Document, PlaceMention, Sentence, Span, Token
+
+
+class Cursor:
+    """Reads one document. ``mentions`` grow in text order; two overlap only where one phrase names several actors."""
+
+    def __init__(self, document: Document) -> None:
+        self.code = document.language
+        self.lexicon = load_lexicon(document.language)
+        self.published = document.published
+        self.places = sorted(document.places, key=lambda mention: mention.span)
+        self.place_starts = [mention.span.start for mention in self.places]
+        self.times = sorted(mention.span for mention in document.times)
+        self.time_starts = [span.start for span in self.times]
+        self.memory = Memory()
+        self.main_country = find_main_country(document)
+        self.mentions: list[ActorMention] = []
+        self.genders = {body.actor.id: body.gender for body in load_bodies()}
+        self.tokens: tuple[Token, ...] = ()
+        self.sentence: Sentence | None = None
+        self.number = 0
+        self.done = 0  # characters before this offset are in a mention already
+        self.run: list[Actor] = []  # the actors that "und" and commas have joined so far
+        self.run_end = -1  # index of the token behind the last of them
+        self.sides_before: tuple[Actor, ...] = ()  # the parties that earlier sentences named
+
+    def _place_at(self, token: Token) -> PlaceMention | None:
+        i = bisect_right(self.place_starts, token.start) - 1
+        return self.places[i] if i >= 0 and token.start < self.places[i].span.end else None
+
+    def _is_timed(self, token: Token) -> bool:
+        i = bisect_right(self.time_starts, token.start) - 1
+        return i >= 0 and token.start < self.times[i].end
+
+    def _verb_at(self, token: Token) -> str | None:
+        """The verb of the innermost clause around a word."""
+        clauses = self.sentence.clauses if self.sentence is not None else ()
+        return next((c.verb for c in reversed(clauses) if c.span.start <= token.start < c.span.end), None)
+
+    def _emit(self, start: int, end: int, actor: Actor, gender: str, subject: bool = True) -> None:
+        self._emit_all(start, end, (actor,), gender, subject)
+
+    def _emit_all(self, start: int, end: int, actors: tuple[Actor, ...], gender: str, subject: bool = True) -> None:
+        span = Span(self.tokens[start].start, self.tokens[end - 1].end)
+        if span.start < self.done:
+            return
+        for actor in actors:
+            self.mentions.append(ActorMention(span, actor))
+        self.done = span.end
+        for actor in actors:
+            self._note_side(actor)
+        self._join(start, end, actors)
+        if not subject or self._is_behind_preposition(start):
+            return
+        self.memory.latest = actors[-1]
+        self.memory.subjects[gender] = Subject(actors, self.number)
+        if len(self.run) > 1:
+            self.memory.subjects["p"] = Subject(tuple(self.run), self.number)
+
+    def _note_side(self, actor: Actor) -> None:
+        """Parties of a conflict: states with their people, and each armed group by itself."""
+        if actor.sector in ("REB", "OPP", "UAF", "CRM"):
+            key: str | None = actor.id
+        else:
+            key = actor.country if actor.sector in ("GOV", "MIL", "SPY") else None
+        if key is not None:
+            self.memory.sides.pop(key, None)
+            self.memory.sides[key] = actor
+
+    def _join(self, start: int, end: int, actors: tuple[Actor, ...]) -> None:
+        """Keep account of what "und" joins: "Niger, Mali und Burkina Faso"."""
+        between = self.tokens[self.run_end : start] if 0 <= self.run_end <= start else ()
+        joined = any(token.kind == "coordination" or token.text == "," for token in between) and all(
+            token.kind in ("coordination", "article", "word", "preposition") or token.text == "," for token in between
+        )
+        known = self.run if joined else []
+        self.run = [*known, *(actor for actor in actors if actor.id not in {other.id for other in known})]
+        self.run_end = end
+        if len(self.run) > 1:
+            self.memory.joined = tuple(self.run)
+
+    def _is_behind_preposition(self, start: int) -> bool:
+        i = start - 1
+        while i >= 0 and i > start - 4 and self.tokens[i].kind in ("word", "number"):
+            i -= 1
+        if i > 0 and self.tokens[i].kind == "article":
+            i -= 1
+        before = self.tokens[i] if i >= 0 else None
+        opens = before is not None and i == 0 and before.text.lower() in self.lexicon.sets["also_conjunctions"]
+        return before is not None and before.kind == "preposition" and not opens
+
+    def _add(self, span: Span, actor: Actor) -> None:
+        if span.start >= self.done:
+            self.mentions.append(ActorMention(span, actor))
+            self.done = span.end
+
+    def _note_office(self, head: Head, actor: Actor) -> None:
+        self.memory.offices[head.key, actor.country] = actor
+        self.memory.offices[head.key, None] = actor
+
+    def _remember_person(self, actor: Actor, position: int, end: int) -> None:
+        self.memory.person = actor
+        if end - position > 1:
+            self.memory.names[self.tokens[end - 1].text] = actor
+        if actor.country and actor.sector == "GOV":
+            self.memory.armed = actor.country
+
+    def _remember_body(self, actor: Actor) -> None:
+        if actor.sector is not None:
+            self.memory.bodies[actor.sector] = actor
+        if actor.sector == "REB" and actor.country:
+            self.memory.groups["reb"] = actor.country
+
+    def _note_places(self, sentence: Sentence) -> None:
+        first = bisect_left(self.place_starts, sentence.span.start)
+        last = bisect_left(self.place_starts, sentence.span.end)
+        for mention in self.places[first:last]:
+            if mention.role == "location" and mention.place is not None and mention.place.country:
+                self.memory.focus = mention.place.country
+
+    def _gender(self, actor: Actor) -> str:
+        return "f" if actor.name.split()[0] in self.lexicon.female_names else "m"
+
+    def _read_pronoun(self, position: int) -> None:
+        token = self.tokens[position]
+        text = token.text
+        low = text.lower()
+        gender = self.lexicon.pronouns.get(low)
+        if gender is None or (low == "sie" and text[0].isupper() and position > 1):
+            return
+        found = [
+            subject
+            for key in ((gender, "p", "b") if gender == "f" else (gender,))
+            if (subject := self.memory.subjects.get(key)) is not None and self.number - subject.sentence <= 1
+        ]
+        if not found:
+            return
+        subject = max(found, key=lambda candidate: candidate.sentence)
+        if gender == "n" and not (
+            subject.sentence == self.number
+            and position
+            and self.tokens[position - 1].text == ","
+            and not self._is_empty(token)
+        ):
+            return
+        if self.done <= token.start:
+            self.mentions.extend(ActorMention(Span(token.start, token.end), actor) for actor in subject.actors)
+            self.done = token.end
+
+    def _is_empty(self, token: Token) -> bool:
+        if self.sentence is None:
+            return True
+        verbs = self.lexicon.sets["empty_es_verbs"]
+        return any(c.verb in verbs for c in self.sentence.clauses if c.span.start <= token.start < c.span.end)
