@@ -121,16 +121,17 @@ CALENDAR = """
 01-01 neujahr, 01-06 dreikönig, 01-07 orthodoxe-weihnacht, 01-27 holocaust-gedenktag, 02-14 valentinstag, 02-23
 verteidiger, 03-02 ramadan, 03-03 rosenmontag, 03-04 faschingsdienstag, 03-05 aschermittwoch, 03-08 frauentag, 03-14
 purim, 03-21 nouruz, 03-30 zuckerfest, 04-13 palmsonntag, 04-13 pessach, 04-17 gründonnerstag, 04-18 karfreitag, 04-18
-orthodoxer-karfreitag, 04-19 karsamstag, 04-20 ostern, 04-20 orthodoxes-ostern, 04-21 ostermontag, 04-27 weißer-
-sonntag, 05-01 tag-der-arbeit, 05-01 unabhängigkeitstag-il, 05-03 welttag-pressefreiheit, 05-08 befreiung, 05-09 tag-
-des-sieges, 05-15 nakba, 05-29 himmelfahrt, 06-02 schawuot, 06-06 d-day, 06-06 opferfest, 06-08 pfingsten, 06-08
-orthodoxes-pfingsten, 06-09 pfingstmontag, 06-19 fronleichnam, 06-20 weltflüchtlingstag, 07-04 unabhängigkeitstag-us,
-07-06 aschura, 07-14 nationalfeiertag-fr, 08-01 bundesfeier, 08-14 arbain, 08-15 mariä-himmelfahrt, 08-24
-unabhängigkeitstag-ua, 09-01 antikriegstag, 09-04 mawlid, 09-23 rosch-haschana, 10-02 jom-kippur, 10-03 deutsche-
-einheit, 10-07 sukkot, 10-14 simchat-tora, 10-26 nationalfeiertag-at, 10-31 reformationstag, 11-01 allerheiligen,
-11-02 allerseelen, 11-11 martinstag, 11-16 volkstrauertag, 11-19 buß-und-bettag, 11-23 totensonntag, 11-30 advent-1,
-12-06 nikolaus, 12-07 advent-2, 12-10 menschenrechtstag, 12-14 advent-3, 12-15 chanukka, 12-21 advent-4, 12-24
-heiligabend, 12-25 weihnachten, 12-26 zweiter-weihnachtstag, 12-27 zwischen-den-jahren, 12-31 silvester
+orthodoxer-karfreitag, 04-19 karsamstag, 04-20 ostern, 04-20 orthodoxes-ostern, 04-21 ostermontag, 04-27
+weißer-sonntag, 05-01 tag-der-arbeit, 05-01 unabhängigkeitstag-il, 05-03 welttag-pressefreiheit, 05-08 befreiung,
+05-09 tag-des-sieges, 05-15 nakba, 05-29 himmelfahrt, 06-02 schawuot, 06-06 d-day, 06-06 opferfest, 06-08 pfingsten,
+06-08 orthodoxes-pfingsten, 06-09 pfingstmontag, 06-19 fronleichnam, 06-20 weltflüchtlingstag, 07-04
+unabhängigkeitstag-us, 07-06 aschura, 07-14 nationalfeiertag-fr, 08-01 bundesfeier, 08-14 arbain, 08-15
+mariä-himmelfahrt, 08-24 unabhängigkeitstag-ua, 09-01 antikriegstag, 09-04 mawlid, 09-23 rosch-haschana, 10-02
+jom-kippur, 10-03 deutsche-einheit, 10-07 sukkot, 10-14 simchat-tora, 10-26 nationalfeiertag-at, 10-31
+reformationstag, 11-01 allerheiligen, 11-02 allerseelen, 11-11 martinstag, 11-16 volkstrauertag, 11-19 buß-und-bettag,
+11-23 totensonntag, 11-30 advent-1, 12-06 nikolaus, 12-07 advent-2, 12-10 menschenrechtstag, 12-14 advent-3, 12-15
+chanukka, 12-21 advent-4, 12-24 heiligabend, 12-25 weihnachten, 12-26 zweiter-weihnachtstag, 12-27
+zwischen-den-jahren, 12-31 silvester
 """
 
 
@@ -153,12 +154,34 @@ def test_words_for_the_days_around_a_day(entry: str) -> None:
     assert interval(mention) == f"{date(2023, 5, 10) + int(shift) * timedelta(days=1)}"
 
 
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("in der Vorwoche", "2024-06-03/2024-06-09"),
+        ("in der Folgewoche", "2024-06-17/2024-06-23"),
+        ("im Vormonat", "2024-05-01/2024-05-31"),
+        ("im Folgemonat", "2024-07-01/2024-07-31"),
+        ("im Vorvorjahr", "2022-01-01/2022-12-31"),
+        ("im Vorjahr", "2023-01-01/2023-12-31"),
+        ("im Folgejahr", "2025-01-01/2025-12-31"),
+    ],
+)
+def test_words_for_the_units_around_today(words: str, days: str) -> None:
+    (mention,) = find(f"Das geschah {words}.", date(2024, 6, 12))
+    assert interval(mention) == days
+
+
+def test_short_weekdays() -> None:
+    for number, name in enumerate(("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")):
+        (mention,) = find(f"Termin: {name}., {10 + number}.6.2024", None)
+        assert GRAMMAR.key_of("weekday-short", name) == number
+        assert interval(mention) == f"2024-06-{10 + number}"
+
+
 def test_older_names_of_months() -> None:
-    names = (
-        "januarius", "hornung", "merz", "aprilis", "may", "brachmonat", "heumonat", "augustus", "septembris", "octobris",
-        "novembris", "christmonat",
-    )  # fmt: skip
-    for number, name in enumerate(names, 1):
+    first = ("januarius", "hornung", "merz", "aprilis", "may", "brachmonat")
+    last = ("heumonat", "augustus", "septembris", "octobris", "novembris", "christmonat")
+    for number, name in enumerate(first + last, 1):
         assert GRAMMAR.key_of("old-month", name) == number
 
 
