@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from pipeline.events.lexicon import Lexicon, find_tags, load_taxonomy
+from pipeline.events.lexicon import Lexicon, load_taxonomy
 from pipeline.events.scopes import Scope, index_at
 from pipeline.events.triggers import Trigger
 from pipeline.records import DateCertainty, Modality, Reason, TimeMention, When
@@ -161,7 +161,3 @@ def date_event(
     if clause.pluperfect or published is None or modality == "negated":
         return UNDATED
     return Dated(day(published), "reporting-time", None, False, Reason("events.date_reporting"))
-
-
-def names_event(word: str, lexicon: Lexicon) -> bool:
-    return bool(find_tags(lexicon, word))

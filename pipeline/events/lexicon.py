@@ -19,6 +19,10 @@ _SHORTEST_PREFIX = 3
 _FRAMES = frozenset(
     ["attack", "victims", "together", "say", "give", "move", "undergo", "flee", "mediate", "fell", "hold", "none"]
 )  # who does what; see events_triggers.yaml
+_KEYS = frozenset((
+    "id", "type", "mode", "acled", "verbs", "nouns", "weak", "weak_nouns", "with", "without", "passive", "followed", "genitive",
+    "frame", "speech", "claims", "casualties", "toll", "negated", "examples", "not",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,6 @@ class Rule:
     speech: bool
     casualties: bool
     toll: bool
-    denies: bool
-    announces: bool
     claims: bool
     genitive_target: bool
     examples: tuple[str, ...]
@@ -91,6 +93,8 @@ def _tags_of(names: str) -> frozenset[str]:
 
 def _rule(entry: dict[str, Any], order: int, kinds: frozenset[str]) -> Rule:
     name = entry.get("id", f"number {order + 1}")
+    if unknown_keys := set(entry) - _KEYS:
+        raise PackError(f"events_triggers.yaml: rule {name} has unknown keys {', '.join(sorted(unknown_keys))}.")
     if entry.get("type") not in get_args(EventType):
         raise PackError(f"events_triggers.yaml: rule {name} has no known type.")
     if entry.get("frame") not in _FRAMES:
@@ -116,8 +120,6 @@ def _rule(entry: dict[str, Any], order: int, kinds: frozenset[str]) -> Rule:
         speech=bool(entry.get("speech")),
         casualties=bool(entry.get("casualties")),
         toll=bool(entry.get("toll")),
-        denies=bool(entry.get("denies")),
-        announces=bool(entry.get("announces")),
         claims=bool(entry.get("claims")),
         genitive_target=entry.get("genitive") == "target",
         examples=tuple(entry["examples"]),
