@@ -24,7 +24,7 @@ from pipeline import gazetteer
 from pipeline.errors import GazetteerError
 from pipeline.gazetteer import Gazetteer, is_whole, resolve_name
 from pipeline.gazetteer.build import build_index, country_radius, find_middle, fingerprint, load_cities, read_table
-from pipeline.gazetteer.folding import fold, skeleton, transliterate
+from pipeline.gazetteer.folding import fold, germanise, skeleton, transliterate
 from pipeline.records import Place, PlacePrecision
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -139,6 +139,18 @@ def test_letters_of_any_case() -> None:
 )  # fmt: skip
 def test_cyrillic_in_german_letters(cyrillic: str, ukrainian: bool, german: str) -> None:
     assert transliterate(cyrillic, ukrainian=ukrainian) == german
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("Jarābulus", ["Dscharabulus"]), ("Khān Shaykhūn", ["Chan Schaichun", "Chan Scheichun"]),
+        ("Al Qāmishlī", ["Al-Kamischli", "Kamischli"]), ("Ḩadīthah", ["Haditha"]), ("", [""]),
+        ("Ash Shaykh Zuwayd", ["Al-Schaich Suwaid", "Al-Scheich Suweid"]),
+    ],
+)  # fmt: skip
+def test_arabic_names_in_german_letters(english: str, german: list[str]) -> None:
+    assert germanise(english) == german
 
 
 @pytest.mark.parametrize(

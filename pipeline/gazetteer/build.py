@@ -152,13 +152,13 @@ class _Draft:
 def _collect(say: Progress) -> _Draft:
     draft = _Draft()
     say(0.0, "Place index")
-    countries = _add_countries(draft)
-    cities = [city for city in load_cities() if city["countrycode"] in countries]
-    say(0.1, "Place index")
     german: dict[str, list[str]] = defaultdict(list)  # the usual name first
     for table in ("usual_names", "german_names"):
         for row in read_table(table):
             german[row["id"]].append(row["name"])
+    countries = _add_countries(draft, german)
+    cities = [city for city in load_cities() if city["countrycode"] in countries]
+    say(0.1, "Place index")
     regions = _add_regions(draft, cities, countries, german)
     for number, city in enumerate(cities):
         if number % 5000 == 0:
@@ -183,7 +183,7 @@ def _write(draft: _Draft, connection: sqlite3.Connection) -> None:
     connection.executemany("INSERT INTO sound VALUES (?,?)", draft.sounds)
 
 
-def _add_countries(draft: _Draft) -> dict[str, str]:
+def _add_countries(draft: _Draft, german: dict[str, list[str]]) -> dict[str, str]:
     """Returns the three-letter code of every two-letter one."""
     codes: dict[str, str] = {}
     ids: dict[str, str] = {}
@@ -193,7 +193,8 @@ def _add_countries(draft: _Draft) -> dict[str, str]:
         ids[row["iso3"]] = identifier
         radius = country_radius(float(row["area_km2"]))
         point = float(row["lat"]), float(row["lon"])
-        draft.add(Place(identifier, row["name"], row["iso3"], None, *point, "country", radius), _POPULATION["country"])
+        shown = german.get(row["geonameid"], [row["name"]])[0]
+        draft.add(Place(identifier, shown, row["iso3"], None, *point, "country", radius), _POPULATION["country"])
         draft.call(identifier, row["name"], RANK_CURATED)
         draft.call(identifier, row["english"], RANK_PRIMARY)
         for alias in filter(None, row["aliases"].split("|")):
@@ -264,7 +265,7 @@ def _add_listed_region(
     place = Place(identifier, shown, country, name, lat, lon, "adm1", radius)
     draft.add(place, _POPULATION["adm1"] if known else _POPULATION_UNNAMED)
     # A bare name that is also a town's is rather the town; one that no German source has proves little.
-    bare = usual or ([listed] if row["german"] == listed else [])
+    bare = usual or ([listed] if row["german"] == listed or code[:2] in _NAMED_ALIKE else [])
     for form in {listed, *usual}:
         seated = skeleton(form) in sounds
         rank = RANK_GERMAN if form in bare and not seated else RANK_PRIMARY if known else RANK_ALTERNATE
@@ -324,12 +325,9 @@ def _add_city(
     population = int(city["population"] or 0)
     precision: PlacePrecision = "city" if population >= 5000 else "village"
     radius = 25.0 if precision == "city" else 15.0
-    cyrillic = [name for name in city["alternatenames"] if code in _CYRILLIC and is_cyrillic(name)]
-    forms = [transliterate(name, ukrainian=False) for name in cyrillic]
-    if code == "UA":  # its own form first; the Russian one stands in older reports
-        forms = [transliterate(name, ukrainian=True) for name in cyrillic] + forms
+    forms = _german_forms(city)
     sound = skeleton(primary)
-    spoken = (form for form in forms if code in ("UA", "RU") and skeleton(form) == sound)
+    spoken = (form for form in forms if code in _ARABIC or (code in ("UA", "RU") and skeleton(form) == sound))
     shown = german[0] if german else next(spoken, primary)
     point = float(city["latitude"]), float(city["longitude"])
     place = Place(identifier, shown, country, region, *point, precision, radius)
@@ -338,8 +336,6 @@ def _add_city(
         draft.call(identifier, name, RANK_GERMAN)
     draft.call(identifier, primary, RANK_PRIMARY)
     heard = {sound} if code in _SPREAD else set()
-    if code in _ARABIC:
-        forms = sorted(germanise(primary))
     for form in forms:
         draft.call(identifier, form, RANK_TRANSLITERATED)
         heard.add(skeleton(form))
@@ -349,6 +345,18 @@ def _add_city(
             if code in _SPREAD:
                 heard.add(skeleton(name))
     draft.sounds.update((key, identifier) for key in heard if len(key) > 3)
+
+
+def _german_forms(city: dict[str, Any]) -> list[str]:
+    """Its names in German letters, the most usual first."""
+    code = city["countrycode"]
+    if code in _ARABIC:
+        return germanise(city["name"])
+    cyrillic = [name for name in city["alternatenames"] if code in _CYRILLIC and is_cyrillic(name)]
+    forms = [transliterate(name, ukrainian=False) for name in cyrillic]
+    if code == "UA":  # its own form first; the Russian one stands in older reports
+        return [transliterate(name, ukrainian=True) for name in cyrillic] + forms
+    return forms
 
 
 def _is_latin(name: str) -> bool:

@@ -69,19 +69,20 @@ def skeleton(name: str) -> str:
     return re.sub(r"(.)\1+", r"\1", text).rstrip("Hie")
 
 
-def germanise(name: str) -> set[str]:
+def germanise(name: str) -> list[str]:
     """Spellings that German reports may use for an Arabic or Persian name which is given in English letters:
-    "Jarābulus" is "dscharabulus", "Khān Shaykhūn" "chan schaichun" or "chan scheichun"; with the article as "al" and,
-    for a single word, also without it."""
+    "Jarābulus" is "Dscharabulus", "Khān Shaykhūn" "Chan Schaichun" or "Chan Scheichun". The article is "Al-"; a single
+    word may also stand without it."""
     text = fold(name)
     bare = _ARTICLE.sub("", text)
     for pattern, sound in _FROM_ENGLISH:
         bare = pattern.sub(sound, bare)
-    forms = {bare, bare.replace("ai", "ei")}
-    if bare and _ARTICLE.match(text):
-        articled = {f"al {form}" for form in forms}
-        forms = articled if " " in bare or len(bare) < _SHORTEST_WITHOUT_ARTICLE else articled | forms
-    return forms
+    bare = bare.title()
+    forms = list(dict.fromkeys((bare, bare.replace("ai", "ei"))))
+    if not bare or not _ARTICLE.match(text):
+        return forms
+    articled = [f"Al-{form}" for form in forms]
+    return articled if " " in bare or len(bare) < _SHORTEST_WITHOUT_ARTICLE else articled + forms
 
 
 def is_cyrillic(name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline import gazetteer as gazetteers
-from pipeline.places.recognise import find_names
+from pipeline.places.recognise import find_names, read_names
 from pipeline.places.resolve import Resolver
 from pipeline.places.roles import capital_ids, find_role
 from pipeline.records import Document, PlaceMention, PlaceRole
@@ -17,11 +17,11 @@ def add_places(document: Document) -> Document:
     """Fill ``Document.places``."""
     gazetteer = gazetteers.load()
     code = document.language
-    known: set[str] = set()
+    memory = read_names(document.sentences, code)
     spotted = [
         mention
         for number, sentence in enumerate(document.sentences)
-        for mention in find_names(document.text, number, sentence, gazetteer, code, known)
+        for mention in find_names(document.text, number, sentence, gazetteer, code, memory)
     ]
     resolver = Resolver(document, spotted)
     capitals = capital_ids(gazetteer)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.gazetteer import Candidate, Gazetteer
 from pipeline.gazetteer.build import RANK_ALTERNATE, RANK_GERMAN, RANK_PRIMARY
@@ -14,7 +15,7 @@ SETTLEMENTS = ("city", "village")
 _LONGEST = 5  # words of a name
 _LARGE = 50_000  # inhabitants that make a name likely without other evidence
 _FAMOUS = 500_000  # inhabitants that let a town stand beside words that rather belong to a person
-_NO_RANK = 9
+_LONGEST_ABBREVIATION = 5
 _REACH = 6  # words between "Nord-" and the word that completes it
 
 
@@ -39,11 +40,37 @@ class Spotted:
     compound: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a document tells about its names: ``places`` were found earlier in it, ``surnames`` stand behind a first
+    name somewhere, ``followers`` behind another word with a capital."""
+
+    places: set[str]
+    surnames: frozenset[str]
+    followers: frozenset[str]
+
+    def is_surname(self, name: str) -> bool:
+        return name in self.surnames
+
+
+def read_names(sentences: Sequence[Sentence], code: str) -> Memory:
+    """A memory without places yet."""
+    words = load_words(code)
+    surnames: set[str] = set()
+    followers: set[str] = set()
+    for sentence in sentences:
+        for before, token in pairwise(sentence.tokens):
+            if token.kind == "name" == before.kind and token.start - before.end == 1 and _is_name_part(before, words):
+                bare = token.text.removesuffix(words.genitive)
+                (surnames if "first" in words.others.get(before.text, ()) else followers).update((token.text, bare))
+    return Memory(set(), frozenset(surnames), frozenset(followers))
+
+
 def find_names(
-    text: str, number: int, sentence: Sentence, gazetteer: Gazetteer, code: str, known: set[str]
+    text: str, number: int, sentence: Sentence, gazetteer: Gazetteer, code: str, memory: Memory
 ) -> Iterator[Spotted]:
-    """The place names of a sentence in order. ``known`` holds the names found earlier in the document and takes up the
-    new ones: what was a place once is one again without an announcement."""
+    """The place names of a sentence in order. They are added to ``memory``: what was a place once is one again without
+    an announcement."""
     words = load_words(code)
     tokens = sentence.tokens
     position = 0
@@ -51,11 +78,11 @@ def find_names(
     while position < len(tokens):
         found = None
         if tokens[position].text[0].isupper():
-            found = _match_at(text, number, sentence, position, previous_end, gazetteer, words, known)
+            found = _match_at(text, number, sentence, position, previous_end, gazetteer, words, memory)
         if found is None:
             position += 1
             continue
-        known.add(found.name)
+        memory.places.add(found.name)
         yield found
         previous_end = found.last
         position = found.last + 1
@@ -69,7 +96,7 @@ def _match_at(
     previous_end: int,
     gazetteer: Gazetteer,
     words: PlaceWords,
-    known: set[str],
+    memory: Memory,
 ) -> Spotted | None:
     tokens = sentence.tokens
     for last in _ends(tokens, first, words):
@@ -83,7 +110,7 @@ def _match_at(
             continue
         spotted = _read_front(spotted, tokens, words)
         spotted = replace(spotted, joined=_is_joined(tokens, first, previous_end, words))
-        kept = _admit(spotted, tokens, words, spotted.name in known)
+        kept = _admit(spotted, tokens, words, memory)
         if kept:
             return replace(spotted, candidates=kept)
     return None
@@ -117,7 +144,14 @@ def _look_up(bare: Spotted, gazetteer: Gazetteer, words: PlaceWords) -> Spotted 
         if candidates:
             return replace(bare, name=name, candidates=candidates, genitive=True)
     front, hyphen, back = bare.name.partition("-")
-    if not hyphen or front.isupper() or len(front) < 4 or back in words.inhabitants or front in words.never:
+    if (
+        bare.last > bare.first
+        or not hyphen
+        or front.isupper()
+        or len(front) < 4
+        or back in words.inhabitants
+        or front in words.never
+    ):
         return None
     found = tuple(c for c in gazetteer.find(front) if c.rank <= RANK_GERMAN and c.place.precision != "village")
     if not found or (words.others.get(front) and found[0].rank > 0):
@@ -189,24 +223,23 @@ def _is_joined(tokens: tuple[Token, ...], first: int, previous_end: int, words: 
     )
 
 
-def _admit(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, is_known: bool) -> tuple[Candidate, ...]:
+def _admit(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, memory: Memory) -> tuple[Candidate, ...]:
     """The candidates that are believed here. German nouns, articles and surnames are names of villages somewhere, so a
     name that is not clearly a place needs something that announces it."""
     best = spotted.candidates[0]
     area = any(c.rank <= RANK_GERMAN and c.place.precision not in SETTLEMENTS for c in spotted.candidates)
     sure = any(c.rank == 0 and c.place.precision not in SETTLEMENTS for c in spotted.candidates)
+    is_known = spotted.name in memory.places
     named = spotted.kind is not None or spotted.joined or is_known
-    announced = named or (spotted.preposition in words.sets["locative_strong"] and not spotted.article)
-    if spotted.first == spotted.last:
-        kinds = words.others.get(spotted.name, frozenset())
-        toponym = spotted.name in words.toponyms
-        if kinds and not toponym and not sure and spotted.kind is None and not is_known:
-            return ()
-        if "noun" in kinds and not announced and not (sure and toponym):
-            return ()
+    led = spotted.preposition in words.sets["locative_strong"] and not (spotted.article or spotted.genitive)
+    announced = named or led
+    if _is_institution(spotted, tokens, words):
+        return ()
+    if spotted.first == spotted.last and not _is_single(spotted, words, memory, sure, announced):
+        return ()
     if best.place.precision == "country" and best.rank <= RANK_GERMAN:
         return tuple(c for c in spotted.candidates if c.rank <= RANK_ALTERNATE)
-    if _looks_personal(spotted, tokens, words, sure or named, announced or area):
+    if _looks_personal(spotted, tokens, words, sure or named, announced or sure):
         return ()
     if not area and spotted.article and spotted.kind is None and not spotted.adjective:
         return ()  # towns take no article: "das Essen"
@@ -221,6 +254,35 @@ def _admit(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, is_kn
     if named or area:
         return spotted.candidates
     return tuple(c for c in spotted.candidates if c.population >= 1000 or c.rank <= RANK_PRIMARY)
+
+
+def _is_single(spotted: Spotted, words: PlaceWords, memory: Memory, sure: bool, announced: bool) -> bool:
+    """Whether one word, which may also be a noun, a person's name or an abbreviation, can be a place here."""
+    name, best = spotted.name, spotted.candidates[0]
+    is_known = name in memory.places
+    kinds = words.others.get(name, frozenset())
+    if spotted.kind is not None:
+        return True
+    if name.isupper() and best.rank > RANK_GERMAN and len(name) <= _LONGEST_ABBREVIATION:
+        return False
+    if sure:
+        return "noun" not in kinds or announced or name not in words.sets["common_areas"]
+    if memory.is_surname(name):
+        return False
+    if name in memory.followers and best.rank > 0 and best.population < _FAMOUS and not announced:
+        return False
+    if kinds and name not in words.toponyms and not is_known:
+        return best.rank == 0 and announced and "first" not in kinds
+    if "noun" not in kinds:
+        return True
+    return is_known or spotted.joined or (announced and (best.rank == 0 or best.population >= _LARGE))
+
+
+def _is_institution(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords) -> bool:
+    """ "New York Times", "Bank of England"."""
+    after = tokens[spotted.last + 1].text if spotted.last + 1 < len(tokens) else ""
+    before = tokens[spotted.first - 1].text if spotted.first else ""
+    return after in words.sets["institutions"] or before in words.sets["foreign_joints"]
 
 
 def _looks_personal(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, certain: bool, led: bool) -> bool:

@@ -79,9 +79,10 @@ class Resolver:
         return score
 
     def _on_water(self, mention: Spotted, settled: bool) -> bool:
-        """Towns take no article, rivers do ("am Dnipro"); countries with an article are not sailed on ("auf dem
+        """Towns take no article, rivers do ("des Dnipro"); countries with an article are not sailed on ("auf dem
         Niger")."""
-        return settled or mention.preposition in self._words.sets["water_prepositions"]
+        state = any(c.place.precision == "country" for c in mention.candidates)
+        return (settled and not state) or mention.preposition in self._words.sets["water_prepositions"]
 
 
 def find_countries(document: Document, spotted: Sequence[Spotted], words: PlaceWords) -> Counter[str]:

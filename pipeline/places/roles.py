@@ -3,28 +3,32 @@ that acts (actor: "Moskau warnte"), or it only places something else (context: d
 
 from __future__ import annotations
 
+from functools import cache
+
+from pipeline.actors.knowledge import load_states
 from pipeline.gazetteer import Gazetteer
 from pipeline.gazetteer.build import read_table
-from pipeline.places.recognise import Spotted
-from pipeline.places.words import load_words
+from pipeline.places.recognise import SETTLEMENTS, Spotted
+from pipeline.places.words import PlaceWords, load_words
 from pipeline.records import Clause, Place, PlaceRole, Sentence, Token
 from pipeline.times.direction import find_clause
 
-_capitals: dict[int, frozenset[str]] = {}
+_FARTHEST_DATELINE = 4  # words before the place in a dateline
+_DASHES = ("–", "—", "-")
 
 
+@cache
 def capital_ids(gazetteer: Gazetteer) -> frozenset[str]:
-    """Ids of the places that stand for their governments: the capitals of all countries."""
-    key = id(gazetteer)
-    if key not in _capitals:
-        found = set()
-        for row in read_table("countries"):
-            for candidate in gazetteer.find(row["capital"]):
-                if candidate.place.country == row["iso3"] and candidate.place.precision == "city":
-                    found.add(candidate.place.id)
-                    break
-        _capitals[key] = frozenset(found)
-    return _capitals[key]
+    """Ids of the places that stand for their governments: capitals and seats of government of all countries."""
+    found = set()
+    seats = {(row["iso3"], row["capital"]) for row in read_table("countries")}
+    seats |= {(country, seat) for country, state in load_states().items() for seat in state.seats}
+    for country, seat in seats:
+        for candidate in gazetteer.find(seat):
+            if candidate.place.country == country and candidate.place.precision == "city":
+                found.add(candidate.place.id)
+                break
+    return frozenset(found)
 
 
 def find_role(
@@ -33,70 +37,74 @@ def find_role(
     """The role by the words around the name; ``previous`` is the role of the name it is coordinated with."""
     words = load_words(code)
     tokens = sentence.tokens
-    if _is_dateline(mention, sentence, words.sets["dateline_agencies"]):
+    if _is_dateline(mention, sentence, words):
         return "context"
     if mention.joined and previous is not None:
         return previous
     if mention.compound:
         return "context"  # "Kenia-Reise"
-    political = place.precision == "country" or place.id in capitals
-    preposition = mention.preposition
     noun = _noun_before(tokens, mention)
-    if not political:
-        return _local_role(noun, preposition, words.sets)
-    clause_index = find_clause(sentence, mention.span.start)
-    clause = sentence.clauses[clause_index] if clause_index is not None else None
+    if place.precision != "country" and place.id not in capitals and mention.name not in words.sets["political_areas"]:
+        return _role_of_ground(mention, noun, words)
     if mention.genitive:
-        return "actor" if place.precision == "country" or preposition is None else "location"
-    if preposition is not None:
-        return _role_with_preposition(mention, place, preposition, noun, clause, tokens, words.sets)
-    return _role_without_preposition(mention, place, noun, clause, tokens, words.sets)
+        return _role_of_genitive(mention, place, tokens)
+    index = find_clause(sentence, mention.span.start)
+    clause = sentence.clauses[index] if index is not None else None
+    if mention.preposition is not None:
+        return _role_with_preposition(mention, place, noun, clause, tokens, words)
+    return _role_without_preposition(mention, place, noun, clause, tokens, words)
 
 
-def _local_role(noun: str | None, preposition: str | None, sets: dict[str, frozenset[str]]) -> PlaceRole:
+def _role_of_ground(mention: Spotted, noun: str | None, words: PlaceWords) -> PlaceRole:
     """Towns and regions that stand for no government."""
-    if noun in sets["office_nouns"] or (preposition is None and noun in sets["parent_nouns"]):
+    if noun in words.sets["office_nouns"] or (mention.preposition is None and noun in words.sets["parent_nouns"]):
         return "context"
     return "location"
+
+
+def _role_of_genitive(mention: Spotted, place: Place, tokens: tuple[Token, ...]) -> PlaceRole:
+    if mention.article:
+        return "context"  # "im Nordwesten des Iraks"
+    behind = tokens[mention.last + 1] if mention.last + 1 < len(tokens) else None
+    follows = mention.first > 0 and tokens[mention.first - 1].kind == "name"
+    if place.precision != "country" and follows and (behind is None or behind.kind != "name"):
+        return "location"  # "in den Straßen Bangkoks", but "Kiews Armee"
+    return "actor" if place.precision == "country" or mention.preposition is None else "location"
 
 
 def _role_with_preposition(
     mention: Spotted,
     place: Place,
-    preposition: str,
     noun: str | None,
     clause: Clause | None,
     tokens: tuple[Token, ...],
-    sets: dict[str, frozenset[str]],
+    words: PlaceWords,
 ) -> PlaceRole:
+    sets, preposition = words.sets, mention.preposition
     country = place.precision == "country"
-    after = tokens[mention.last + 1] if mention.last + 1 < len(tokens) else None
-    if preposition in sets["with_actor"]:
+    if preposition in sets["with_actor"] or noun in sets["pressure_nouns"]:
         return "actor"
-    if noun in sets["pressure_nouns"]:
-        return "actor"
-    if (
-        preposition == "von"
-        and after is not None
-        and after.kind in ("word", "participle")
-        and after.text[0].islower()
-        and (
-            after.text.endswith(("ten", "te", "tem", "ter", "tes", "nen", "ne", "nem", "ner"))
-            or after.kind == "participle"
-        )
-    ):
+    if noun in sets["parent_nouns"]:
+        return "context" if country else "location"  # "die Grenze zu Syrien"
+    if preposition in sets["agent_prepositions"] and _is_agent(mention, clause, tokens, words):
         return "actor"  # "die von Moskau besetzte Krim"
-    if preposition == "aus" and country:
+    if preposition in sets["origin_prepositions"] and country:
         return "actor" if noun in sets["people_nouns"] else "context"
-    if preposition == "an" and clause is not None and clause.verb in sets["appeal_verbs"]:
+    if preposition in sets["appeal_prepositions"] and clause is not None and clause.verb in sets["appeal_verbs"]:
         return "actor"
-    if noun in sets["office_nouns"]:
+    if noun in sets["office_nouns"] or (preposition in sets["target_prepositions"] and country):
         return "context"
-    if preposition == "gegen" and country:
-        return "context"
-    if preposition in ("von", "zwischen") and country:
-        return "actor"
-    return "location"
+    return "actor" if preposition in sets["party_prepositions"] and country else "location"
+
+
+def _is_agent(mention: Spotted, clause: Clause | None, tokens: tuple[Token, ...], words: PlaceWords) -> bool:
+    """Whether a participle follows that tells what the government does or did."""
+    after = tokens[mention.last + 1] if mention.last + 1 < len(tokens) else None
+    if after is None or not after.text[0].islower() or after.text in words.sets["distance_words"]:
+        return False
+    if after.kind in ("word", "participle") and after.text.endswith(words.attribute_endings):
+        return True
+    return after.kind == "participle" and clause is not None and clause.passive
 
 
 def _role_without_preposition(
@@ -105,19 +113,18 @@ def _role_without_preposition(
     noun: str | None,
     clause: Clause | None,
     tokens: tuple[Token, ...],
-    sets: dict[str, frozenset[str]],
+    words: PlaceWords,
 ) -> PlaceRole:
     """A bare name: subject or object of its clause, or a genitive behind a noun ("Hauptstadt der Republik Kongo")."""
     before = tokens[mention.first - 1] if mention.first else None
-    genitive_article = before is not None and before.kind == "article" and before.text.lower() in ("der", "des")
-    behind = tokens[mention.last + 1 : mention.last + 3]
-    if len(behind) == 2 and behind[0].text == "," and behind[1].text.lower() in sets["where"]:
-        return "location"
-    if noun is not None and genitive_article:
+    if noun is not None and before is not None and before.text.lower() in words.sets["genitive_articles"]:
         return "context"
-    if mention.kind in ("city", "village"):
+    behind = tokens[mention.last + 1 : mention.last + 3]
+    if len(behind) == 2 and behind[0].text == "," and behind[1].text.lower() in words.sets["where"]:
         return "location"
-    if clause is not None and clause.verb in sets["captured_verbs"] and place.precision != "country":
+    if mention.kind in SETTLEMENTS:
+        return "location"
+    if clause is not None and clause.verb in words.sets["captured_verbs"] and place.precision != "country":
         # "die M23 nahm Kinshasa ein": the object of taking is a place; the subject in front of the verb acts.
         in_front = bool(clause.verb_spans) and mention.span.end <= clause.verb_spans[0].start
         return "actor" if in_front and not clause.passive and clause.kind == "main" else "location"
@@ -128,26 +135,23 @@ def _noun_before(tokens: tuple[Token, ...], mention: Spotted) -> str | None:
     """The noun in front of the preposition or article that leads to the name: "Druck auf Moskau", "Verbündeten der
     Ukraine"."""
     position = mention.first - 1 - (mention.kind is not None)
-    steps = 0
-    while position >= 0 and steps < 4:
-        token = tokens[position]
+    for token in reversed(tokens[max(0, position - 3) : position + 1]):
         if token.kind == "name":
             return token.text.lower()
         if token.kind not in ("article", "preposition", "word", "number"):
             return None
-        position -= 1
-        steps += 1
     return None
 
 
-def _is_dateline(mention: Spotted, sentence: Sentence, agencies: frozenset[str]) -> bool:
+def _is_dateline(mention: Spotted, sentence: Sentence, words: PlaceWords) -> bool:
     """ "Kiew/Moskau (dpa) -" at the start of a sentence."""
-    if mention.first > 4:
+    if mention.first > _FARTHEST_DATELINE:
         return False
     for token in sentence.tokens[mention.last + 1 : mention.last + 8]:
-        if token.text in ("–", "—", "-"):
+        if token.text in _DASHES:
             return True
-        if token.text in ("/", ",", "(", ")") or token.text.lower() in agencies or token.kind == "name":
+        if token.text in ("/", ",", "(", ")") or token.kind == "name":
             continue
-        return False
+        if token.text.lower() not in words.sets["dateline_agencies"]:
+            return False
     return False

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from pipeline import language
-from pipeline.actors.knowledge import load_states
+from pipeline.actors.knowledge import load_states, load_terms
 
 
 class PlaceWords(NamedTuple):
@@ -20,6 +20,7 @@ class PlaceWords(NamedTuple):
     others: dict[str, frozenset[str]]  # word -> what else it is: "noun", "first", "last"
     toponyms: frozenset[str]  # of these, the ones that are also known as names of places
     genitive: str
+    attribute_endings: tuple[str, ...]
     inhabitants: frozenset[str]  # "Armenier": what a compound with a place is about, but no place
     nations: dict[str, str]  # inflected adjective in lower case -> country
 
@@ -36,12 +37,18 @@ def load_words(code: str) -> PlaceWords:
     words: dict[str, Any] = language.words(code, "places")
     types = {word: kind for kind, forms in words["type_words"].items() for word in forms if word[0] != "-"}
     endings = [(word[1:], kind) for kind, forms in words["type_words"].items() for word in forms if word[0] == "-"]
-    others = {}
+    others: dict[str, frozenset[str]] = {}
     toponyms = set()
     for word, kinds, toponym in language.table(code, "not_places"):
         others[word] = frozenset(kinds.split(","))
         if toponym == "1":
             toponyms.add(word)
+    for terms in load_terms().values():
+        first, _, last = terms[0].actor.name.partition(" ")
+        if last:
+            others[first] = others.get(first, frozenset()) | {"first"}
+    for first in words["first_names"]:
+        others[first] = others.get(first, frozenset()) | {"first"}
     sets = {
         name: frozenset(entries) for name, entries in words.items() if isinstance(entries, list) and name != "never"
     }
@@ -55,6 +62,7 @@ def load_words(code: str) -> PlaceWords:
         others,
         frozenset(toponyms),
         words["genitive"],
+        tuple(words["attribute_endings"]),
         frozenset(
             inhabitant + end
             for state in states.values()

@@ -3,7 +3,8 @@
 
     python data/lang/de/build_nouns.py nouns.csv INDEX.sqlite
 
-Kept are the forms of common nouns, first names and surnames that a place in the index is called like.
+Kept are the forms of common nouns and surnames that a place in the index is called like, and all first names: what
+stands behind one is a surname.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def main(nouns: str, index: str) -> None:
                 continue
             kind = "first" if "Vorname" in pos else "last" if "Nachname" in pos else "noun"
             for form in forms:
-                if form[:1].isupper() and " " not in form and fold(form) in keys:
+                if form[:1].isupper() and " " not in form and (kind == "first" or fold(form) in keys):
                     kinds.setdefault(form, set()).add(kind)
     lines = ["word\tkinds\ttoponym"]
     lines += [f"{word}\t{','.join(sorted(found))}\t{int(word in toponyms)}" for word, found in sorted(kinds.items())]
