@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from pipeline import language
 from pipeline.records import Clause, Span, Token, WordClass
@@ -23,15 +23,10 @@ _REACH = 20  # clauses that one sentence keeps open
 Kind = Literal["main", "subordinate", "relative", "infinitive", "fragment"]
 
 
-class Negations(NamedTuple):
-    words: frozenset[str]
-    not_before: frozenset[str]
-
-
 @cache
-def load_negations(code: str) -> Negations:
-    words = language.words(code, "sentences")
-    return Negations(frozenset(words["negations"]), frozenset(words["negation_not_before"]))
+def load_exceptions(code: str) -> frozenset[str]:
+    """Words behind a negation that take it back: "nicht nur"."""
+    return frozenset(language.words(code, "sentences")["negation_not_before"])
 
 
 @dataclass(slots=True)
@@ -245,7 +240,7 @@ def _find_borrowed(tokens: list[Token], start: int, end: int, draft: _Draft | No
 
 
 def _finish(tokens: list[Token], drafts: list[_Draft], code: str) -> tuple[list[Token], tuple[Clause, ...]]:
-    negations = load_negations(code)
+    exceptions = load_exceptions(code)
     out = list(tokens)
     drafts.sort(key=lambda draft: draft.positions[0])
     index = {id(draft): i for i, draft in enumerate(drafts)}
@@ -265,7 +260,7 @@ def _finish(tokens: list[Token], drafts: list[_Draft], code: str) -> tuple[list[
             if token.kind in ("finite", "participle", "infinitive") and local not in group.lemmas:
                 out[positions[local]] = _leftover(token, code)
         parent = index[id(draft.parent)] if draft.parent is not None else _governor(clauses, group, drafts, own)
-        clauses.append(_clause(draft, own, group, parent, negations))
+        clauses.append(_clause(draft, own, group, parent, exceptions))
     return out, tuple(clauses)
 
 
@@ -307,10 +302,11 @@ def _governor(clauses: list[Clause], group: VerbGroup, drafts: list[_Draft], own
     return None
 
 
-def _clause(draft: _Draft, own: list[Token], group: VerbGroup, parent: int | None, negations: Negations) -> Clause:
+def _clause(
+    draft: _Draft, own: list[Token], group: VerbGroup, parent: int | None, exceptions: frozenset[str]
+) -> Clause:
     negated = any(
-        (token.kind == "negation" or token.text.lower() in negations.words)
-        and not (i + 1 < len(own) and own[i + 1].text.lower() in negations.not_before)
+        token.kind == "negation" and not (i + 1 < len(own) and own[i + 1].text.lower() in exceptions)
         for i, token in enumerate(own)
     )
     kind: Kind = draft.kind
