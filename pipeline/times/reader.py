@@ -1,0 +1,155 @@
+"""Reads the matches of one text in order, against the date in focus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from pipeline.records import DatePrecision, Sentence, Span, TimeMention, When
+from pipeline.resolve import Interval
+from pipeline.times.context import Context, Reading
+from pipeline.times.direction import find_clause, find_outlook
+from pipeline.times.grammar import Match
+from pipeline.times.operations import OPERATIONS
+from pipeline.times.ranges import find_wrapper, open_interval
+
+_DAYS = ("day", "weekday", "deictic-day")  # operations that name a day
+_TIMES_OF_DAY = ("clock", "midnight", "daypart")
+_LISTED = "day.of-list"
+_OPENING = 12  # characters: a date this near the start of a sentence opens it
+_CONTEXT = 60  # characters before and after an expression that its checks may look at
+
+
+class Found(NamedTuple):
+    match: Match
+    sentence: Sentence
+    number: int  # of the sentence
+
+
+class Reader:
+    """Reads the matches of one text in order and keeps the date in focus."""
+
+    def __init__(self, text: str, context: Context, found: Sequence[Found]) -> None:
+        self.text, self.context, self.found = text, context, found
+        self.focus_sentence = self.recurring_sentence = -10
+        self.paragraph = self.heading = -1
+        self.last_end = -1  # of the last expression
+
+    def read_all(self) -> list[TimeMention]:
+        mentions = []
+        for index, one in enumerate(self.found):
+            if one.sentence.paragraph != self.paragraph:
+                self.paragraph = one.sentence.paragraph
+                _return_to_chapter(self.context)
+            reading = self._read_time_of_day(index) if one.match.rule.op in _TIMES_OF_DAY else self._read(one)
+            if reading is None:
+                continue
+            start, end, precision = reading.start, reading.end, reading.precision
+            self.last_end = one.match.end
+            mentions.append(_mention(one.match, open_interval(reading, one.match, self.context)))
+            if reading.timex_type == "SET" or one.match.rule.id == _LISTED:
+                self.recurring_sentence = one.number
+            elif one.match.rule.op in _DAYS and (not index or self.found[index - 1].match.rule.id != _LISTED):
+                self.recurring_sentence = -10
+            if start is not None and end is not None and precision is not None:
+                self._move_focus(one, reading, Interval(start, end), precision)
+        return mentions
+
+    def _read(self, one: Found) -> Reading | None:
+        self._look_around(one)
+        try:
+            return OPERATIONS[one.match.rule.op](one.match.captured, self.context, one.match.rule.constants)
+        except (OverflowError, ValueError):  # a date outside the calendar: it is not known
+            return None
+
+    def _read_time_of_day(self, index: int) -> Reading | None:
+        """A time of day belongs to the day that its clause names behind it: "Um 8 Uhr griffen sie am Montag an"."""
+        one, context = self.found[index], self.context
+        day = self._day_behind(index) if one.number != self.focus_sentence else None
+        if day is None or day.start is None or day.end is None:
+            return self._read(one)
+        kept = context.focus, context.focus_precision
+        context.focus, context.focus_precision = Interval(day.start, day.end), day.precision
+        reading = self._read(one)
+        context.focus, context.focus_precision = kept
+        return reading
+
+    def _day_behind(self, index: int) -> Reading | None:
+        one = self.found[index]
+        clause = find_clause(one.sentence, one.match.start)
+        for other in self.found[index + 1 : index + 3]:
+            if other.number != one.number or find_clause(one.sentence, other.match.start) != clause:
+                return None
+            if other.match.rule.op in _DAYS:
+                return self._read(other)
+        return None
+
+    def _look_around(self, one: Found) -> None:
+        """Tell the context what stands around a match."""
+        match, sentence, number = one
+        context = self.context
+        outlook = find_outlook(sentence, match.start, match.end, context.grammar)
+        context.direction, context.states, context.quoted = outlook.direction, outlook.states, outlook.quoted
+        context.tense = outlook.tense
+        context.heading = sentence.heading
+        context.before = self.text[max(0, match.start - _CONTEXT) : match.start].lower()
+        context.after = self.text[match.end : match.end + _CONTEXT].lower()
+        context.wrapper = None if self._is_range_end(one) else find_wrapper(context)
+        if context.wrapper == "since":
+            context.direction = "past"
+        elif context.wrapper == "until" and (outlook.tense != "past" or outlook.perfect):
+            context.direction = "future"
+        context.beside = number == self.focus_sentence
+        context.chained = number - self.focus_sentence <= 1
+        context.recurring = number == self.recurring_sentence
+
+    def _is_range_end(self, one: Found) -> bool:
+        """ "2014 bis 2020": the date in front is the start, so "bis" opens no interval of its own."""
+        if self.last_end < 0:
+            return False
+        gap = " ".join(self.text[self.last_end : one.match.start].lower().split())
+        return gap in self.context.grammar.words["wrappers"]["until"]
+
+    def _move_focus(self, one: Found, reading: Reading, named: Interval, precision: DatePrecision) -> None:
+        context = self.context
+        if one.sentence.heading and context.narrative and reading.certainty == "explicit":
+            years = Interval(date(named.start.year, 1, 1), date(_last_year(named.end) + 1, 1, 1))
+            again = context.chapter is not None and self.heading == one.number  # "Juni 1944 bis Mai 1945"
+            context.chapter = Interval(context.chapter.start, years.end) if again and context.chapter else years
+            context.focus, context.focus_precision, self.heading = context.chapter, "year", one.number
+        elif reading.establishes and not _is_aside(one.match, one.sentence, context):
+            context.focus, context.focus_precision = named, precision
+            context.focus_morning = reading.value.endswith("TMO")
+            self.focus_sentence = one.number
+
+
+def _return_to_chapter(context: Context) -> None:
+    """A new paragraph under a heading with a year tells of that year, wherever the last one strayed."""
+    chapter = context.chapter
+    if chapter is not None and (context.focus is None or not chapter.start <= context.focus.start < chapter.end):
+        context.focus, context.focus_precision = chapter, "year"
+
+
+def _last_year(end: date) -> int:
+    return (end - timedelta(days=1)).year
+
+
+def _is_aside(match: Match, sentence: Sentence, context: Context) -> bool:
+    """Whether a bare year in a story only looks back or ahead ("a plan worked out from 1941 on", told in 1944): it
+    neither begins its sentence nor is it the year in focus or the next."""
+    if match.rule.id != "year.alone" or not context.narrative or context.focus is None or sentence.heading:
+        return False
+    return match.start - sentence.span.start > _OPENING and (
+        int(match.captured["year"]) - context.focus.start.year not in (0, 1)
+    )
+
+
+def _mention(match: Match, reading: Reading) -> TimeMention:
+    when = None
+    if (reading.start is not None or reading.end is not None) and reading.precision is not None:
+        when = When(reading.start, reading.end, reading.precision, reading.approximate, reading.clock)
+    return TimeMention(
+        Span(match.start, match.end), match.rule.id, reading.timex_type, reading.value, when, reading.certainty,
+        reading.anchor if when is not None else None, reading.as_reason, tuple(reading.candidates),
+    )  # fmt: skip
