@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -23,7 +24,7 @@ from pipeline.views import Palette, View, draw_map, draw_still_map, draw_timelin
 from pipeline.views.address import DEFAULT_MODALITIES, Address, read_address, write_address
 from pipeline.views.card import find_place, find_time, reasons_of
 from pipeline.views.legend import explain_marks
-from pipeline.views.phrases import day_of, known, say_count, say_day, say_number, say_type, say_when
+from pipeline.views.phrases import known, say_count, say_day, say_number, say_type, say_when
 from pipeline.wording import label
 
 SEEDS = Path(__file__).parent / "seeds"
@@ -250,9 +251,7 @@ def show_header(frame: pd.DataFrame, total: int, view: Address) -> None:
         st.error(message)
     if ignored := state.pop("ignored", None):
         st.warning(t("bad_address", what=", ".join(ignored)))
-    if state.get("event") and state.event not in set(frame["id"]):
-        st.warning(t("bad_link"))
-        state.event, state.selected = None, ()
+    find_linked(frame)
     unplaced = frame.loc[[not places for places in frame["places"]], "id"]
     undated = frame.loc[frame["date_start"].isna() & frame["date_end"].isna(), "id"]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="counts"):
@@ -272,6 +271,18 @@ def show_header(frame: pd.DataFrame, total: int, view: Address) -> None:
             st.button(
                 t("selection_clear", what=say_number(len(chosen), view.lang)), key="clear", on_click=clear_selection
             )
+
+
+def find_linked(frame: pd.DataFrame) -> None:
+    """An event of an address may by now be one of several that were put together, or be gone."""
+    state = st.session_state
+    linked = state.get("event")
+    if not linked or linked in set(frame["id"]):
+        return
+    found = next((row for row, members in zip(frame["id"], frame["members"], strict=True) if linked in members), None)
+    if found is None:
+        st.warning(t("bad_link"))
+    state.event, state.selected = found, (found,) if found else ()
 
 
 def clear_selection() -> None:
@@ -400,28 +411,12 @@ def show_card(store: Store, frame: pd.DataFrame, view: Address, chosen: frozense
     ]
     st.html(html.why("why_place", reasons["place"], others, view.lang))
     st.html(html.why("why_event", reasons["event"], (), view.lang))
-    published = day_of(row["published"])
-    source = [known(row["title"]), known(row["source"]), known(row["url"])]
-    lines = [" · ".join(filter(None, source)) or t("untitled")]
-    if published:
-        how = (
-            t(f"published_{row['published_source']}")
-            if row["published_source"] != "unknown"
-            else t("published_unknown_source")
-        )
-        lines.append(t("published", day=say_day(published, view.lang), source=how))
-    else:
-        lines.append(t("published_unknown"))
-    st.html(f"<p class='source'>{'<br>'.join(escape(line) for line in lines)}</p>")
+    st.html(html.sources(store.reports(row["sources"]).to_dict("records"), view.lang))
     with st.expander(t("read_report")):
         st.text(report["text"])
     st.caption(t("link"))
-    st.code(link_to(identifier), language=None, wrap_lines=True)
-
-
-def link_to(identifier: str) -> str:
-    base = (st.context.url or "").partition("?")[0]
-    return f"{base}?event={identifier}&lang={st.session_state.lang}"
+    parameters = urlencode(write_address(replace(view, event=identifier)), doseq=True)
+    st.code(f"{(st.context.url or '').partition('?')[0]}?{parameters}", language=None, wrap_lines=True)
 
 
 # --- taking away -------------------------------------------------------------------------------------------------

@@ -64,9 +64,13 @@ def merge_events(events: Iterable[Event]) -> tuple[MergedEvent, ...]:
 
 
 def is_same_event(a: Event, b: Event) -> bool:
-    """Whether two stored events can be one: same type, days that overlap, a place in common, and actors that do not
-    contradict each other."""
-    if a.type != b.type or _KINDS.get(a.modality, a.modality) != _KINDS.get(b.modality, b.modality):
+    """Whether two stored events can be one: from different reports, same type, days that overlap, a place in common,
+    and actors that do not contradict each other. What one report tells as two events stays two."""
+    if (
+        a.document_id == b.document_id
+        or a.type != b.type
+        or _KINDS.get(a.modality, a.modality) != _KINDS.get(b.modality, b.modality)
+    ):
         return False
     if a.mode is not None and b.mode is not None and a.mode != b.mode and a.type == "OTHER":
         return False

@@ -293,7 +293,8 @@ class Filter:
     ``actors`` and ``places`` hold ids; an event passes when it has one of them. ``countries`` matches the
     country of a place. ``first`` and ``last`` are inclusive days; an event passes when its interval touches them,
     an event without a date only while both are ``None``. ``text`` is searched, whatever the case, in the sentence,
-    the title and the names of actors and places.
+    the title and the names of actors and places. ``documents`` and ``events`` hold ids; an event that several reports
+    tell passes when one of its reports or one of their events is among them.
     """
 
     actors: tuple[str, ...] = ()

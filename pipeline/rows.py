@@ -7,12 +7,14 @@ Days are inclusive. A list column holds dictionaries; ``reasons`` and ``time_rea
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
 
 from pipeline import annotation
-from pipeline.records import Count, Document, Event, Reason
+from pipeline.merge import MergedEvent
+from pipeline.records import Actor, Count, Document, Event, Participation, Place, Reason, Span, When
 
 Row = dict[str, Any]
 
@@ -78,6 +80,8 @@ EVENTS = pa.schema(
         ("search", pa.string()),
     ]
 )
+# An event out of several reports: the row of the report that says most, with what all of them say together.
+MERGED = pa.schema([*EVENTS, ("members", pa.list_(pa.string())), ("sources", pa.list_(pa.string()))])
 DOCUMENTS = pa.schema(
     [
         ("id", pa.string()),
@@ -115,14 +119,43 @@ def _count(kind: str, count: Count | None) -> Row:
     return {f"{kind}_{figure}": getattr(count, figure) if count else None for figure in Count._fields}
 
 
+def _facts(event: Event) -> Row:
+    """What several reports of one event can say together."""
+    places = [annotation.place_dict(place) for place in event.places]
+    first = places[0] if places else annotation.place_dict(None)
+    return {
+        "date_start": event.when.start if event.when else None,
+        "date_end": annotation.last_day(event.when),
+        "precision": event.when.precision if event.when else None,
+        "approximate": bool(event.when and event.when.approximate),
+        "date_certainty": event.date_certainty,
+        "ongoing": event.ongoing,
+        "place": first["name"],
+        "place_id": first["place_id"],
+        "country": first["country"],
+        "admin1": first["admin1"],
+        "lat": first["lat"],
+        "lon": first["lon"],
+        "place_precision": first["precision"],
+        "radius_km": first["radius_km"],
+        "places": places,
+        "actors": [annotation.actor_dict(part.actor) | {"role": part.role} for part in event.actors],
+        "actor_names": ", ".join(dict.fromkeys(part.actor.name for part in event.actors)),
+        "place_ids": [place.id for place in event.places],
+        "countries": [place.country for place in event.places if place.country],
+        "actor_ids": [part.actor.id for part in event.actors],
+        "modality": event.modality,
+        "claimed_by": event.claimed_by,
+        **_count("fatalities", event.fatalities),
+        **_count("injured", event.injured),
+        "confidence": event.confidence,
+    }
+
+
 def event_row(event: Event, document: Document) -> Row:
     """One event with what it takes to show it."""
     text = document.text
     mention = document.times[event.time] if event.time is not None else None
-    places = [annotation.place_dict(place) for place in event.places]
-    first = places[0] if places else annotation.place_dict(None)
-    actors = [annotation.actor_dict(part.actor) | {"role": part.role} for part in event.actors]
-    names = ", ".join(dict.fromkeys(part.actor.name for part in event.actors))
     sentence = text[slice(*event.sentence)]
     row: Row = {
         "id": event.id,
@@ -136,42 +169,77 @@ def event_row(event: Event, document: Document) -> Row:
         "trigger": text[slice(*event.trigger)],
         "trigger_start": event.trigger.start,
         "trigger_end": event.trigger.end,
-        "date_start": event.when.start if event.when else None,
-        "date_end": annotation.last_day(event.when),
-        "precision": event.when.precision if event.when else None,
-        "approximate": bool(event.when and event.when.approximate),
-        "date_certainty": event.date_certainty,
-        "ongoing": event.ongoing,
         "time_text": text[slice(*mention.span)] if mention else None,
         "time_start": mention.span.start if mention else None,
         "time_end": mention.span.end if mention else None,
         "time_rule": mention.rule if mention else None,
         "time_reason": reason_json(mention.reason) if mention else None,
-        "place": first["name"],
-        "place_id": first["place_id"],
-        "country": first["country"],
-        "admin1": first["admin1"],
-        "lat": first["lat"],
-        "lon": first["lon"],
-        "place_precision": first["precision"],
-        "radius_km": first["radius_km"],
-        "places": places,
-        "actors": actors,
-        "actor_names": names,
-        "place_ids": [place.id for place in event.places],
-        "countries": [place.country for place in event.places if place.country],
-        "actor_ids": [part.actor.id for part in event.actors],
-        "modality": event.modality,
-        "claimed_by": event.claimed_by,
-        **_count("fatalities", event.fatalities),
-        **_count("injured", event.injured),
-        "confidence": event.confidence,
+        **_facts(event),
         "reasons": reason_json(*event.reasons),
         "origin": "extracted",
     }
-    searched = (sentence, document.title or "", names, *(place.name for place in event.places))
+    searched = (sentence, document.title or "", row["actor_names"], *(place.name for place in event.places))
     row["search"] = " ".join(searched).casefold()
     return row
+
+
+def read_event(row: Row) -> Event:
+    """The event of a stored row, without what only its report knows (its time mention and its reasons)."""
+    last = row["date_end"]
+    end = last + timedelta(days=1) if last is not None and last < date.max else None
+    when = None
+    if row["precision"] is not None:
+        when = When(row["date_start"], end, row["precision"], row["approximate"])
+    return Event(
+        id=row["id"],
+        document_id=row["document_id"],
+        type=row["type"],
+        mode=row["mode"],
+        acled=row["acled"],
+        sentence=Span(row["sentence_start"], row["sentence_end"]),
+        trigger=Span(row["trigger_start"], row["trigger_end"]),
+        when=when,
+        date_certainty=row["date_certainty"],
+        ongoing=row["ongoing"],
+        time=None,
+        places=tuple(_read_place(item) for item in row["places"]),
+        actors=tuple(_read_participation(item) for item in row["actors"]),
+        modality=row["modality"],
+        claimed_by=row["claimed_by"],
+        fatalities=_read_count(row, "fatalities"),
+        injured=_read_count(row, "injured"),
+        confidence=row["confidence"],
+        reasons=(),
+    )
+
+
+def _read_place(item: Row) -> Place:
+    return Place(
+        item["place_id"], item["name"], item["country"], item["admin1"], item["lat"], item["lon"], item["precision"],
+        item["radius_km"],
+    )  # fmt: skip
+
+
+def _read_participation(item: Row) -> Participation:
+    return Participation(Actor(item["actor_id"], item["name"], item["country"], item["sector"]), item["role"])
+
+
+def _read_count(row: Row, kind: str) -> Count | None:
+    figures = [row[f"{kind}_{figure}"] for figure in Count._fields]
+    return None if figures == [None, None, None] else Count(*figures)
+
+
+def merged_row(merged: MergedEvent, stored: dict[str, Row]) -> Row:
+    """One event out of several reports. ``stored`` has the rows of its members by id."""
+    best = stored[merged.event.id]
+    return {
+        **best,
+        **_facts(merged.event),
+        "id": merged.id,
+        "search": " ".join(stored[member]["search"] for member in merged.members),
+        "members": list(merged.members),
+        "sources": list(merged.sources),
+    }
 
 
 def document_row(document: Document) -> Row:

@@ -14,9 +14,10 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import deltalake
 import duckdb
@@ -25,20 +26,33 @@ import pyarrow as pa
 
 from pipeline import rows
 from pipeline.errors import StoreError
+from pipeline.merge import merge_events
 from pipeline.records import Document, Filter
 
-_TABLES: dict[str, pa.Schema] = {"documents": rows.DOCUMENTS, "events": rows.EVENTS, "problems": rows.PROBLEMS}
+_TABLES: dict[str, pa.Schema] = {
+    "documents": rows.DOCUMENTS,
+    "events": rows.EVENTS,
+    "problems": rows.PROBLEMS,
+    "merged": rows.MERGED,
+}
 _BATCH = 200  # documents a commit
 _TRIES = 12
 
-# The newest version of every document, and the events of that version.
+# The newest version of every document; the events of that version; and these with those that are one put together.
 _LATEST = """
 WITH latest AS (
   SELECT * FROM documents QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC, batch DESC) = 1
-), seen AS (
-  SELECT events.*, latest.title, latest.published, latest.published_source, latest.source, latest.url,
-         latest.version AS document_version
+), single AS (
+  SELECT events.*, [events.id] AS members, [events.document_id] AS sources
   FROM events JOIN latest ON events.document_id = latest.id AND events.batch = latest.batch
+), together AS (
+  SELECT merged.* FROM merged JOIN latest ON merged.document_id = latest.id AND merged.batch = latest.batch
+), counted AS (
+  SELECT * FROM single WHERE id NOT IN (SELECT unnest(members) FROM together)
+  UNION ALL BY NAME SELECT * FROM together
+), seen AS (
+  SELECT counted.*, latest.title, latest.published, latest.published_source, latest.source, latest.url
+  FROM counted JOIN latest ON counted.document_id = latest.id
 )
 """
 
@@ -74,11 +88,7 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
             for name, schema in _TABLES.items():
                 if not deltalake.DeltaTable.is_deltatable(str(self.folder / name)):
-                    self._commit(
-                        lambda name=name, schema=schema: deltalake.write_deltalake(  # type: ignore[misc]
-                            str(self.folder / name), schema.empty_table(), mode="ignore"
-                        )
-                    )
+                    self._write(name, schema.empty_table(), "ignore")
         except OSError as error:
             raise StoreError(f"The store {self.folder} cannot be opened: {error.strerror or error}.") from None
         self._connection = duckdb.connect()
@@ -93,6 +103,8 @@ class Store:
         while chunk := list(islice(source, _BATCH)):
             added = self._add_batch(chunk, now)
             total = Added(*(a + b for a, b in zip(total, added, strict=True)))
+        if total.documents:
+            self._merge()
         return total
 
     def _add_batch(self, documents: list[Document], now: datetime) -> Added:
@@ -132,13 +144,29 @@ class Store:
         ).fetchall()
         return {identifier: (version, content) for identifier, version, content in found}
 
+    def _merge(self) -> None:
+        """Put together anew which events of different reports are one. It is derived, so it may be written over; if
+        another process has added reports meanwhile, it is done once more."""
+        while True:
+            version = self.version()[0]
+            found = self._query(f"{_LATEST} SELECT * EXCLUDE (members, sources) FROM single", [])
+            names = [column[0] for column in found.description]
+            stored = {row["id"]: row for row in (dict(zip(names, row, strict=True)) for row in found.fetchall())}
+            merged = merge_events(rows.read_event(row) for row in stored.values())
+            several = [rows.merged_row(one, stored) for one in merged if len(one.members) > 1]
+            table = pa.Table.from_pylist(several, schema=_TABLES["merged"])
+            self._write("merged", table, "overwrite")
+            if self.version()[0] == version:
+                return
+
     def _append(self, name: str, content: list[dict[str, Any]]) -> None:
         if content:
-            table = pa.Table.from_pylist(content, schema=_TABLES[name])
-            path = str(self.folder / name)
-            self._commit(lambda: deltalake.write_deltalake(path, table, mode="append"))
+            self._write(name, pa.Table.from_pylist(content, schema=_TABLES[name]), "append")
 
-    def _commit(self, write: Callable[[], None]) -> None:
+    def _write(self, name: str, table: pa.Table, mode: Literal["append", "overwrite", "ignore"]) -> None:
+        self._commit(partial(deltalake.write_deltalake, str(self.folder / name), table, mode=mode))
+
+    def _commit(self, write: Callable[[], object]) -> None:
         """Try again when another process has committed in between; appends never contradict each other."""
         for attempt in range(_TRIES):
             try:
@@ -157,12 +185,15 @@ class Store:
         quoted = document_id.replace("'", "''")
         for name, column in (("documents", "id"), ("events", "document_id"), ("problems", "document_id")):
             table = deltalake.DeltaTable(str(self.folder / name))
-            self._commit(lambda table=table, column=column: table.delete(f"{column} = '{quoted}'"))  # type: ignore[misc]
+            self._commit(partial(table.delete, f"{column} = '{quoted}'"))
+        self._merge()
+        for name in _TABLES:
+            table = deltalake.DeltaTable(str(self.folder / name))
             table.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
 
     # --- reading -----------------------------------------------------------------------------------------
 
-    def _query(self, sql: str, values: list[Any], tables: tuple[str, ...] = ("documents", "events")) -> Any:
+    def _query(self, sql: str, values: list[Any], tables: tuple[str, ...] = ("documents", "events", "merged")) -> Any:
         """Run a query over the tables as they stand now. Values are always bound, never written into the SQL."""
         cursor = self._connection.cursor()
         try:
@@ -188,21 +219,20 @@ class Store:
 
     def events(self, wanted: Filter | None = None, *, limit: int | None = None) -> pd.DataFrame:
         """The events that pass a filter, by date, one row each (columns: rows.EVENTS and the report's title,
-        published, published_source, source, url; ``sources`` lists the ids of all reports). Days are ``datetime64``,
-        ``NaT`` when not known."""
+        published, published_source, source, url). What several reports tell is one row: ``sources`` lists the ids
+        of all its reports, ``members`` those of its events. Days are ``datetime64``, ``NaT`` when not known."""
         where, values = _condition(wanted or Filter())
-        columns = "* EXCLUDE (batch, search, document_version)"
+        columns = "* EXCLUDE (batch, search)"
         sql = f"{_LATEST} SELECT {columns} FROM seen {where} ORDER BY date_start NULLS LAST, id"
         if limit is not None:
             sql += f" LIMIT {int(limit)}"
         frame: pd.DataFrame = self._query(sql, values).df()
-        frame["sources"] = [[identifier] for identifier in frame["document_id"]]
         for column in ("date_start", "date_end", "published"):
             frame[column] = pd.to_datetime(frame[column]).astype("datetime64[s]")
         for column in frame.columns:
             if column.startswith(("fatalities_", "injured_")):
                 frame[column] = frame[column].astype("Int64")
-        for column in ("places", "actors", "place_ids", "countries", "actor_ids"):
+        for column in ("places", "actors", "place_ids", "countries", "actor_ids", "members", "sources"):
             frame[column] = [list(cell) if cell is not None else [] for cell in frame[column]]
         return frame
 
@@ -240,8 +270,8 @@ class Store:
             types=table(plain.format("type")),
             modalities=table(plain.format("modality")),
             documents=table(
-                "SELECT document_id AS id, any_value(coalesce(title, source, document_id)) AS name, "
-                "count(*) AS events FROM kept GROUP BY 1"
+                "SELECT latest.id, any_value(coalesce(title, source, latest.id)) AS name, count(*) AS events "
+                "FROM (SELECT unnest(sources) AS report FROM kept) JOIN latest ON latest.id = report GROUP BY 1"
             ),
             first=bounds[0],
             last=bounds[1],
@@ -253,6 +283,14 @@ class Store:
         answer: dict[str, Any] | None = json.loads(found[0]) if found else None
         return answer
 
+    def reports(self, ids: Iterable[str]) -> pd.DataFrame:
+        """What is known of reports: id, title, source, url, published, published_source; in the order of their
+        publication."""
+        columns = "id, title, source, url, published, published_source"
+        sql = f"{_LATEST} SELECT {columns} FROM latest WHERE list_contains(?, id) ORDER BY published NULLS LAST, id"
+        frame: pd.DataFrame = self._query(sql, [list(ids)]).df()
+        return frame
+
     def problems(self) -> pd.DataFrame:
         """What went wrong or stayed unknown, a row a problem, for the latest version of each document."""
         sql = (
@@ -260,7 +298,7 @@ class Store:
             "JOIN latest ON problems.document_id = latest.id AND problems.batch = latest.batch "
             "ORDER BY document_id, start"
         )
-        frame: pd.DataFrame = self._query(sql, [], ("documents", "events", "problems")).df()
+        frame: pd.DataFrame = self._query(sql, [], tuple(_TABLES)).df()
         return frame
 
 
@@ -268,15 +306,19 @@ def _condition(wanted: Filter) -> tuple[str, list[Any]]:
     """The WHERE clause of a filter and the values bound to it."""
     parts: list[str] = []
     values: list[Any] = []
-    for column, chosen in (("actor_ids", wanted.actors), ("place_ids", wanted.places), ("countries", wanted.countries)):
+    for column, chosen in (
+        ("actor_ids", wanted.actors),
+        ("place_ids", wanted.places),
+        ("countries", wanted.countries),
+        ("sources", wanted.documents),
+        ("members", wanted.events),
+    ):
         if chosen:
             parts.append(f"list_has_any({column}, ?)")
             values.append(list(chosen))
     for column, chosen in (
         ("type", wanted.types),
         ("modality", wanted.modalities),
-        ("document_id", wanted.documents),
-        ("id", wanted.events),
     ):
         if chosen:
             parts.append(f"list_contains(?, {column})")

@@ -155,3 +155,35 @@ def test_several_processes_write_at_once_and_nothing_is_lost(tmp_path, processed
     events = Store(folder).events()
     assert events["document_id"].nunique() == 9
     assert len(events) == 9 * len(processed.events)
+
+
+# --- several reports of one event --------------------------------------------------------------------------------
+
+REPORTS = {
+    "a": "Bei einem russischen Raketenangriff auf Odessa sind am Sonntag acht Menschen getötet worden.",
+    "b": "Russische Raketen haben am Sonntag Odessa getroffen. Dabei wurden zehn Menschen getötet.",
+    "c": "Russische Drohnen griffen am Sonntag Charkiw an.",
+}
+
+
+def test_one_event_in_two_reports_is_one_with_both_as_sources(tmp_path):
+    store = Store(tmp_path / "store")
+    found = {key: process(Document(key, text, "de", date(2024, 3, 4), "given")) for key, text in REPORTS.items()}
+    store.add([found["c"], found["b"]], now=NOW)
+    apart = store.count()
+    store.add([found["a"]], now=NOW)
+    events = store.events()
+    (odessa,) = [row for row in events.to_dict("records") if row["place"] == "Odessa" and row["type"] == "ASSAULT"]
+    assert odessa["sources"] == ["a", "b"]
+    assert len(odessa["members"]) == 2
+    assert (odessa["fatalities_low"], odessa["fatalities_high"]) == (8, 10)
+    assert store.count() == len(events) <= apart
+    for member in odessa["members"]:
+        assert list(store.events(Filter(events=(member,)))["id"]) == [odessa["id"]]
+    assert odessa["id"] in set(store.events(Filter(documents=("a",)))["id"])
+    assert store.facets().documents["events"].sum() == sum(len(sources) for sources in events["sources"])
+    other = Store(tmp_path / "other")
+    other.add([found["a"], found["b"], found["c"]], now=NOW)
+    assert list(other.events()["id"]) == list(events["id"])
+    store.remove("a")
+    assert set(store.events()["sources"].explode()) == {"b", "c"}

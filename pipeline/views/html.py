@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.views.card import Piece
 from pipeline.views.legend import Entry
 from pipeline.views.palette import Palette
-from pipeline.views.phrases import known, say_count, say_type, say_when
+from pipeline.views.phrases import day_of, known, say_count, say_day, say_type, say_when
 from pipeline.wording import label, text
 
 
@@ -75,6 +75,20 @@ def why(question: str, reasons: Sequence[str], others: Sequence[str], language: 
     if others:
         body += "<br>" + _small(f"{text('not_taken', language)}: {'; '.join(others)}")
     return f"<h4>{escape(text(question, language))}</h4><p>{body}</p>"
+
+
+def sources(reports: Sequence[dict[Any, Any]], language: str) -> str:
+    """The reports that an event is known from, each with its day of publication and how that is known."""
+    lines = []
+    for report in reports:
+        named = " · ".join(str(report[key]) for key in ("title", "source", "url") if known(report[key]))
+        day = day_of(report["published"])
+        how = "unknown_source" if report["published_source"] == "unknown" else report["published_source"]
+        said = text("published_unknown", language)
+        if day:
+            said = text("published", language, day=say_day(day, language), source=text(f"published_{how}", language))
+        lines.append(f"<li>{escape(named or text('untitled', language))}<br>{_small(said)}</li>")
+    return f"<h4>{escape(text('sources', language))}</h4><ul>{''.join(lines)}</ul>"
 
 
 def legend(entries: Sequence[Entry]) -> str:
