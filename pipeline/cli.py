@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from pipeline import annotation, gazetteer, ingest, language, process, wording
-from pipeline.errors import InputError, PipelineError
+from pipeline.errors import GazetteerError, InputError, PipelineError
 from pipeline.records import Document
 from pipeline.times import resolve_expression
 
@@ -105,6 +105,13 @@ def _make_parser() -> argparse.ArgumentParser:
     geocode.add_argument("name", nargs="?", help="for example Saporischschja; not with --jsonl")
     geocode.add_argument("--country", metavar="CODE", help="prefer places of this country (ISO 3166-1 alpha-3)")
     geocode.add_argument("--jsonl", action="store_true", help='read {"name", "country"?} a line from standard input')
+    geocode.add_argument(
+        "--geocoder", metavar="NAME", help="ask a service of geopy, for example nominatim, not the index"
+    )
+    geocode.add_argument("--user-agent", metavar="TEXT", help="who asks that service (default: $CET_USER_AGENT)")
+    geocode.add_argument(
+        "--geocoder-option", action="append", default=[], metavar="KEY=VALUE", help="an option of geopy's geocoder"
+    )
     geocode.set_defaults(command=geocode_names)
 
     export = commands.add_parser("export", parents=[stored], help="write the stored events to a file")
@@ -218,9 +225,9 @@ def resolve_date(options: argparse.Namespace) -> int:
 def geocode_names(options: argparse.Namespace) -> int:
     if options.jsonl == (options.name is not None):
         raise InputError("geocode takes a NAME, or --jsonl with names on standard input.")
-    _load_gazetteer(options)
+    resolve = _find_resolver(options)
     if not options.jsonl:
-        _write(_geocoded(options.name, options.country, options.reasons), sys.stdout)
+        _write(_geocoded(options.name, options.country, options.reasons, resolve), sys.stdout)
         return 0
     failed = False
     for line in _lines():
@@ -248,12 +255,31 @@ def geocode_names(options: argparse.Namespace) -> int:
             )
             continue
         country = row.get("country") if isinstance(row.get("country"), str) else options.country
-        _write(_geocoded(row["name"], country, options.reasons), sys.stdout)
+        try:
+            answer = _geocoded(row["name"], country, options.reasons, resolve)
+        except GazetteerError as error:
+            failed = True
+            problem = {"stage": "places", "message": str(error), "start": None, "end": None}
+            answer = {"name": row["name"], "place": None, "reason": str(error), "problems": [problem]}
+        _write(answer, sys.stdout)
     return int(failed)
 
 
-def _geocoded(name: str, country: str | None, reasons: str) -> dict[str, Any]:
-    place, score, reason, candidates = gazetteer.resolve_name(name, country)
+def _find_resolver(options: argparse.Namespace) -> gazetteer.Resolver:
+    """The index, or the online service that the user asks for."""
+    if options.geocoder is None:
+        _load_gazetteer(options)
+        return gazetteer.resolve_name
+    from pipeline.gazetteer.online import OnlineGeocoder
+
+    pairs = [option.partition("=") for option in options.geocoder_option]
+    user_agent = options.user_agent or os.environ.get("CET_USER_AGENT")
+    settings = {key: value for key, _, value in pairs}
+    return OnlineGeocoder(options.geocoder, user_agent, gazetteer.cache_folder(), settings).resolve
+
+
+def _geocoded(name: str, country: str | None, reasons: str, resolve: gazetteer.Resolver) -> dict[str, Any]:
+    place, score, reason, candidates = resolve(name, country)
     return {
         "name": name,
         "place": annotation.place_dict(place) | {"score": round(score, 3)} if place else None,

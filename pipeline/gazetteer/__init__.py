@@ -10,10 +10,10 @@ import math
 import os
 import sqlite3
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from geopy.exc import GeocoderQueryError
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
@@ -24,11 +24,15 @@ from pipeline.gazetteer.build import RANK_SOUND, Progress, build_index, fingerpr
 from pipeline.gazetteer.folding import fold, is_cyrillic, skeleton, transliterate
 from pipeline.records import Place, Reason
 
-__all__ = ["Candidate", "Gazetteer", "load", "resolve_name"]
+__all__ = ["Candidate", "Gazetteer", "Resolved", "Resolver", "load", "resolve_name"]
 
 _LONGEST_NAME = 120
 _KEPT_SECONDS = 30 * 24 * 3600
 _COLUMNS = "place.id, place.name, country, admin1, lat, lon, precision, radius, population"
+
+
+Resolved: TypeAlias = tuple[Place | None, float, Reason, tuple[Place, ...]]  # place, score, reason, places not taken
+Resolver: TypeAlias = Callable[[str, str | None], Resolved]  # name and country
 
 
 class Candidate(NamedTuple):
@@ -199,10 +203,9 @@ def weigh(candidate: Candidate) -> float:
     return max(0.0, 0.62 * by_name + 0.33 * size + bonus)
 
 
-def resolve_name(
-    name: str, country: str | None = None, gazetteer: Gazetteer | None = None
-) -> tuple[Place | None, float, Reason, tuple[Place, ...]]:
-    """The place a name means without a text around it: ``(place, score, reason, places not taken)``."""
+def resolve_name(name: str, country: str | None = None, gazetteer: Gazetteer | None = None) -> Resolved:
+    """The place a name means without a text around it; ``country`` (ISO 3166-1 alpha-3) is preferred, where it has a
+    place of that name."""
     found = gazetteer or load()
     name = name.strip()
     candidates = found.find(name)

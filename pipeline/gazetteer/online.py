@@ -19,6 +19,7 @@ from geopy.exc import GeocoderNotFound, GeopyError
 from geopy.geocoders import get_geocoder_for_service
 
 from pipeline.errors import GazetteerError, InputError
+from pipeline.gazetteer import Resolved
 from pipeline.gazetteer.build import read_table
 from pipeline.records import Place, PlacePrecision, Reason
 
@@ -85,8 +86,11 @@ class OnlineGeocoder:
         except (OSError, sqlite3.Error) as error:
             raise GazetteerError(f"The answers of {name} cannot be kept in {folder}: {error}.") from None
 
-    def resolve(self, name: str, country: str | None = None) -> tuple[Place | None, float, Reason, tuple[Place, ...]]:
-        """``(place, score, reason, no others)`` as ``resolve_name`` gives it; ``GazetteerError`` for an outage."""
+    def close(self) -> None:
+        self._connection.close()
+
+    def resolve(self, name: str, country: str | None = None) -> Resolved:
+        """What ``resolve_name`` gives, without other places; ``GazetteerError`` for an outage."""
         query = " ".join(name.split())
         if not query or len(query) > _LONGEST_NAME or "\0" in query:
             return None, 0.0, Reason("places.unknown-name"), ()
