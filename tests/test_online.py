@@ -24,8 +24,9 @@ from pipeline.gazetteer.online import OnlineGeocoder
 ROOT = Path(__file__).resolve().parent.parent
 VILLAGE = {
     "lat": "48.21", "lon": "37.35", "display_name": "Testdorf, Oblast Donezk, Ukraine", "name": "Testdorf",
-    "addresstype": "village", "osm_type": "node", "osm_id": 7,
-    "licence": "Data © OpenStreetMap contributors, ODbL 1.0.", "boundingbox": ["48.2", "48.3", "37.3", "37.4"], "address": {"country_code": "ua", "state": "Oblast Donezk"},
+    "addresstype": "village", "osm_type": "node", "osm_id": 7, "boundingbox": ["48.2", "48.3", "37.3", "37.4"],
+    "licence": "Data © OpenStreetMap contributors, ODbL 1.0.",
+    "address": {"country_code": "ua", "state": "Oblast Donezk"},
 }  # fmt: skip
 SEA = VILLAGE | {"name": "Testmeer", "addresstype": "sea", "boundingbox": ["41", "47", "27", "42"], "address": {}}
 
