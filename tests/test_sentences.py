@@ -112,6 +112,7 @@ def test_clauses(text: str, expected: list[str]) -> None:
         ("Die Minister wollen am Montag beraten.", "beraten", "future", "indicative", False, "wollen"),
         ("Die Parteien werden morgen beraten.", "beraten", "future", "indicative", False, None),
         ("Die Stadt soll verlassen worden sein.", "verlassen", "past", "indicative", True, "sollen"),
+        ("Heute haben für „Brot statt Geld“ viele demonstriert.", "demonstrieren", "past", "indicative", False, None),
         ("Sie versuchten zu fliehen.", "versuchen", "past", "indicative", False, None),
     ],
 )  # fmt: skip

@@ -206,8 +206,10 @@ def _as_planned(question: _Question) -> Verdict | None:
     today = start is not None and published is not None and start >= published
     due_later = end is not None and published is not None and (end - published).days > 1
     due = trigger.rule.type in ("CONSULT", "AGREE") and clause.tense == "present" and not clause.perfect and today
+    meant = clause.modal in cue("intent_modals") and clause.tense == "past" and not clause.perfect
     planned = not trigger.rule.negated and (
-        (clause.modal in cue("planned_modals") and (clause.tense != "past" or due_later) and not hearsay)
+        (meant and not hearsay)  # "wollten Anschläge verüben": nobody says that they did
+        or (clause.modal in cue("planned_modals") and (clause.tense != "past" or due_later) and not hearsay)
         or (clause.tense == "future" and not (clause.modal and hearsay))
         or ((ahead or due) and clause.tense != "past")
         or bool(trigger.phrase and cue("planned_cues") & set(trigger.phrase.words))

@@ -245,7 +245,7 @@ def _cast_passive(cast: _Cast) -> None:
             cast.give(part, "participant" if cast.together else "actor")
         elif cast.together and cast.stands_behind(part, "with_prepositions"):
             cast.give(part, "participant")
-        elif cast.is_target(part):
+        elif cast.is_target(part) or (cast.trigger.rule.type == "ACCUSE" and part.function == "dative"):
             cast.give(part, cast.object_role)
 
 

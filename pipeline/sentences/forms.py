@@ -7,6 +7,7 @@ from pipeline.sentences.groups import load_auxiliaries
 from pipeline.sentences.verbs import FINITE, find_readings
 
 CUTS = frozenset(',;:–—()[]„“”»«"‚‘›‹…') | {"..."}
+_STOPS = frozenset(",;:–—…()[]") | {"..."}  # an auxiliary does not reach over these; it does over quotation marks
 _INFLECTED = ("e", "en", "er", "em", "es")
 
 
@@ -77,8 +78,11 @@ def _settle_verbs(tokens: list[Token], code: str) -> list[Token]:
     out = list(tokens)
     helper: str | None = None  # lemma of the auxiliary or modal that waits for its other half
     for i, token in enumerate(tokens):
-        if token.text in CUTS and not (token.text == "," and i + 1 < len(tokens) and tokens[i + 1].kind == "name"):
-            helper = None  # but "wollen die Minister Kenias, Ugandas und Ruandas tagen" goes on
+        if token.text in _STOPS and not (
+            # "wollen die Minister Kenias, Ugandas und Ruandas tagen" goes on
+            token.text == "," and helper in auxiliaries.modals and i + 1 < len(tokens) and tokens[i + 1].kind == "name"
+        ):
+            helper = None
         if token.text in auxiliaries.be and _is_infinitive(tokens, i, auxiliaries.marker):
             out[i] = token._replace(kind="infinitive")  # "gewesen zu sein", not "sein Haus"
         if token.kind != "finite":
