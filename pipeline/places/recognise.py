@@ -153,7 +153,12 @@ def _look_up(bare: Spotted, gazetteer: Gazetteer, words: PlaceWords) -> Spotted 
         or front in words.never
     ):
         return None
-    found = tuple(c for c in gazetteer.find(front) if c.rank <= RANK_GERMAN and c.place.precision != "village")
+    found = tuple(
+        c
+        for c in gazetteer.find(front)
+        if c.place.precision != "village"
+        and (c.rank <= RANK_GERMAN or (c.rank == RANK_PRIMARY and c.population >= 4 * _LARGE))
+    )
     if not found or (words.others.get(front) and found[0].rank > 0):
         return None
     span = Span(span.start, span.start + len(front))
@@ -241,7 +246,7 @@ def _admit(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, memor
         return tuple(c for c in spotted.candidates if c.rank <= RANK_ALTERNATE)
     if _looks_personal(spotted, tokens, words, sure or named, announced or sure):
         return ()
-    if not area and spotted.article and spotted.kind is None and not spotted.adjective:
+    if not area and spotted.article and not (spotted.kind or spotted.adjective or spotted.compound):
         return ()  # towns take no article: "das Essen"
     if not (area or announced or best.rank <= RANK_GERMAN):
         return tuple(c for c in spotted.candidates if c.rank <= RANK_PRIMARY and c.population >= 4 * _LARGE)

@@ -33,14 +33,16 @@ class Resolver:
 
     def __init__(self, document: Document, spotted: Sequence[Spotted]) -> None:
         self._words = load_words(document.language)
+        self._votes = {mention.name: _vote(mention) for mention in spotted}
         self._countries = find_countries(document, spotted, self._words)
-        self._total = sum(self._countries.values()) or 1
+        self._total = sum(self._countries.values())
         self._regions = {
             (c.place.country, c.place.admin1)
             for mention in spotted
             for c in mention.candidates
             if c.place.precision == "adm1" and (mention.kind == "adm1" or c.rank <= RANK_GERMAN)
         }
+        self._counts = Counter(mention.name for mention in spotted)
         self._earlier: dict[str, str] = {}
 
     def choose(self, mention: Spotted) -> tuple[Place, float, Reason, tuple[Place, ...]]:
@@ -65,7 +67,7 @@ class Resolver:
 
     def _weigh(self, mention: Spotted, candidate: Candidate, settled: bool) -> float:
         place = candidate.place
-        score = weigh(candidate) + _COUNTRY * min(1.0, 2.5 * self._countries.get(place.country or "", 0) / self._total)
+        score = weigh(candidate) + _COUNTRY * min(1.0, 2.5 * self._share(mention, place.country or ""))
         if mention.kind:
             score += _type_bonus(mention.kind, place)
         elif place.precision == "adm1" and candidate.rank > RANK_GERMAN and settled:
@@ -77,6 +79,13 @@ class Resolver:
         if self._earlier.get(mention.name) == place.id:
             score += _SAME_AS_BEFORE
         return score
+
+    def _share(self, mention: Spotted, country: str) -> float:
+        """How much of what the document says about countries, this name aside, is about one of them: 0 to 1."""
+        own, weight = self._votes[mention.name]
+        weight *= self._counts[mention.name]
+        total = self._total - (weight if own else 0)
+        return (self._countries.get(country, 0) - (weight if own == country else 0)) / total if total > 0 else 0.0
 
     def _on_water(self, mention: Spotted, settled: bool) -> bool:
         """Towns take no article, rivers do ("des Dnipro"); countries with an article are not sailed on ("auf dem
@@ -90,19 +99,22 @@ def find_countries(document: Document, spotted: Sequence[Spotted], words: PlaceW
     adjective ("syrische") once."""
     weights: Counter[str] = Counter()
     for mention in spotted:
-        best = max(mention.candidates, key=weigh)
-        if best.place.country is None:
-            continue
-        if best.place.precision == "country":
-            weights[best.place.country] += 2
-        elif best.rank <= RANK_GERMAN:
-            weights[best.place.country] += 1
+        country, weight = _vote(mention)
+        if country:
+            weights[country] += weight
     for sentence in document.sentences:
         for token in sentence.tokens:
             country = words.nations.get(token.text.lower()) if token.kind == "word" else None
             if country:
                 weights[country] += 1
     return weights
+
+
+def _vote(mention: Spotted) -> tuple[str | None, int]:
+    best = max(mention.candidates, key=weigh)
+    if best.place.precision == "country":
+        return best.place.country, 2
+    return (best.place.country, 1) if best.rank <= RANK_GERMAN else (None, 0)
 
 
 def _type_bonus(kind: str, place: Place) -> float:
