@@ -56,7 +56,7 @@ def _is_year(at: _Place) -> bool:
     following = after.text.lower()
     if following in words["number_units_after"] or _is_range_of_units(at):
         return False
-    if strong:
+    if strong or (previous in words["year_adverbs"] and _is_odd_year(at.match)):
         return True
     if after.kind == "name" and after.start - at.match.end <= 1:
         return _is_before_name(at, after)

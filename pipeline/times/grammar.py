@@ -124,7 +124,9 @@ class Grammar:
             if name == "month-number":
                 return r"(?P<month_number>0?[1-9]|1[0-2])"
             if name == "year":
-                return rf"(?P<{group}>\d{{4}}|'?\d\d)"
+                return rf"(?P<{group}>(?:1[4-9]|2[01])\d\d|'\d\d)"
+            if name == "short-year":
+                return r"(?P<year>\d{4}|'?\d\d)"
             if name == "year4":
                 return rf"(?P<{group}>1\d{{3}}|20\d\d|21\d\d)"
             if name == "amount":

@@ -42,6 +42,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "year-pair": years.year_pair,
     "year-before-christ": years.year_before_christ,
     "year-word": years.year_word,
+    "new-year": years.new_year,
     "year-turn": years.year_turn,
     "decade": years.decade,
     "century": years.century,

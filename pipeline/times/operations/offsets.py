@@ -29,6 +29,8 @@ def offset(captured: Captures, context: Context, _: Constants) -> Reading | None
     if unit in ("second", "minute", "hour"):
         return _hours(value, direction, None if anaphoric else base, amount, unit)
     if amount is None:
+        if sign in words["lapse_signs"]:
+            return Reading("DURATION", value, reason="vague", establishes=False)
         return _vague_offset(value, unit, direction, base, anaphoric)
     if base is None:
         return Reading("DURATION", value, reason="unpublished")
@@ -41,13 +43,21 @@ def offset(captured: Captures, context: Context, _: Constants) -> Reading | None
             precision = "range"
     except (OverflowError, ValueError):
         return Reading("DURATION", value, reason="unpublished")
+    if anaphoric and direction == "future" and _contradicts(interval, context):
+        return Reading("DURATION", value, reason="unresolved", establishes=False)
     # Said from another date an offset names a date; from today's point of view a length of time, a day apart.
-    as_date = unit == "day" or (anaphoric and sign not in words["lapse_signs"])
+    as_date = sign not in words["lapse_signs"] and (unit == "day" or anaphoric)
     return dated(
         shifted if as_date else value, interval, precision, "offset-focus" if anaphoric else "offset-published",
         timex_type="DATE" if as_date else "DURATION", anchor=base, value=shifted,
         approximate=bool(captured.get("approx")) or unit in ("decade", "century"),
     )  # fmt: skip
+
+
+def _contradicts(interval: Interval, context: Context) -> bool:
+    """ "Nach drei Tagen endete er", counted to a day after publication: it was counted from something else."""
+    late = context.published is not None and interval.start > context.published
+    return late and (context.focus is None or context.tense == "past") and not context.narrative
 
 
 def offset_deictic(captured: Captures, context: Context, _: Constants) -> Reading | None:

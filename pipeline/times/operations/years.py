@@ -8,8 +8,10 @@ from pipeline import resolve
 from pipeline.records import Certainty
 from pipeline.resolve import DAY, Interval, Part
 from pipeline.times.context import Context, Reading
-from pipeline.times.operations.units import relative_unit
+from pipeline.times.operations.units import relative_unit, unit_reading
 from pipeline.times.operations.words import SHIFTS, Captures, Constants, certain, dated, expand_year, key_of, part_of
+
+_HALF_YEAR = 6  # months
 
 
 def year(captured: Captures, context: Context, _: Constants) -> Reading | None:
@@ -90,6 +92,14 @@ def century(captured: Captures, context: Context, _: Constants) -> Reading | Non
         f"{number - 1:02d}", resolve.century_part(number, part), "century", "century",
         certainty=certain(captured.get("number")), establishes=False, century=str(number),
     )  # fmt: skip
+
+
+def new_year(_captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "im neuen Jahr": the next one in the second half of a year and in a story, this one in the first half."""
+    base = context.anchor
+    if base is None:
+        return Reading("DATE", "XXXX", reason="unpublished")
+    return unit_reading("year", base, int(context.narrative or base.month > _HALF_YEAR), context.narrative)
 
 
 def year_turn(captured: Captures, context: Context, _: Constants) -> Reading | None:
