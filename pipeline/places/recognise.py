@@ -8,15 +8,12 @@ from itertools import pairwise
 
 from pipeline.gazetteer import Candidate, Gazetteer
 from pipeline.gazetteer.build import RANK_ALTERNATE, RANK_GERMAN, RANK_PRIMARY
+from pipeline.places.names import LARGE, SETTLEMENTS, complete, find_ends, look_up
 from pipeline.places.words import PlaceWords, kind_of, load_words
 from pipeline.records import Sentence, Span, Token
 
-SETTLEMENTS = ("city", "village")
-_LONGEST = 5  # words of a name
-_LARGE = 50_000  # inhabitants that make a name likely without other evidence
 _FAMOUS = 500_000  # inhabitants that let a town stand beside words that rather belong to a person
 _LONGEST_ABBREVIATION = 5
-_REACH = 6  # words between "Nord-" and the word that completes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,103 +96,45 @@ def _match_at(
     memory: Memory,
 ) -> Spotted | None:
     tokens = sentence.tokens
-    for last in _ends(tokens, first, words):
+    for last in find_ends(tokens, first, words):
         span = Span(tokens[first].start, tokens[last].end)
         name = text[span.start : span.end]
         if last == first and name in words.never:
             continue
-        bare = Spotted(number, first, last, span, name, ())
-        spotted = _look_up(bare, gazetteer, words) if name[-1] != "-" else _complete(bare, tokens, gazetteer, words)
-        if spotted is None:
+        if name[-1] == "-":
+            named = complete(name, tokens[last + 1 :], gazetteer, words)
+        else:
+            named = look_up(name, first == last, gazetteer, words)
+        if named is None:
             continue
-        spotted = _read_front(spotted, tokens, words)
-        spotted = replace(spotted, joined=_is_joined(tokens, first, previous_end, words))
+        spotted = Spotted(
+            number,
+            first,
+            last,
+            Span(span.start, span.start + named.length),
+            named.name,
+            named.candidates,
+            *_read_front(tokens, first, words),
+            named.genitive,
+            _is_joined(tokens, first, previous_end, words),
+            named.compound,
+        )
         kept = _admit(spotted, tokens, words, memory)
         if kept:
-            return replace(spotted, candidates=kept)
+            return spotted if len(kept) == len(named.candidates) else replace(spotted, candidates=kept)
     return None
 
 
-def _ends(tokens: tuple[Token, ...], first: int, words: PlaceWords) -> list[int]:
-    """Where a name that begins here may end, longest first: at words with a capital, over particles ("Deir al-Balah",
-    "Straße von Hormus", "Rostow am Don")."""
-    ends = [first]
-    for last in range(first + 1, min(first + _LONGEST, len(tokens))):
-        token = tokens[last]
-        if token.start - tokens[last - 1].end > 1:
-            break
-        article, hyphen, _ = token.text.partition("-")
-        if token.text[0].isupper() or (hyphen and article in words.sets["particles"]):
-            ends.append(last)
-        elif token.text.lower() not in words.sets["particles"] and token.text not in ("'", "’", "."):
-            break
-    return ends[::-1]
-
-
-def _look_up(bare: Spotted, gazetteer: Gazetteer, words: PlaceWords) -> Spotted | None:
-    """The name as it stands, without the ending of the genitive, or the front of a compound."""
-    name, span, end = bare.name, bare.span, words.genitive
-    candidates = gazetteer.find(name)
-    if candidates:
-        return replace(bare, candidates=candidates)
-    if len(name) > 4 and name.endswith(end):
-        name = name[: -len(end)].rstrip("'’")
-        candidates = gazetteer.find(name)
-        if candidates:
-            return replace(bare, name=name, candidates=candidates, genitive=True)
-    front, hyphen, back = bare.name.partition("-")
-    if (
-        bare.last > bare.first
-        or not hyphen
-        or front.isupper()
-        or len(front) < 4
-        or back in words.inhabitants
-        or front in words.never
-    ):
-        return None
-    found = tuple(
-        c
-        for c in gazetteer.find(front)
-        if c.place.precision != "village"
-        and (c.rank <= RANK_GERMAN or (c.rank == RANK_PRIMARY and c.population >= 4 * _LARGE))
-    )
-    if not found or (words.others.get(front) and found[0].rank > 0):
-        return None
-    span = Span(span.start, span.start + len(front))
-    return replace(bare, name=front, span=span, candidates=found, compound=True)
-
-
-def _complete(bare: Spotted, tokens: tuple[Token, ...], gazetteer: Gazetteer, words: PlaceWords) -> Spotted | None:
-    """The full name of the first half of a pair: "Nord- und Süd-Kivu", "Ost- und Südukraine"."""
-    front = bare.name[:-1]
-    for token in tokens[bare.last + 1 : bare.last + 1 + _REACH]:
-        head, hyphen, tail = token.text.partition("-")
-        if head and hyphen and tail:
-            names = [f"{front}-{tail}"]
-        elif token.text[0].isupper() and len(token.text) <= 20:
-            names = [front + token.text[start:] for start in range(2, len(token.text) - 3)]
-        elif token.text.lower() in words.sets["joints"] or hyphen or token.kind in ("name", "preposition"):
-            continue
-        else:
-            return None
-        for name in names:
-            candidates = tuple(
-                c for c in gazetteer.find(name) if c.rank <= RANK_GERMAN and c.place.precision not in SETTLEMENTS
-            )
-            if candidates:
-                return replace(bare, name=name, candidates=candidates)
-    return None
-
-
-def _read_front(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords) -> Spotted:
-    """What stands in front: the kind of a type word, an article, the preposition, an adjective between."""
+def _read_front(tokens: tuple[Token, ...], first: int, words: PlaceWords) -> tuple[str | None, str | None, bool, bool]:
+    """What stands in front: the kind of a type word, the preposition, whether there is an article directly in front and
+    an adjective between."""
     kind, adjective, dative = None, False, False
-    position = spotted.first - 1
+    position = first - 1
     if position >= 0 and tokens[position].kind in ("name", "word") and tokens[position].text[0].isupper():
         kind = kind_of(tokens[position].text, words.code)
         if kind is not None:
             position -= 1
-    article = spotted.first > 0 and _is_article(tokens[spotted.first - 1], words)
+    article = first > 0 and _is_article(tokens[first - 1], words)
     preposition = None
     for token in reversed(tokens[max(0, position - 3) : position + 1]):
         lowered = token.text.lower()
@@ -210,7 +149,7 @@ def _read_front(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords) 
             adjective = True
         elif token.kind != "number":
             break
-    return replace(spotted, kind=kind, preposition=preposition, article=article, adjective=adjective)
+    return kind, preposition, article, adjective
 
 
 def _is_article(token: Token, words: PlaceWords) -> bool:
@@ -249,12 +188,12 @@ def _admit(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, memor
     if not area and spotted.article and not (spotted.kind or spotted.adjective or spotted.compound):
         return ()  # towns take no article: "das Essen"
     if not (area or announced or best.rank <= RANK_GERMAN):
-        return tuple(c for c in spotted.candidates if c.rank <= RANK_PRIMARY and c.population >= 4 * _LARGE)
+        return tuple(c for c in spotted.candidates if c.rank <= RANK_PRIMARY and c.population >= 4 * LARGE)
     if not announced:
         return tuple(
             c
             for c in spotted.candidates
-            if c.rank <= RANK_GERMAN or (c.rank <= RANK_ALTERNATE and c.population >= _LARGE)
+            if c.rank <= RANK_GERMAN or (c.rank <= RANK_ALTERNATE and c.population >= LARGE)
         )
     if named or area:
         return spotted.candidates
@@ -280,7 +219,7 @@ def _is_single(spotted: Spotted, words: PlaceWords, memory: Memory, sure: bool, 
         return best.rank == 0 and announced and "first" not in kinds
     if "noun" not in kinds:
         return True
-    return is_known or spotted.joined or (announced and (best.rank == 0 or best.population >= _LARGE))
+    return is_known or spotted.joined or (announced and (best.rank == 0 or best.population >= LARGE))
 
 
 def _is_institution(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords) -> bool:
