@@ -159,6 +159,8 @@ class SentenceReader:
         rule, clause = trigger.rule, scope.clause
         if clause.quoted and rule.type not in _MATERIAL:
             return None
+        if trigger.kind == "noun" and self._only_is(trigger, scope):
+            return None
         own_numbers = find_own_times(trigger, scope, triggers, times, lexicon)
         completed = (clause.tense == "past" or trigger.aside) and clause.modal not in lexicon.cue("planned_modals")
         chosen = choose_time(own_numbers, scope, times, completed, lexicon)
@@ -215,6 +217,7 @@ class SentenceReader:
         actors = fill_actors(trigger, scope, actors, placed.places, verdict, lexicon)
         dated = self._date(trigger, scope, own, verdict, own_dates, actors_countries(actors, placed.places))
         toll = self._toll(trigger, scope)
+        attempted = rule.mode == "seize" and self._is_attempt(scope)
         token = scope.token(trigger.word)
         definite = bool(
             trigger.phrase
@@ -230,9 +233,9 @@ class SentenceReader:
         event = Event(
             id="",
             document_id=document.id,
-            type=rule.type,
-            mode=trigger.mode,
-            acled=trigger.acled,
+            type="ASSAULT" if attempted else rule.type,
+            mode=None if attempted else trigger.mode,
+            acled=None if attempted else trigger.acled,
             sentence=scope.sentence.span,
             trigger=trigger.span,
             when=dated.when,
@@ -265,6 +268,16 @@ class SentenceReader:
             if phrase is not None and phrase.article in lexicon.cue("definite_articles"):
                 return True
         return False
+
+    def _only_is(self, trigger: Trigger, scope: Scope) -> bool:
+        """ "Die Gespräche sind positiv": tells how something is, not that it takes place."""
+        is_verb = scope.clause.verb in self.lexicon.cue("be_verbs")
+        return is_verb and not (trigger.aside or trigger.rule.casualties or scope.times or scope.places)
+
+    def _is_attempt(self, scope: Scope) -> bool:
+        """ "versuchten, den Palast einzunehmen": an attack, no capture."""
+        parent = scope.clause.parent
+        return parent is not None and self.scopes[parent].clause.verb in self.lexicon.cue("attempt_verbs")
 
     def _described(self, trigger: Trigger, scope: Scope) -> int | None:
         """The relative clause right after a noun that dates it: "die Waffenruhe, die zu Ostern galt"."""
@@ -304,6 +317,8 @@ class SentenceReader:
             known = find_known(trigger, scope, self.countries, named, self.lexicon)
             if known is not None and (trigger.aside or scope.clause.tense != "future"):
                 return known
+        if own is None and spoke_before(trigger.rule, scope, self.lexicon):
+            return UNDATED
         saying = own_dates[verdict.says] if verdict.says is not None else None
         return date_event(
             trigger,
@@ -415,7 +430,10 @@ class SentenceReader:
             if draft.event.type != "STATEMENT" or draft.trigger.rule.mode == "warn":
                 continue
             number = draft.scope.number
-            says_that = number in holding or any(d.scope.number == number and d is not draft for d in drafts)
+            in_passing = draft.scope.clause.opener in self.lexicon.cue("as_told")
+            says_that = (
+                number in holding or in_passing or any(d.scope.number == number and d is not draft for d in drafts)
+            )
             quotes = any(s.clause.quoted for s in self.scopes)
             if not draft.event.actors or quotes or (says_that and not (draft.own_time and draft.trigger.rule.claims)):
                 drafts.remove(draft)
@@ -437,6 +455,11 @@ class SentenceReader:
                 if m.role == "location" and m.place and m.place.precision in SETTLED
             ]
             self.focus.note(narrow(settled[-1:]))
+
+
+def spoke_before(rule: Rule, scope: Scope, lexicon: Lexicon) -> bool:
+    """ "hatte vorab protestiert": a speech act of an earlier day that the words do not give."""
+    return rule.speech and bool(lexicon.cue("earlier_words") & scope.lower)
 
 
 def actors_countries(actors: Sequence[object], places: Sequence[Place]) -> frozenset[str]:

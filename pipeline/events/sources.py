@@ -35,6 +35,10 @@ def find_saying(scope: Scope, scopes: Sequence[Scope], lexicon: Lexicon) -> int 
     parent = scope.clause.parent if indirect or not told else None
     if scope.finite is None and scope.clause.parent is None and scope.number > 0 and says(scopes[scope.number - 1]):
         return scope.number - 1
+    for other in scopes:  # "Wie die Armee mitteilte, wurden drei Menschen getötet"
+        beside = other.clause.opener in lexicon.cue("as_told") and other.clause.parent == scope.number
+        if beside and scope.clause.parent is None and says(other):
+            return other.number
     while parent is not None and parent not in seen and parent < len(scopes):
         if says(scopes[parent]):
             return parent
