@@ -157,7 +157,8 @@ class SentenceReader:
     ) -> Draft | None:
         document, lexicon, times = self.document, self.lexicon, self.document.times
         rule, clause = trigger.rule, scope.clause
-        if clause.quoted and rule.type not in _MATERIAL:
+        imagined = clause.opener in lexicon.cue("hypothetical_openers") and rule.frame == "together"
+        if clause.quoted and rule.type not in _MATERIAL and not imagined:
             return None
         if trigger.kind == "noun" and self._only_is(trigger, scope):
             return None
