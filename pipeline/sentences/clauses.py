@@ -234,7 +234,7 @@ def _find_borrowed(tokens: list[Token], start: int, end: int, draft: _Draft | No
     if finite is None or not brings_noun(tokens, start, last):
         return None
     auxiliaries = load_auxiliaries(code)
-    helpers = auxiliaries.have | auxiliaries.be | auxiliaries.become
+    helpers = auxiliaries.helpers
     is_helper = any(reading.lemma in helpers for reading in find_readings(tokens[finite].text.lower(), code))
     return finite if is_helper and finite < draft.positions[-1] and draft.kind in ("main", "fragment") else None
 

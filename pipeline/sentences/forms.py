@@ -61,7 +61,7 @@ def _wake_first_verb(tokens: list[Token], code: str) -> list[Token]:
     if first is None or tokens[first].kind != "name" or first + 1 >= len(tokens):
         return tokens
     auxiliaries = load_auxiliaries(code)
-    helpers = auxiliaries.have | auxiliaries.be | auxiliaries.become | auxiliaries.modals
+    helpers = auxiliaries.all
     for reading in find_readings(tokens[first].text.lower(), code):
         if reading.form in FINITE and reading.lemma in helpers:
             tokens = list(tokens)
@@ -74,7 +74,7 @@ def _settle_verbs(tokens: list[Token], code: str) -> list[Token]:
     """Decide between finite and non-finite readings of one form ("verletzt", "kommen") by what stands around it:
     "zu" before it, a verb directly behind it, or an auxiliary before it in the same stretch."""
     auxiliaries = load_auxiliaries(code)
-    helpers = auxiliaries.have | auxiliaries.be | auxiliaries.become
+    helpers = auxiliaries.helpers
     out = list(tokens)
     helper: str | None = None  # lemma of the auxiliary or modal that waits for its other half
     for i, token in enumerate(tokens):
@@ -89,12 +89,12 @@ def _settle_verbs(tokens: list[Token], code: str) -> list[Token]:
             continue
         readings = find_readings(token.text.lower(), code)
         forms = {reading.form: reading.lemma for reading in readings if reading.form not in FINITE}
-        own = next((r.lemma for r in readings if r.lemma in helpers | auxiliaries.modals and r.form in FINITE), None)
+        own = next((r.lemma for r in readings if r.lemma in auxiliaries.all and r.form in FINITE), None)
         following = tokens[i + 1] if i + 1 < len(tokens) else None
         before_verb = following is not None and (
             following.kind in ("finite", "infinitive", "participle") or _is_perfect_infinitive(tokens, i + 1, code)
         )
-        takes_infinitive = helper in auxiliaries.modals | auxiliaries.become
+        takes_infinitive = helper in auxiliaries.before_infinitive
         if "infinitive" in forms and ((i and tokens[i - 1].text == auxiliaries.marker) or takes_infinitive):
             out[i] = token._replace(kind="infinitive")
         elif "participle" in forms and (helper in helpers or before_verb):
@@ -121,5 +121,5 @@ def _is_perfect_infinitive(tokens: list[Token], position: int, code: str) -> boo
     auxiliaries = load_auxiliaries(code)
     if position + 1 >= len(tokens) or tokens[position].text != auxiliaries.marker:
         return False
-    helpers = auxiliaries.have | auxiliaries.be | auxiliaries.become
+    helpers = auxiliaries.helpers
     return tokens[position + 1].text in helpers

@@ -21,6 +21,11 @@ class Auxiliaries(NamedTuple):
     motion: frozenset[str]
     first_person: frozenset[str]
     marker: str  # "zu"
+    helpers: frozenset[str]  # have, be and become
+    have_be: frozenset[str]
+    have_become: frozenset[str]
+    before_infinitive: frozenset[str]  # modals and become
+    all: frozenset[str]  # helpers and modals
 
 
 @cache
@@ -30,7 +35,16 @@ def load_auxiliaries(code: str) -> Auxiliaries:
     sets = {name: frozenset(auxiliaries[name]) for name in ("have", "be", "become")}
     for name in ("modals", "future_modals", "forward_past", "motion", "first_person"):
         sets[name] = frozenset(words[name])
-    return Auxiliaries(marker=words["infinitive_marker"], **sets)
+    have, be, become, modals = sets["have"], sets["be"], sets["become"], sets["modals"]
+    return Auxiliaries(
+        marker=words["infinitive_marker"],
+        helpers=have | be | become,
+        have_be=have | be,
+        have_become=have | become,
+        before_infinitive=modals | become,
+        all=have | be | become | modals,
+        **sets,
+    )
 
 
 class VerbGroup(NamedTuple):
@@ -105,7 +119,7 @@ def _choose_finite(readings: dict[int, tuple[Reading, ...]], verb_last: bool) ->
 
 def _choose_reading(found: Sequence[Reading], tokens: Sequence[Token], auxiliaries: Auxiliaries) -> Reading:
     finite = [reading for reading in found if reading.form in FINITE]
-    helpers = [r for r in finite if r.lemma in auxiliaries.have | auxiliaries.become]
+    helpers = [r for r in finite if r.lemma in auxiliaries.have_become]
     chosen = min(helpers or finite, key=lambda reading: _PREFERENCE.index(reading.form))
     if chosen.form == "subjunctive1" and any(token.text.lower() in auxiliaries.first_person for token in tokens):
         return chosen._replace(form="present")  # "ich habe", "ich hoffe": no indirect speech
@@ -131,13 +145,13 @@ def _read_nonfinite(readings: dict[int, tuple[Reading, ...]], rest: list[int], a
     """A group without a finite verb: "um die Stadt einzunehmen", "zerstört zu haben", "angegriffen"."""
     if not rest:
         return NO_GROUP
-    helpers = auxiliaries.have | auxiliaries.be | auxiliaries.become
+    helpers = auxiliaries.helpers
     chosen = {i: _nonfinite(readings[i]) for i in rest}
     mains = [i for i in rest if chosen[i].lemma not in helpers] or rest
     main = mains[-1]
     participle = chosen[main].form == "participle"
     aided = any(chosen[i].lemma in helpers for i in rest if i != main)
-    perfect = participle and any(chosen[i].lemma in auxiliaries.have | auxiliaries.be for i in rest if i != main)
+    perfect = participle and any(chosen[i].lemma in auxiliaries.have_be for i in rest if i != main)
     passive = participle and aided and any(chosen[i].lemma in auxiliaries.become for i in rest if i != main)
     lemmas = {i: _nonfinite_class(chosen[i]) for i in rest}
     return VerbGroup(
@@ -171,7 +185,7 @@ def _combine(
     auxiliaries: Auxiliaries,
 ) -> VerbGroup:
     chosen = {i: _nonfinite(readings[i]) for i in rest}
-    helpers = auxiliaries.have | auxiliaries.be | auxiliaries.become
+    helpers = auxiliaries.helpers
     is_modal = lemma in auxiliaries.modals
     ahead = is_modal or (lemma in auxiliaries.become and form == "present")
     if ahead and rest and not any(reading.lemma in helpers for reading in chosen.values()):
@@ -188,9 +202,7 @@ def _combine(
     rest = [i for i in rest if i in mains[-1:] or chosen[i].lemma in helpers or chosen[i].lemma in auxiliaries.modals]
     main_form = chosen[main].form if main != finite else None
     perfect_infinitive = main_form == "participle" and any(
-        chosen[i].form == "infinitive" and chosen[i].lemma in auxiliaries.have | auxiliaries.be
-        for i in rest
-        if i != main
+        chosen[i].form == "infinitive" and chosen[i].lemma in auxiliaries.have_be for i in rest if i != main
     )
     become_inside = any(chosen[i].lemma in auxiliaries.become for i in rest if i != main)
     verb = chosen[main].lemma if main != finite else lemma
@@ -200,7 +212,7 @@ def _combine(
         or (lemma in auxiliaries.be and verb not in auxiliaries.motion)
         or (is_modal and perfect_infinitive is False)
     )
-    perfect = perfect_infinitive or (main_form == "participle" and lemma in auxiliaries.have | auxiliaries.be)
+    perfect = perfect_infinitive or (main_form == "participle" and lemma in auxiliaries.have_be)
     tense = _tense(lemma, form, main_form, perfect, perfect_infinitive, auxiliaries)
     parts = sorted({finite, *rest, *(() if particle is None else (particle,))})
     lemmas: dict[int, tuple[WordClass, str]] = {i: _nonfinite_class(chosen[i]) for i in rest}

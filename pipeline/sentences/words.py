@@ -72,27 +72,27 @@ def _verb_kind(word: str, code: str) -> WordClass:
 
 def find_tokens(text: str, start: int, end: int, code: str) -> list[Token]:
     """The tokens of ``text[start:end]`` with a first word class each, decided by the word alone."""
-    kinds = load_lexicon(code).kinds
     tokens: list[Token] = []
     first = True
     for match in _TOKEN.finditer(text, start, end):
         word = match.group()
-        kind: WordClass
-        initial = word[0]
-        if initial.isdigit():
-            kind = "number" if word[-1].isdigit() else "name"
-        elif not initial.isalpha():
-            kind = "punctuation"
-        elif initial.islower():
-            kind = kinds.get(word) or _verb_kind(word, code)
-        elif first:
-            kind = kinds.get(word.lower(), "name")
-            if kind in ("finite", "participle", "infinitive"):
-                kind = "name"  # a noun unless the clause shows otherwise
-        else:
-            kind = kinds.get(word.lower(), "name") if len(word) <= 3 and word.istitle() else "name"
-            if kind in ("finite", "participle", "infinitive"):
-                kind = "name"
-        first = (first and kind == "punctuation") or (word in _OPENERS and not _is_inside(text, match))
-        tokens.append(Token(match.start(), match.end(), word, kind))
+        kind = _classify(word, first, code)
+        opens = word in _OPENERS and not _is_inside(text, match)
+        first = kind == "punctuation" and (first or opens)
+        tokens.append(Token(*match.span(), word, kind))
     return tokens
+
+
+@lru_cache(maxsize=100_000)
+def _classify(word: str, first: bool, code: str) -> WordClass:
+    """The class of a word by itself; ``first`` where a capital says nothing, because something begins there."""
+    kinds = load_lexicon(code).kinds
+    initial = word[0]
+    if initial.isdigit():
+        return "number" if word[-1].isdigit() else "name"
+    if not initial.isalpha():
+        return "punctuation"
+    if initial.islower():
+        return kinds.get(word) or _verb_kind(word, code)
+    kind = kinds.get(word.lower(), "name") if first or (len(word) <= 3 and word.istitle()) else "name"
+    return "name" if kind in ("finite", "participle", "infinitive") else kind  # unless the clause shows otherwise
