@@ -226,6 +226,6 @@ def test_the_dead_of_the_seed_are_counted_once(seed: Document) -> None:
 
 @pytest.mark.quality
 def test_the_more_sure_the_more_often_right(shared: Path) -> None:
-    levels, _ = measure(shared / "data" / "gold_dev", load_scorer(shared / "eval" / "score_gold.py"))
+    levels = measure(shared / "data" / "gold_dev", load_scorer(shared / "eval" / "score_gold.py"))
     assert [level.share for level in levels] == sorted({level.share for level in levels})
     assert all(level.events >= 15 for level in levels)
