@@ -28,6 +28,8 @@ class Part:
 
 def find_parts(scope: Scope, triggers: Sequence[int], lexicon: Lexicon, timed: frozenset[int]) -> list[Part]:
     """The parts of a clause's actors; ``triggers`` and ``timed`` are token indices of event words and of times."""
+    if not scope.actors:
+        return []
     spans = [(index_at(scope, m.span.start), index_at(scope, m.span.end - 1)) for m in scope.actors]
     covered = {i: number for number, (first, last) in enumerate(spans) for i in range(first, last + 1)}
     placed = frozenset(

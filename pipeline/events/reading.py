@@ -71,6 +71,8 @@ class SentenceReader:
 
     def _timed(self, scope: Scope) -> frozenset[int]:
         """Token indices of the clause's time expressions."""
+        if not scope.times:
+            return frozenset()
         return frozenset(
             i
             for number in scope.times

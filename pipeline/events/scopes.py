@@ -48,6 +48,9 @@ class Scope:
 
 def _owners(sentence: Sentence) -> list[int]:
     """For each token the innermost clause that holds it, -1 for none; one sweep over tokens and clauses."""
+    if len(sentence.clauses) == 1:
+        start, end = sentence.clauses[0].span
+        return [0 if start <= token.start < end else -1 for token in sentence.tokens]
     order = sorted(
         range(len(sentence.clauses)), key=lambda i: (sentence.clauses[i].span.start, -sentence.clauses[i].span.end)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -80,6 +81,8 @@ def _followed(rule: Rule, scope: Scope, index: int) -> bool:
 
 def _noun_entry(scope: Scope, index: int, lexicon: Lexicon) -> NounEntry | None:
     entries = find_nouns(lexicon, scope.token(index).text)
+    if not entries:
+        return None
     fitting = [e for e in entries if is_fitting(e.rule, scope, lexicon) and _followed(e.rule, scope, index)]
     return max(fitting, key=lambda e: (e.rule.demands, -e.rule.order)) if fitting else None
 
@@ -94,8 +97,9 @@ def find_triggers(scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozens
     verb = find_verb(scope, lexicon, near)
     light = clause.verb is None or clause.verb in lexicon.cue("light_verbs")
     found: list[Trigger] = []
+    tokens = scope.sentence.tokens
     for index in scope.words:
-        token = scope.token(index)
+        token = tokens[index]
         if not token.text[:1].isupper() or token.kind in ("finite", "article", "preposition"):
             continue
         entry = _noun_entry(scope, index, lexicon)
@@ -123,6 +127,9 @@ def counts_casualties(scope: Scope, lexicon: Lexicon) -> bool:
 
 def find_predicate(scope: Scope, lexicon: Lexicon) -> list[Trigger]:
     """ "Zwei Kollegen sind tot": a state as the trigger of the clause that counts people in it."""
+    states: Sequence[str] = lexicon.counts["dead_predicates"]
+    if not scope.lower.intersection(states):
+        return []
     rule = next((rule for rule in lexicon.rules if rule.toll), None)
     for index in scope.words:
         token = scope.token(index)
