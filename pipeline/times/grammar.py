@@ -32,7 +32,7 @@ _LISTS = {
     "zone": "zones",
     "ordinal-noun": "ordinal_nouns",
 }
-_SHARED = 3  # letters that are asked about one by one before a whole word is
+_SHARED = (5, 3, 2, 1)  # lengths of the beginnings that are asked about before a whole word is
 _ATOM = re.compile(r"\{([a-z0-9-]*[a-z][a-z0-9-]*)(?::([a-z-]+))?\}")
 _LOOK_BEHIND = re.compile(r"\(\?<[=!][^)]*\)")
 
@@ -173,7 +173,8 @@ class Grammar:
     def rules_for(self, opening: str) -> tuple[Rule, ...]:
         """The rules that can begin with a word and the sign behind it, in order. Most words are ruled out by their
         first letters, which many words share; the sign keeps "die" from the rules of "dienstags"."""
-        rules = self.rules if len(opening) == 1 else self.rules_for(opening[: min(len(opening) - 1, _SHARED)])
+        shared = next((length for length in _SHARED if length < len(opening)), 0)
+        rules = self.rules_for(opening[:shared]) if shared else self.rules
         return tuple(rule for rule in rules if rule.opening.match(opening, partial=True))
 
     def match_at(self, text: str, start: int, end: int) -> Iterator[Match]:
