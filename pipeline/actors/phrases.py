@@ -68,7 +68,7 @@ class Reader(Offices):
         names = self.memory.names
         actor = names.get(token.text) or (names.get(token.text[:-1]) if token.text.endswith("s") else None)
         if actor is None:
-            return self._read_registered(position)
+            return self._read_metonym(position) or self._read_registered(position)
         if token.text not in names:
             owned = self._owned_head(position + 1)
             if owned is not None:
@@ -171,6 +171,17 @@ class Reader(Offices):
             self.memory.offices[office, actor.country] = actor
         self._emit(position, end, actor, self._gender(actor))
         return behind
+
+    def _read_metonym(self, position: int) -> int | None:
+        """A place that acts and no table of actors knows: where its name ends, ``None`` for every other word."""
+        mention = self._place_at(self.tokens[position])
+        if mention is None or mention.role != "actor" or mention.place is None or mention.place.country is None:
+            return None
+        end = position + 1
+        while end < len(self.tokens) and self.tokens[end].start < mention.span.end:
+            end += 1
+        self._emit(position, end, state_actor(mention.place.country), "n")
+        return end
 
     def _read_registered(self, position: int) -> int:
         """ "Brückenwerk e. V.": a registered society."""

@@ -57,25 +57,31 @@ def shares_place(a: Event, b: Event) -> bool:
     return not a.places or not b.places or bool({p.id for p in a.places} & {p.id for p in b.places})
 
 
+_DEADLY = frozenset({"jailbreak", "accident", "disaster", "fire"})
+
+
+def _is_toll_of(later: Draft, earlier: Draft) -> bool:
+    """Do the dead and hurt of a later mention belong to an earlier event?"""
+    a, b = earlier.event, later.event
+    near = later.scope.sentence_number - earlier.scope.sentence_number
+    takes = earlier.trigger.rule.type == "ASSAULT" or a.mode in _DEADLY
+    if not takes or (earlier.trigger.rule.frame == "together" and near > 1):
+        return False
+    if near == 0 and later.scope.clause.kind == "relative" and earlier.trigger.kind == "noun" and a.when is None:
+        return shares_place(a, b)  # "nach dem Angriff, bei dem am Samstag zwölf Kinder starben"
+    if later.own_time and not (near == 0 and later.scope.number == earlier.scope.number):
+        return a.when is not None and b.when == a.when and shares_place(a, b)
+    if later.own_place and not shares_place(a, b):
+        return False
+    return near == 0 or (near <= 2 and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph)
+
+
 def is_restatement(later: Draft, earlier: Draft) -> bool:
     """Does a later mention name an earlier event once more?"""
     a, b = earlier.event, later.event
     same_type = a.type == b.type
-    near = later.scope.sentence_number - earlier.scope.sentence_number
     if (later.trigger.rule.casualties and later.trigger.rule.frame == "victims") or later.trigger.rule.toll:
-        takes = earlier.trigger.rule.type == "ASSAULT" or earlier.event.mode in (
-            "jailbreak",
-            "accident",
-            "disaster",
-            "fire",
-        )
-        if not takes or (earlier.trigger.rule.frame == "together" and near > 1):
-            return False
-        if later.own_time and not (near == 0 and later.scope.number == earlier.scope.number):
-            return a.when is not None and b.when == a.when and shares_place(a, b)
-        if later.own_place and not shares_place(a, b):
-            return False
-        return near == 0 or (near <= 2 and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph)
+        return _is_toll_of(later, earlier)
     if _is_cause(later, earlier) or _is_outcome(later, earlier):
         return True
     if not same_type or (a.mode and b.mode and a.mode != b.mode and later.trigger.rule.id != earlier.trigger.rule.id):
@@ -138,6 +144,16 @@ def merge_counts(a: Count | None, b: Count | None) -> Count | None:
     return b if (b.best or b.low or 0) >= (a.best or a.low or 0) else a
 
 
+def _is_known(group: Participation, known: Sequence[Participation]) -> bool:
+    """ "die Kämpfer" are those of the group that is named already in the same part."""
+    country = group.actor.country
+    named = [p for p in known if p.actor.sector == group.actor.sector and p.actor.country == country]
+    generic = (
+        country is not None and group.actor.sector in ("REB", "MIL") and group.actor.id.startswith(country.lower())
+    )
+    return generic and any(p.role == group.role for p in named)
+
+
 def _gives_way(state: Participation, extra: Sequence[Participation]) -> bool:
     """A state gives way to those of its country whom a later mention names: its envoys, the people killed."""
     others = [p.actor for p in extra if p.actor.country == state.actor.country]
@@ -154,6 +170,7 @@ def join(earlier: Draft, later: Draft) -> None:
     better_date = _RANK[b.date_certainty] > _RANK[a.date_certainty] or (later.own_time and not earlier.own_time)
     known = {participation.actor.id for participation in a.actors}
     extra = tuple(p for p in b.actors if p.actor.id not in known) if not (a.actors and b.type != a.type) else ()
+    extra = tuple(p for p in extra if not _is_known(p, a.actors))
     plain = tuple(p for p in a.actors if not _gives_way(p, extra))
     change: dict[str, Any] = {
         "fatalities": merge_counts(a.fatalities, b.fatalities),
@@ -217,7 +234,8 @@ def _aim(draft: Draft, earlier: Sequence[Draft]) -> None:
         return
     for other in reversed(earlier[-_LOOK_BACK:]):
         made = [p for p in other.event.actors if p.role == "actor" and p.actor.country not in own]
-        if other.event.type in ("ASSAULT", "COERCE") and made:
+        recent = not (other.event.ongoing or other.scope.clause.pluperfect)
+        if other.event.type in ("ASSAULT", "COERCE") and made and recent:
             target = tuple(p._replace(role="target") for p in made)
             draft.event = replace(event, actors=(*event.actors, *target)[:_MOST_ACTORS])
             return

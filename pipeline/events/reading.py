@@ -340,6 +340,10 @@ class SentenceReader:
         parent = scope.clause.parent
         if scope.clause.opener in self.lexicon.cue("as_told"):
             return None
+        if scope.number and shares_subject(scope):
+            before, date = self.scopes[scope.number - 1].clause, own_dates[scope.number - 1]
+            if date is not None and before.parent == scope.clause.parent and before.tense == scope.clause.tense:
+                return date
         while parent is not None and parent not in seen and parent < len(self.scopes):
             if parent == says:
                 return None
