@@ -20,7 +20,7 @@ from pipeline.errors import InputError, PipelineError
 from pipeline.published import find_published
 from pipeline.records import Document, Filter
 from pipeline.store import Added, Facets, Store
-from pipeline.views import Palette, View, draw_map, draw_still_map, draw_timeline, html, mark_sentence
+from pipeline.views import Palette, View, draw_map, draw_still_map, draw_timeline, html, mark_sentence, statistics
 from pipeline.views.address import DEFAULT_MODALITIES, Address, read_address, write_address
 from pipeline.views.card import find_place, find_time, reasons_of
 from pipeline.views.legend import explain_marks
@@ -28,6 +28,7 @@ from pipeline.views.phrases import known, say_count, say_day, say_number, say_ty
 from pipeline.wording import label
 
 SEEDS = Path(__file__).parent / "seeds"
+STATISTICS = ("events", "casualties", "pairs")
 HEIGHT = 440  # pixels of map and timeline, so that the table is seen below without scrolling
 
 
@@ -89,6 +90,8 @@ def show_page(store: Store) -> None:
         st.info(t("empty_store"))
     elif frame.empty:
         st.info(t("no_events"))
+    elif view.page == "statistics":
+        show_statistics(frame, view, palette)
     else:
         left, right = st.columns([5, 6], gap="medium")
         with left:
@@ -169,6 +172,7 @@ def show_filters(facets: Facets) -> Address:
         last=state.last,
         lanes=state.get("lanes") or "actor",
         window=state.get("window") or "all",
+        page=state.get("page") or "events",
         lang=state.lang,
     )
 
@@ -243,6 +247,10 @@ def show_header(frame: pd.DataFrame, total: int, view: Address) -> None:
     state = st.session_state
     with st.container(horizontal=True, vertical_alignment="bottom", key="header"):
         st.html(f"<h1>{escape(t('title'))}</h1><p class='notice'>{escape(t('notice'))}</p>", width="stretch")
+        st.segmented_control(
+            t("page"), ("events", "statistics"), key="page", format_func=lambda name: t(f"page_{name}"),
+            label_visibility="collapsed", required=True,
+        )  # fmt: skip
         if not frame.empty:
             show_exports(frame, view)
     for message in state.pop("messages", []):
@@ -385,6 +393,15 @@ def show_table(frame: pd.DataFrame, view: Address, chosen: frozenset[str]) -> No
     )
 
 
+def show_statistics(frame: pd.DataFrame, view: Address, palette: Palette) -> None:
+    for name in STATISTICS:
+        counted = getattr(statistics, f"count_{name}")(frame, view.lang, palette)
+        st.subheader(t(f"count_{name}"))
+        st.plotly_chart(counted.figure, key=f"statistic-{name}", theme=None, config={"displaylogo": False})
+        if counted.left_out:
+            st.caption(t(f"left_out_{name}", count=f"{counted.left_out:,}"))
+
+
 # --- one event ---------------------------------------------------------------------------------------------------
 
 
@@ -416,7 +433,13 @@ def show_card(store: Store, frame: pd.DataFrame, view: Address, chosen: frozense
         st.text(report["text"])
     st.caption(t("link"))
     parameters = urlencode(write_address(replace(view, event=identifier)), doseq=True)
-    st.code(f"{(st.context.url or '').partition('?')[0]}?{parameters}", language=None, wrap_lines=True)
+    link = f"{(st.context.url or '').partition('?')[0]}?{parameters}"
+    st.code(link, language=None, wrap_lines=True)
+    st.caption(t("citation"))
+    source = " · ".join(str(row[key]) for key in ("title", "source", "url") if known(row[key])) or row["document_id"]
+    when, place = say_when(row, view.lang), known(row["place"]) or t("unplaced")
+    cited = t("cite", type=say_type(row, view.lang), when=when, place=place, source=source, link=link)
+    st.code(cited, language=None, wrap_lines=True)
 
 
 # --- taking away -------------------------------------------------------------------------------------------------
@@ -431,8 +454,9 @@ def show_exports(frame: pd.DataFrame, view: Address) -> None:
         can_draw = pictures.can_draw()
         if not can_draw:
             st.warning(t("no_browser"))
-        for name in ("timeline", "map"):
-            st.markdown(f"**{t(f'export_{name}')}**")
+        charts = STATISTICS if view.page == "statistics" else ("timeline", "map")
+        for name in charts:
+            st.markdown(f"**{t(f'count_{name}' if name in STATISTICS else f'export_{name}')}**")
             with st.container(horizontal=True):
                 for kind, mime in pictures.KINDS.items():
                     st.download_button(
@@ -470,8 +494,11 @@ def make_picture(name: str, kind: str, shown: pd.DataFrame, view: Address, day: 
 
     def draw() -> bytes:
         palette = Palette.of(dark=False)
+        drawn: View | statistics.Statistic
         if name == "map":
             drawn = draw_still_map(shown, language=view.lang, palette=palette)
+        elif name in STATISTICS:
+            drawn = getattr(statistics, f"count_{name}")(shown, view.lang, palette)
         else:
             drawn = draw_timeline(shown, by=view.lanes, language=view.lang, palette=palette, core=view.window == "core")
         return pictures.picture(drawn.figure, kind, title=title, note=note)

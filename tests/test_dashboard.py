@@ -105,3 +105,12 @@ def test_an_empty_store_is_filled_from_the_seeds(app, monkeypatch, tmp_path):
     app.run()
     assert not app.exception
     assert len(app.dataframe[0].value) > 10
+
+
+def test_the_statistics_are_a_page_of_the_same_filters(app):
+    app.query_params["page"] = "statistics"
+    app.query_params["actor"] = "rus"
+    app.run()
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 3
+    assert app.multiselect(key="actor").value == ["rus"]

@@ -15,7 +15,7 @@ from pipeline import pictures, process, wording
 from pipeline.errors import ExportError
 from pipeline.records import Document
 from pipeline.store import Store
-from pipeline.views import Palette, draw_map, draw_still_map, draw_timeline, html, mark_sentence
+from pipeline.views import Palette, draw_map, draw_still_map, draw_timeline, html, mark_sentence, statistics
 from pipeline.views.address import DEFAULT_MODALITIES, Address, read_address, write_address
 from pipeline.views.card import find_place, find_time, reasons_of
 from pipeline.views.lanes import pack
@@ -319,3 +319,40 @@ def test_a_bad_address_is_named_and_left_out():
 def test_a_report_without_events_leaves_the_store_readable(store):
     store.add([process(Document("none", "Nichts geschah, niemand kam.", "de"))], now=datetime(2025, 12, 21, tzinfo=UTC))
     assert store.document("none") is not None
+
+
+# --- statistics --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("copies", [1, 60])
+def test_every_event_is_counted_once_or_said_to_be_left_out(frame, copies):
+    crowd = many(frame, copies)
+    for language in wording.languages():
+        counted = statistics.count_events(crowd, language, LIGHT)
+        assert sum(sum(bar.y) for bar in counted.figure.data) + counted.left_out == len(crowd)
+
+
+def test_claims_and_totals_are_not_added_to_what_happened(frame):
+    told = frame[frame["date_start"] == frame["date_end"]].head(4).copy()
+    told["fatalities_best"] = pd.array([5, 7, 11, None], dtype="Int64")
+    told["fatalities_low"] = pd.array([5, 7, 11, 2], dtype="Int64")
+    told["modality"] = ["happened", "claimed", "happened", "happened"]
+    told["mode"] = [None, None, "casualty-toll", None]
+    told["injured_best"] = told["injured_low"] = pd.array([None] * 4, dtype="Int64")
+    counted = statistics.count_casualties(told, "de", LIGHT)
+    assert sum(sum(bar.y) for bar in counted.figure.data) == 7
+    assert counted.left_out == 2
+
+
+def test_pairs_have_a_direction_only_where_somebody_acts_on_somebody(frame):
+    rows = frame.head(2).copy()
+    names = [("Nord", "actor"), ("Süd", "target")], [("Nord", "participant"), ("West", "participant")]
+    rows["actors"] = [[{"name": name, "role": role} for name, role in pairs] for pairs in names]
+    (heat,) = statistics.count_pairs(rows, "de", LIGHT).figure.data
+    cells = {(y, x): z for y, row in zip(heat.y, heat.z, strict=True) for x, z in zip(heat.x, row, strict=True) if z}
+    assert cells == {("Nord", "Süd"): 1, ("Nord", "West"): 1, ("West", "Nord"): 1}
+
+
+def test_statistics_of_nothing_say_so(frame):
+    for count in (statistics.count_events, statistics.count_casualties, statistics.count_pairs):
+        assert "zählen" in count(frame.iloc[:0], "de", LIGHT).figure.layout.annotations[0].text

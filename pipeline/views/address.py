@@ -12,6 +12,7 @@ from pipeline.records import EventType, Filter, Modality
 
 LanesBy = Literal["actor", "place", "type"]
 Window = Literal["all", "core"]
+Page = Literal["events", "statistics"]
 DEFAULT_MODALITIES: tuple[str, ...] = ("happened", "planned", "claimed", "denied")
 
 
@@ -29,6 +30,7 @@ class Address:
     last: date | None = None
     lanes: LanesBy = "actor"
     window: Window = "all"
+    page: Page = "events"
     lang: str = "de"
     event: str | None = None
 
@@ -41,8 +43,12 @@ class Address:
 
 
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "type": get_args(EventType), "modality": get_args(Modality), "lanes": get_args(LanesBy), "window": get_args(Window),
-}  # fmt: skip
+    "type": get_args(EventType),
+    "modality": get_args(Modality),
+    "lanes": get_args(LanesBy),
+    "window": get_args(Window),
+    "page": get_args(Page),
+}
 
 
 def read_address(
