@@ -86,7 +86,7 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
         if len(key) < 4:
             return ()
         rows = self._select(
-            f"SELECT {_COLUMNS} FROM sound JOIN place ON place.id = sound.place WHERE key = ? "
+            f"SELECT {_COLUMNS} FROM sound JOIN place ON place.number = sound.place WHERE key = ? "
             "ORDER BY population DESC LIMIT 12",
             key,
         )
@@ -94,7 +94,7 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
 
     def _look_up(self, key: str) -> tuple[Candidate, ...]:
         rows = self._select(
-            f"SELECT {_COLUMNS}, name.rank FROM name JOIN place ON place.id = name.place WHERE key = ? "
+            f"SELECT {_COLUMNS}, name.rank FROM name JOIN place ON place.number = name.place WHERE key = ? "
             "ORDER BY name.rank, population DESC LIMIT 40",
             key,
         )

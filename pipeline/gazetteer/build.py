@@ -24,7 +24,7 @@ from pipeline.records import Place, PlacePrecision
 
 Progress: TypeAlias = Callable[[float, str], None]
 TABLES = DATA / "gazetteer"
-_FORMAT = 5  # raise when the layout of the index changes
+_FORMAT = 6  # raise when the layout of the index changes
 _CODE = re.compile("[A-Z]{2}")
 # Countries whose names reach German in several transliterations: only their spellings are also kept by sound.
 _SPREAD = frozenset(
@@ -51,11 +51,11 @@ _NAMED_ALIKE = frozenset(_CODE.findall("US CA AU IN BR NG"))
 
 _SCHEMA = """
 CREATE TABLE place (
-  id TEXT PRIMARY KEY, name TEXT, country TEXT, admin1 TEXT, lat REAL, lon REAL, precision TEXT, radius REAL,
-  population INTEGER
-) WITHOUT ROWID;
-CREATE TABLE name (key TEXT, rank INTEGER, place TEXT);
-CREATE TABLE sound (key TEXT, place TEXT);
+  number INTEGER PRIMARY KEY, id TEXT, name TEXT, country TEXT, admin1 TEXT, lat REAL, lon REAL, precision TEXT,
+  radius REAL, population INTEGER
+);
+CREATE TABLE name (key TEXT, rank INTEGER, place INTEGER, PRIMARY KEY (key, rank, place)) WITHOUT ROWID;
+CREATE TABLE sound (key TEXT, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
 """
 
@@ -116,7 +116,6 @@ def build_index(target: Path, progress: Progress | None = None) -> None:
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         _write(_collect(say), connection)
         say(0.9, "Place index")
-        connection.executescript("CREATE INDEX name_key ON name (key, rank); CREATE INDEX sound_key ON sound (key);")
         connection.execute("INSERT INTO meta VALUES ('fingerprint', ?)", (fingerprint(),))
         connection.commit()
         connection.close()
@@ -169,18 +168,20 @@ def _collect(say: Progress) -> _Draft:
     return draft
 
 
+def _columns(p: Place) -> tuple[Any, ...]:
+    return p.id, p.name, p.country, p.admin1, p.lat, p.lon, p.precision, p.radius_km
+
+
 def _write(draft: _Draft, connection: sqlite3.Connection) -> None:
+    numbers = {identifier: number for number, identifier in enumerate(draft.places)}
     connection.executemany(
-        "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)",
-        (
-            (p.id, p.name, p.country, p.admin1, p.lat, p.lon, p.precision, p.radius_km, draft.populations[p.id])
-            for p in draft.places.values()
-        ),
+        "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?)",
+        ((numbers[p.id], *_columns(p), draft.populations[p.id]) for p in draft.places.values()),
     )
-    connection.executemany(
-        "INSERT INTO name VALUES (?,?,?)", ((key, rank, place) for (key, place), rank in draft.names.items())
-    )
-    connection.executemany("INSERT INTO sound VALUES (?,?)", draft.sounds)
+    names = sorted((key, rank, numbers[place]) for (key, place), rank in draft.names.items())
+    connection.executemany("INSERT INTO name VALUES (?,?,?)", names)
+    sounds = sorted((key, numbers[place]) for key, place in draft.sounds)
+    connection.executemany("INSERT INTO sound VALUES (?,?)", sounds)
 
 
 def _add_countries(draft: _Draft, german: dict[str, list[str]]) -> dict[str, str]:
@@ -215,7 +216,8 @@ def _add_regions(
     towns: dict[str, list[dict[str, Any]]] = defaultdict(list)
     sounds: dict[str, set[str]] = defaultdict(set)  # of the towns of a region, and of the large ones of a country
     for city in cities:
-        heard = {skeleton(form) for form in (city["name"], *german.get(str(city["geonameid"]), ()))}
+        city["sound"] = skeleton(city["name"])
+        heard = {city["sound"], *(skeleton(form) for form in german.get(str(city["geonameid"]), ()))}
         towns[_region_code(city)].append(city)
         sounds[_region_code(city)] |= heard
         if int(city["population"] or 0) >= _LARGE:
@@ -253,7 +255,7 @@ def _add_listed_region(
     code, listed = row["code"], row["name"]
     usual = german.get(code, [])
     sound = skeleton(listed)
-    seats = [city for city in towns if skeleton(city["name"]) == sound]
+    seats = [city for city in towns if city["sound"] == sound]
     if seats and not usual and not row["german"]:
         seat = max(seats, key=lambda city: int(city["population"] or 0))
         usual = german.get(str(seat["geonameid"]), [])[:1]
@@ -326,7 +328,7 @@ def _add_city(
     precision: PlacePrecision = "city" if population >= 5000 else "village"
     radius = 25.0 if precision == "city" else 15.0
     forms = _german_forms(city)
-    sound = skeleton(primary)
+    sound = city["sound"]
     spoken = (form for form in forms if code in _ARABIC or (code in ("UA", "RU") and skeleton(form) == sound))
     shown = german[0] if german else next(spoken, primary)
     point = float(city["latitude"]), float(city["longitude"])

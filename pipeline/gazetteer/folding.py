@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+_STROKES = str.maketrans("øłıđ", "olid")  # letters that do not decompose
 _APOSTROPHES = re.compile("['’ʼʹ`´]")
 _MARKS = re.compile(r"[\s\-\u2010\u2011.]+")
 _CYRILLIC = {
@@ -28,15 +29,19 @@ _RUSSIAN = tuple(
         (r"кс", "x"), (r"ий\b", "i"), (r"ый\b", "y"), (r"ьи", "ji"),
     )
 )  # fmt: skip
-# Spellings that different transliterations give one sound, reduced to one letter, in this order.
-_SOUNDS = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"schtsch|shch", "C"), (r"dsch|dzh|dj", "J"), (r"tsch|tch|ch(?=[aeiou])", "C"), (r"sch|sh|zh|š|ž", "S"),
-        (r"kh|ch|gh|h", "H"), (r"tz|ts|z|c(?=[ei])", "s"), (r"ph|v|w", "f"), (r"ck|q|k|c", "k"),
-        (r"j|y|ij|ii|i", "i"), (r"ou|oo|o", "u"), (r"ae|ä|e", "e"), (r"th|dt|d", "t"), (r"x", "ks"), (r"Ce|Ci", "C"),
-    )
-)  # fmt: skip
+# Spellings that different transliterations give one sound, and the letter that stands for it.
+_SOUNDS = {
+    spelling: sound
+    for sound, spellings in {
+        "C": "schtsch shch tsch tch ch+", "J": "dsch dzh dj", "S": "sch sh zh", "H": "kh ch gh h", "s": "tz ts z c+",
+        "f": "ph v w", "k": "ck q k c", "i": "j y ij ii i", "u": "ou oo o", "e": "ae e", "t": "th dt d", "ks": "x",
+    }.items()
+    for spelling in spellings.split()
+}  # fmt: skip
+_SOFT = {"ch": "aeiou", "c": "ei"}  # in front of these letters they have the sound of the spelling with "+"
+_SPELLING = re.compile("|".join(sorted((s for s in _SOUNDS if s[-1] != "+"), key=len, reverse=True)))
+_SOFTENED = re.compile("(?<=C)[ei]")
+_TWICE = re.compile(r"(.)\1+")
 _SHORTEST_WITHOUT_ARTICLE = 5
 _ARTICLE = re.compile(r"^(?:al|el|ar|as|ash|asch|an|at|ath|ad|adh|ed|es|ez|az)[\s\-]")
 # English letters for Arabic and Persian sounds and the German ones for the same, in this order.
@@ -53,10 +58,10 @@ _FROM_ENGLISH = tuple(
 @lru_cache(maxsize=100_000)
 def fold(name: str) -> str:
     """Case, accents, hyphens and spaces aside: "Chan-Junis" and "Chan Junis" are one."""
-    decomposed = unicodedata.normalize(
-        "NFKD", name.casefold().replace("ø", "o").replace("ł", "l").replace("ı", "i").replace("đ", "d")
-    )
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    plain = name.casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain.translate(_STROKES))
+        plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     return _MARKS.sub(" ", _APOSTROPHES.sub("", plain)).strip()
 
 
@@ -64,9 +69,16 @@ def skeleton(name: str) -> str:
     """What is left of a name when spellings of one sound are made one and double letters single; names that sound
     alike in different transliterations share it."""
     text = _ARTICLE.sub("", fold(name)).replace(" ", "")
-    for pattern, sound in _SOUNDS:
-        text = pattern.sub(sound, text)
-    return re.sub(r"(.)\1+", r"\1", text).rstrip("Hie")
+    text = _SOFTENED.sub("", _SPELLING.sub(_sound_of, text))
+    return _TWICE.sub(r"\1", text).rstrip("Hie")
+
+
+def _sound_of(match: re.Match[str]) -> str:
+    spelling = match[0]
+    follows = match.string[match.end() : match.end() + 1]
+    if follows and follows in _SOFT.get(spelling, ""):
+        return _SOUNDS[f"{spelling}+"]
+    return _SOUNDS[spelling]
 
 
 def germanise(name: str) -> list[str]:
