@@ -28,7 +28,11 @@ class Owners(Cursor):
     def _match(self, position: int, word: Word) -> tuple[int, Name] | None:
         """The longest known name that begins here."""
         tokens = self.tokens
+        place = self._place_at(tokens[position])
+        settled = place is not None and place.role == "location"
         for name in word.names:
+            if settled and name.kind == "body" and not name.rest:
+                continue  # Duma is a town here, no parliament
             end = position + 1 + len(name.rest)
             if end <= len(tokens) and all(tokens[position + 1 + i].text in forms for i, forms in enumerate(name.rest)):
                 if name.alone and self._has_other_first_name(position, name.key):
@@ -171,12 +175,15 @@ class Owners(Cursor):
         before = self.tokens[position - 1].text.lower() if position else ""
         if before in sets["both"]:
             return None
-        if before in sets["own"] and self.memory.latest is not None:
+        if self._determiner(position) in sets["own"] and self.memory.latest is not None:
             return self.memory.latest.country
         taken_up = before in self.lexicon.sets["definite_articles"] or head.key in ("cop", "crm")
         if taken_up and head.key not in ("civ", "uaf", "refugees", "medics") and head.key in self.memory.groups:
             return self.memory.groups[head.key]
-        if self._is_sent(position) and self.memory.latest is not None and self.memory.latest.country:
+        sent = self._is_sent(position) or (
+            head.key == "mil" and self._verb_at(self.tokens[position]) in sets["deployment_verbs"]
+        )
+        if sent and self.memory.latest is not None and self.memory.latest.country:
             return self.memory.latest.country  # "entsandte Truppen nach Mali"
         country = self._local_country(self.tokens[position])
         if head.key == "mil" and country in self.lexicon.sets["without_army"]:
@@ -190,6 +197,13 @@ class Owners(Cursor):
         if not words or words[0] in sets["destinations"]:
             return bool(words)
         return len(words) > 1 and words[0] in sets["directions"] and words[1] in sets["direct_articles"]
+
+    def _determiner(self, position: int) -> str:
+        """The article of a noun in lower case, over its adjectives and numbers; "" where something else is before."""
+        i = position - 1
+        while i > 0 and i > position - 4 and self.tokens[i].kind in ("word", "number", "participle"):
+            i -= 1
+        return self.tokens[i].text.lower() if i >= 0 else ""
 
     def _is_owned(self, position: int) -> bool:
         """ "seine Soldaten": the text says whose, so what follows ("aus dem Senegal") does not."""

@@ -155,7 +155,7 @@ def load_lexicon(code: str) -> Lexicon:  # noqa: C901 - one short step a section
                 "own", "locatives", "seat_prepositions", "target_prepositions", "dative_articles",
                 "definite_articles", "both", "also_conjunctions", "their", "under", "lead", "destinations",
                 "society_marks", "plural_articles", "speech_verbs", "venue_verbs", "directions",
-                "agent_prepositions", "passage_verbs", "relation_nouns", "direct_articles",
+                "agent_prepositions", "passage_verbs", "relation_nouns", "deployment_verbs", "direct_articles",
             )
         },
         tuple(_listed(source["noun_endings"])),

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from pipeline.events.lexicon import Lexicon, load_taxonomy
-from pipeline.events.scopes import Scope, index_at
+from pipeline.events.lexicon import Lexicon, find_nouns, load_taxonomy
+from pipeline.events.scopes import Scope, find_phrase, index_at
 from pipeline.events.triggers import Trigger
 from pipeline.records import DateCertainty, Modality, Reason, TimeMention, When
 
@@ -66,7 +66,20 @@ def find_own_times(
                 found.append(number)
         elif owner is trigger:
             found.append(number)
-    return found
+    own = [n for n in found if not _dates_topic(index_at(scope, times[n].span.start), trigger, scope, lexicon)]
+    return own or found
+
+
+def _dates_topic(position: int, trigger: Trigger, scope: Scope, lexicon: Lexicon) -> bool:
+    """ "Als Vergeltung für den Angriff am 7. April": a time that belongs to a noun which is only talked about."""
+    for i in range(position - 1, max(-1, position - 1 - _REACH), -1):
+        token = scope.token(i)
+        if i == trigger.word or token.kind in ("punctuation", "finite"):
+            return False
+        if token.kind == "name" and find_nouns(lexicon, token.text):
+            phrase = find_phrase(scope.sentence, i, lexicon, scope.gaps)
+            return phrase.preposition in lexicon.cue("topic_prepositions")
+    return False
 
 
 def choose_time(
@@ -131,6 +144,7 @@ def date_event(
     focus: Dated | None,
     modality: Modality,
     published: date | None,
+    earlier: bool,
 ) -> Dated:
     """The date of an event from what stands nearest: its own expression, that of its sentence, the day of the saying,
     the date in focus, the day's news; else none."""
@@ -154,6 +168,8 @@ def date_event(
             return UNDATED
         return Dated(day(published), "reporting-time", None, False, Reason("events.date_reporting"))
     is_preterite = clause.tense == "past" and not clause.perfect
+    if clause.pluperfect and earlier:
+        return UNDATED
     if focus is not None and (is_preterite or clause.pluperfect or rule.casualties or modality == "negated"):
         return focus._replace(
             certainty="inferred", ongoing=False, reason=Reason("events.date_focus", focus.reason.values)

@@ -332,6 +332,7 @@ class SentenceReader:
             self.focus.date,
             verdict.modality,
             self.document.published,
+            bool(self.lexicon.cue("earlier_words") & scope.lower),
         )
 
     def _sentence_date(self, scope: Scope, own_dates: Sequence[Dated | None], says: int | None) -> Dated | None:
@@ -371,6 +372,8 @@ class SentenceReader:
             return self.latest[1]
         for number in [*range(scope.number - 1, -1, -1), *range(scope.number + 1, len(self.scopes))]:
             other = self.scopes[number]
+            if other.clause.kind == "infinitive":
+                continue  # where somebody threatens or plans to go
             if (
                 all(t.rule.speech for t in self.triggers[number])
                 and self.triggers[number]
@@ -401,13 +404,23 @@ class SentenceReader:
         """The place in focus that the words of a clause take up: "die Stadt" a town, "die Region" an area, "dort", a
         building and the dead of an attack whatever was last."""
         cue, focus = self.lexicon.cue, self.focus
-        if scope.lower & cue("area_anaphora"):
+        if self._takes_up(scope, "area_anaphora"):
             return focus.areas
-        if scope.lower & cue("town_anaphora"):
+        if self._takes_up(scope, "town_anaphora"):
             return focus.settled
         if scope.lower & cue("place_anaphora") or "building" in scope.tags or rule.casualties:
             return focus.places
         return ()
+
+    def _takes_up(self, scope: Scope, nouns: str) -> bool:
+        """Does one of the nouns stand with a definite article: "in der Stadt", not "über armenischem Gebiet"?"""
+        cue = self.lexicon.cue
+        for index in scope.words if scope.lower & cue(nouns) else ():
+            if scope.token(index).text.lower() in cue(nouns):
+                phrase = find_phrase(scope.sentence, index, self.lexicon, scope.gaps)
+                if {phrase.article, phrase.preposition} & (cue("definite_articles") | cue("contractions")):
+                    return True
+        return False
 
     def _venue(self, verdict: Verdict) -> tuple[Place, ...]:
         """Where somebody said it: "In Kiew sagte X, ..."."""
@@ -449,7 +462,8 @@ class SentenceReader:
         for draft in drafts:
             if draft.trigger.aside or draft.event.modality not in ("happened", "claimed"):
                 continue
-            if draft.own_time and draft.event.when is not None and not draft.event.ongoing:
+            told = draft.event.when is not None and not draft.event.ongoing and not draft.scope.clause.pluperfect
+            if draft.own_time and told:
                 event = draft.event
                 self.focus.date = Dated(event.when, event.date_certainty, event.time, False, event.reasons[1])
             if draft.own_place and draft.trigger.rule.frame != "say":

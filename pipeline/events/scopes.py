@@ -306,4 +306,7 @@ def find_phrase(sentence: Sentence, index: int, lexicon: Lexicon, gaps: frozense
         preposition = tokens[position].text.lower()
         position -= 1
     head = position if position >= 0 and preposition is None and tokens[position].kind == "name" else None
+    if head is not None and tokens[head].text.lower() in lexicon.cue("begin_nouns"):
+        before = find_phrase(sentence, head, lexicon, gaps)
+        return Phrase(before.start, before.preposition, article, tuple(words), None if before.preposition else head)
     return Phrase(position + 1, preposition, article, tuple(words), head)
