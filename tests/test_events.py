@@ -121,6 +121,10 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Der am Montag in Baku festgenommene Oppositionsführer schweigt.", "COERCE", "aze-opp target"),
         ("Eine Gruppe von Rebellen überfiel in Goma ein Lager.", "ASSAULT", "cod-reb actor, cod target"),
         ("Ihm droht die Todesstrafe.", "THREATEN", None),
+        ("Russland entsendet 2.000 Soldaten.", "MOBILIZE", "rus actor, rus-mil actor"),
+        ("Ruanda brach am Montag die Beziehungen zu Belgien ab.", "SANCTION", "rwa actor, bel target"),
+        ("Niamey kündigte das Abkommen mit Paris auf.", "REJECT", "ner actor, fra target"),
+        ("Die Annexion der Krim durch Russland begann 2014.", "COERCE", "rus actor, ukr target"),
     ],
 )  # fmt: skip
 def test_roles(text: str, kind: str, expected: str | None) -> None:
@@ -139,6 +143,23 @@ def test_roles(text: str, kind: str, expected: str | None) -> None:
 def test_places(text: str, places: list[str]) -> None:
     found = [place.name for event in read(text) if event.type != "STATEMENT" for place in event.places]
     assert found == places
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "first"),
+    [
+        ("Als Vergeltung für den Angriff am 7. Juni griff Israel am Dienstag Beirut an.", "ASSAULT", "2025-06-10"),
+        ("Nach dem Angriff auf Goma, bei dem am Samstag zwölf Kinder starben, floh sie.", "ASSAULT", "2025-06-07"),
+        ("Der am Montag in Baku festgenommene Oppositionsführer schweigt.", "COERCE", "2025-06-09"),
+        ("Am Montag griffen Rebellen Goma an. Zuvor hatten Soldaten Sake überfallen.", "ASSAULT", "2025-06-09"),
+        ("Die Rebellen hatten zuvor Goma eingenommen.", "COERCE", None),
+        ("Die Rebellen nahmen Goma ein.", "COERCE", "2025-06-11"),
+        ("Die Minister wollen in Genf verhandeln.", "CONSULT", None),
+    ],
+)
+def test_dates(text: str, kind: str, first: str | None) -> None:
+    when = next(event.when for event in read(text) if event.type == kind)
+    assert (str(when.start) if when is not None else None) == first
 
 
 def test_a_toll_joins_its_attack() -> None:
