@@ -33,8 +33,8 @@ def find_clause(sentence: Sentence, position: int) -> int | None:
 
 def find_outlook(sentence: Sentence, start: int, end: int, grammar: Grammar) -> Outlook:
     """The outlook of the words ``start`` to ``end`` of the text. What stands around them says more than the clause:
-    "für Montag" is to come, the vote "vom Sonntag" and what "nach" stands before have happened; then comes the verb,
-    an infinitive looks ahead, and a clause without a verb looks nowhere."""
+    the vote "vom Sonntag" and what "nach" stands before have happened; then comes the verb, an infinitive looks ahead,
+    and a clause without a verb looks nowhere."""
     number = find_clause(sentence, start)
     if number is None:
         return Outlook(None, False, None, False, False)
@@ -194,7 +194,7 @@ def _is_torn_perfect(sentence: Sentence, number: int, grammar: Grammar) -> bool:
 
 def _by_torn_verb(sentence: Sentence, number: int, position: int, grammar: Grammar) -> Direction | None:
     """The tense of the verb where the clause was given another: an infinitive whose verb stands in the clause before
-    ("ließ er | noch im Mai keinen Streit aufkommen"), words behind a dash, and an opening conjunction whose verb
+    ("sah er | noch im Mai keinen Streit aufkommen"), words behind a dash, and an opening conjunction whose verb
     stands before the next comma."""
     clause = sentence.clauses[number]
     tokens = _tokens_of(sentence, clause)
