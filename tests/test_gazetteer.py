@@ -294,8 +294,8 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     monkeypatch.setattr("pipeline.gazetteer.build.load_cities", lambda: towns)
     monkeypatch.setenv("CET_CACHE", str(tmp_path / "cache"))
     yield tmp_path / "cache"
-    for path in [path for path in gazetteer._opened if tmp_path in path.parents]:
-        gazetteer._opened.pop(path)._connection.close()
+    for place in [place for place in gazetteer._opened if place[1] and place[1].startswith(str(tmp_path))]:
+        gazetteer._opened.pop(place)._connection.close()
 
 
 def test_the_index_is_built_once_and_opened_again(small: Path) -> None:
@@ -334,7 +334,7 @@ def damage_other(path: Path) -> None:
 def test_a_broken_index_is_built_anew(small: Path, damage) -> None:
     gazetteer.load()._connection.close()
     (path,) = small.iterdir()
-    gazetteer._opened.clear()
+    gazetteer._opened.pop((os.getpid(), str(small), os.environ.get("XDG_CACHE_HOME")))
     damage(path)
     assert not is_whole(path)
     again = gazetteer.load()
@@ -345,7 +345,7 @@ def test_a_broken_index_is_built_anew(small: Path, damage) -> None:
 def test_damage_inside_is_noticed_when_it_is_met(small: Path) -> None:
     gazetteer.load()._connection.close()
     (path,) = small.iterdir()
-    gazetteer._opened.clear()
+    gazetteer._opened.pop((os.getpid(), str(small), os.environ.get("XDG_CACHE_HOME")))
     content = bytearray(path.read_bytes())
     content[8192 : len(content) - 4096] = b"\xff" * (len(content) - 4096 - 8192)
     path.write_bytes(content)
@@ -400,7 +400,7 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may write everywhere")
 def test_a_read_only_folder_serves_an_index_that_is_there(small: Path) -> None:
     gazetteer.load()
-    gazetteer._opened.clear()
+    gazetteer._opened.pop((os.getpid(), str(small), os.environ.get("XDG_CACHE_HOME")))
     small.chmod(0o555)
     try:
         assert gazetteer.load().find("Odessa")
@@ -421,8 +421,7 @@ def test_indexes_of_other_versions_go_after_a_month(small: Path) -> None:
 
 
 def test_a_look_up_is_fast_and_opening_is_small() -> None:
-    gazetteer.load()
-    (path,) = [path for path in gazetteer._opened if path.name == f"places-{fingerprint()}.sqlite"]
+    path = gazetteer.load()._path
     start = time.process_time()
     assert is_whole(path)
     fresh = Gazetteer(path)

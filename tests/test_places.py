@@ -153,3 +153,20 @@ def test_words_of_the_pack_are_lower_case_where_they_are_compared_so() -> None:
     for name, entries in words.sets.items():
         if name not in capital:
             assert all(entry == entry.lower() for entry in entries), name
+
+
+ROWS = [
+    [cell.strip() for cell in line.strip("| \n").split("|")]
+    for line in (language.DATA.parent / "docs" / "places.md").read_text(encoding="utf-8").splitlines()
+    if line.startswith("| ") and line.count("|") == 7
+][2:]
+
+
+def test_the_page_shows_ten_examples() -> None:
+    assert len(ROWS) == 10
+
+
+@pytest.mark.parametrize(("sentence", "words", "name", "country", "precision", "role"), ROWS)
+def test_examples_of_the_page(sentence: str, words: str, name: str, country: str, precision: str, role: str) -> None:
+    assert places(sentence)[words] == (name, None if country == "–" else country, precision)
+    assert (role, words) in roles(sentence)

@@ -141,23 +141,25 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
 
-_opened: dict[Path, Gazetteer] = {}
+# By process, because a connection must not be used on both sides of a fork, and by what says where the index is.
+_opened: dict[tuple[int, str | None, str | None], Gazetteer] = {}
 _fingerprint = cache(fingerprint)
 
 
 def load(progress: Progress | None = None) -> Gazetteer:
     """The gazetteer of this process; the index is built first where it is missing, broken or out of date.
     ``progress`` is told how far that is, from 0 to 1. ``GazetteerError`` when it can neither be read nor built."""
-    path = cache_folder() / f"places-{_fingerprint()}.sqlite"
-    if path not in _opened:
+    place = os.getpid(), os.environ.get("CET_CACHE"), os.environ.get("XDG_CACHE_HOME")
+    if place not in _opened:
+        path = cache_folder() / f"places-{_fingerprint()}.sqlite"
         if not is_whole(path):
             build_index(path, progress)
             _remove_outdated(path)
         try:
-            _opened[path] = Gazetteer(path)
+            _opened[place] = Gazetteer(path)
         except sqlite3.Error as error:
             raise GazetteerError(f"The place index {path} cannot be opened: {error}.") from None
-    return _opened[path]
+    return _opened[place]
 
 
 def is_whole(path: Path) -> bool:
