@@ -54,7 +54,8 @@ def test_every_list_has_examples() -> None:
 @pytest.mark.parametrize(
     ("word", "kind"),
     [("Hafenstadt", "city"), ("Gebiet", "adm1"), ("Bergdorf", "village"), ("Flüchtlingslager", "site"),
-     ("Halbinsel", "region"), ("Fluss", "river"), ("Meer", "sea"), ("Regierung", None), ("Stadtrat", None)],
+     ("Halbinsel", "region"), ("Fluss", "river"), ("Meer", "sea"), ("Regierung", None), ("Stadtrat", None),
+     ("Stichwort", None), ("Sport", None), ("Badeort", "city")],
 )  # fmt: skip
 def test_what_a_type_word_announces(word: str, kind: str | None) -> None:
     assert kind_of(word, "de") == kind
@@ -121,6 +122,7 @@ def test_what_was_announced_once_stays_known() -> None:
     ["Der Grund ist der Berg am Ende.", "Die Regierung hat die Kraft.", "Petra Pau sprach, Pau antwortete.",
      "Das Treffen der ASEM war kurz.", "Die Washington Post berichtet.", "Tag und Nacht war Ruhe.",
      "Ahmad Hassan und Ali Osman starben.", "Er wurde schwer verletzt.", "Rechte und Linke stritten.",
+     "Der Roman von A. L. Kennedy ist gut.", "Er starb nach kurzem Leiden.", "Die Republik ist Sache aller.",
      "Am Essen lag es nicht.", "Der Zar schwieg.", "Beide Staaten schwiegen."],
 )  # fmt: skip
 def test_words_that_are_no_places_here(text: str) -> None:

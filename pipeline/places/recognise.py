@@ -14,6 +14,7 @@ from pipeline.records import Sentence, Span, Token
 
 _FAMOUS = 500_000  # inhabitants that let a town stand beside words that rather belong to a person
 _LONGEST_ABBREVIATION = 5
+_GROUNDS = ("city", "village", "adm1", "region", "river", "site")  # kinds that a common noun may be the name of
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +206,14 @@ def _is_single(spotted: Spotted, words: PlaceWords, memory: Memory, sure: bool, 
     name, best = spotted.name, spotted.candidates[0]
     is_known = name in memory.places
     kinds = words.others.get(name, frozenset())
-    if spotted.kind is not None:
+    if spotted.kind is not None and ("noun" not in kinds or spotted.kind in _GROUNDS):
         return True
+    if name in words.sets["common_areas"] and not announced:
+        return False
     if name.isupper() and best.rank > RANK_GERMAN and len(name) <= _LONGEST_ABBREVIATION:
         return False
     if sure:
-        return "noun" not in kinds or announced or name not in words.sets["common_areas"]
+        return True
     if memory.is_surname(name):
         return False
     if name in memory.followers and best.rank > 0 and best.population < _FAMOUS and not announced:
@@ -219,7 +222,8 @@ def _is_single(spotted: Spotted, words: PlaceWords, memory: Memory, sure: bool, 
         return best.rank == 0 and announced and "first" not in kinds
     if "noun" not in kinds:
         return True
-    return is_known or spotted.joined or (announced and (best.rank == 0 or best.population >= LARGE))
+    led = announced and not spotted.adjective  # "nach kurzem Leiden"
+    return is_known or spotted.joined or (led and (best.rank == 0 or best.population >= LARGE))
 
 
 def _is_institution(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords) -> bool:
@@ -234,6 +238,8 @@ def _looks_personal(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWor
     best = spotted.candidates[0]
     famous = best.rank <= RANK_PRIMARY and best.population >= _FAMOUS
     before = tokens[spotted.first - 1] if spotted.first else None
+    if _follows_initial(tokens, spotted.first):
+        return True
     if before is not None and spotted.kind is None and _is_name_part(before, words):
         beside = tokens[spotted.first].start - before.end == 1
         if beside and ("first" in words.others.get(before.text, frozenset()) or not (certain or famous)):
@@ -243,6 +249,15 @@ def _looks_personal(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWor
         return False
     first_name = "first" in words.others.get(spotted.name, frozenset())
     return not (led or spotted.genitive or (famous and not first_name))
+
+
+def _follows_initial(tokens: tuple[Token, ...], first: int) -> bool:
+    """ "A. L. Kennedy" """
+    letter = tokens[first - 1].text.rstrip(".") if first else ""
+    if not letter and first > 1:
+        letter = tokens[first - 2].text
+        return len(letter) == 1 and letter.isupper() and tokens[first - 1].start == tokens[first - 2].end
+    return len(letter) == 1 and letter.isupper() and tokens[first - 1].text != letter
 
 
 def _is_name_part(token: Token, words: PlaceWords) -> bool:

@@ -16,6 +16,7 @@ from pipeline.times.direction import find_clause
 
 _FARTHEST_DATELINE = 4  # words before the place in a dateline
 _DASHES = ("–", "—", "-")
+_LONGEST_SOURCE = 8  # letters of what stands in brackets behind the place of a dateline
 
 
 @cache
@@ -145,9 +146,12 @@ def _noun_before(tokens: tuple[Token, ...], mention: Spotted) -> str | None:
 
 
 def _is_dateline(mention: Spotted, sentence: Sentence, words: PlaceWords) -> bool:
-    """ "Kiew/Moskau (dpa) -" at the start of a sentence."""
+    """ "Kiew/Moskau (dpa) -" or "Bozen (lpa)." at the start of a sentence."""
     if mention.first > _FARTHEST_DATELINE:
         return False
+    behind = [token.text for token in sentence.tokens[mention.last + 1 : mention.last + 8]]
+    if not mention.preposition and (mention.first == 0 or mention.joined) and _is_source(behind):
+        return True
     for token in sentence.tokens[mention.last + 1 : mention.last + 8]:
         if token.text in _DASHES:
             return True
@@ -156,3 +160,11 @@ def _is_dateline(mention: Spotted, sentence: Sentence, words: PlaceWords) -> boo
         if token.text.lower() not in words.sets["dateline_agencies"]:
             return False
     return False
+
+
+def _is_source(behind: list[str]) -> bool:
+    """Whether a sentence of nothing but short names in brackets goes on: "(abc/dpa)."."""
+    if behind[:1] != ["("] or ")" not in behind:
+        return False
+    close = behind.index(")")
+    return behind[close + 1 :] in ([], ["."]) and all(len(text) <= _LONGEST_SOURCE for text in behind[:close])

@@ -27,6 +27,8 @@ class PlaceWords(NamedTuple):
     def kind_of(self, word: str) -> str | None:
         """The kind of place that a noun announces: "Hafenstadt" a city, "Gebiet" a region."""
         lowered = word.lower()
+        if lowered in self.sets["no_types"]:
+            return None
         if lowered in self.types:
             return self.types[lowered]
         return next((kind for ending, kind in self.endings if lowered.endswith(ending)), None)
