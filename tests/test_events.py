@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,17 @@ def test_who_condemns_an_attack_means_its_makers() -> None:
     text = "Am Montag griff der Iran Israel an. Der Sprecher Israels verurteilte den Angriff."
     accusation = next(event for event in read(text) if event.type == "ACCUSE")
     assert "irn target" in roles(accusation)
+
+
+@pytest.mark.parametrize(
+    "part", ["und griff Goma an ", "drohte, Goma anzugreifen, ", "nach Angaben ", "der Beginn der Angriffe "]
+)
+def test_a_sentence_without_end_takes_linear_time(part: str) -> None:
+    read("Am Montag griffen Rebellen Goma an.")
+    start = time.process_time()
+    document = process(Document("x", "Die Armee " + part * (40_000 // len(part)), "de", date(2025, 6, 11), "given"))
+    assert document.problems == ()
+    assert time.process_time() - start < 15
 
 
 def documented() -> list[tuple[str, ...]]:

@@ -18,6 +18,8 @@ from pipeline.records import Document, Event
 
 __all__ = ["add_events"]
 
+_MOST_CLAUSES = 80  # in a sentence that anybody reads; a longer run of words tells nothing and is passed over
+
 
 def add_events(document: Document) -> Document:
     """Fill ``Document.events`` from its sentences, times, places and actors."""
@@ -31,6 +33,8 @@ def add_events(document: Document) -> Document:
     focus = Focus()
     drafts: list[Draft] = []
     for sentence in scopes:
+        if len(sentence) > _MOST_CLAUSES:
+            continue
         if sentence and not (sentence[0].sentence.heading and running):
             focus.enter(sentence[0].sentence.paragraph)
             drafts += SentenceReader(document, sentence, lexicon, countries, focus).read()

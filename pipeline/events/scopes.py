@@ -284,8 +284,11 @@ class Phrase:
 _WALK = 7
 
 
-def find_phrase(sentence: Sentence, index: int, lexicon: Lexicon, gaps: frozenset[int] = frozenset()) -> Phrase:
-    """Walk left from a noun over its adjectives to its article and preposition; ``gaps`` are words to step over."""
+def find_phrase(
+    sentence: Sentence, index: int, lexicon: Lexicon, gaps: frozenset[int] = frozenset(), further: bool = True
+) -> Phrase:
+    """Walk left from a noun over its adjectives to its article and preposition; ``gaps`` are words to step over,
+    ``further`` also looks in front of "Beginn" ("nach dem Beginn der Offensive")."""
     tokens = sentence.tokens
     words: list[str] = []
     article: str | None = None
@@ -306,7 +309,7 @@ def find_phrase(sentence: Sentence, index: int, lexicon: Lexicon, gaps: frozense
         preposition = tokens[position].text.lower()
         position -= 1
     head = position if position >= 0 and preposition is None and tokens[position].kind == "name" else None
-    if head is not None and tokens[head].text.lower() in lexicon.cue("begin_nouns"):
-        before = find_phrase(sentence, head, lexicon, gaps)
+    if further and head is not None and tokens[head].text.lower() in lexicon.cue("begin_nouns"):
+        before = find_phrase(sentence, head, lexicon, gaps, further=False)
         return Phrase(before.start, before.preposition, article, tuple(words), None if before.preposition else head)
     return Phrase(position + 1, preposition, article, tuple(words), head)

@@ -11,6 +11,8 @@ from pipeline.events.lexicon import Lexicon, NounEntry, Rule, find_nouns, find_p
 from pipeline.events.scopes import Phrase, Scope, find_phrase
 from pipeline.records import Span
 
+_MOST_TRIGGERS = 12  # in one clause
+
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
@@ -100,6 +102,8 @@ def find_triggers(scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozens
     tokens = scope.sentence.tokens
     for index in scope.words:
         token = tokens[index]
+        if len(found) == _MOST_TRIGGERS:
+            break
         if not token.text[:1].isupper() or token.kind in ("finite", "article", "preposition"):
             continue
         entry = _noun_entry(scope, index, lexicon)
