@@ -171,7 +171,7 @@ def show_filters(facets: Facets) -> Address:
         first=state.first,
         last=state.last,
         lanes=state.get("lanes") or "actor",
-        window=state.get("window") or "all",
+        window=state.get("window") or "core",
         page=state.get("page") or "events",
         lang=state.lang,
     )
@@ -333,7 +333,7 @@ def show_timeline(frame: pd.DataFrame, view: Address, palette: Palette, chosen: 
         )
         st.segmented_control(
             t("window"),
-            ("all", "core"),
+            ("core", "all"),
             key="window",
             format_func=lambda name: t(f"zoom_{name}"),
             label_visibility="collapsed",

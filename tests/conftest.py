@@ -5,11 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import gazetteer
 from pipeline.records import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 SEED = ROOT / "seeds" / "000_65bc38f4d776f2b5.txt"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def place_index() -> None:
+    """Built once, before anything waits for it with a timeout of its own."""
+    gazetteer.load()
 
 
 @pytest.fixture(scope="session")

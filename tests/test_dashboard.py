@@ -28,7 +28,7 @@ def filled(tmp_path_factory):
 @pytest.fixture
 def app(filled, monkeypatch):
     monkeypatch.setenv("CET_STORE", str(filled))
-    return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
 
 
 def counts(app) -> str:

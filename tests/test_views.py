@@ -24,6 +24,7 @@ from pipeline.views.phrases import say_count, say_when
 from pipeline.views.timeline import MOST_LANES
 
 LIGHT = Palette.of(dark=False)
+DAYS = pd.date_range("2025-01-01", periods=30, freq="10D").as_unit("s")
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +89,19 @@ def test_thousands_of_events_become_counts_and_none_is_lost(frame):
         assert shown == set(crowd.loc[crowd["date_start"].notna(), "id"])
         assert len(drawn.groups) < 2000
         assert len(drawn.figure.layout.yaxis.tickvals) <= MOST_LANES
+
+
+def test_the_dense_time_is_shown_and_what_lies_outside_is_counted(frame):
+    near = frame[frame["precision"] == "day"].copy()
+    near[["date_start", "date_end"]] = pd.Timestamp("2025-12-20").as_unit("s")
+    far = near.head(1).assign(id="far")
+    far[["date_start", "date_end"]] = pd.Timestamp("2022-02-24").as_unit("s")
+    drawn = draw_timeline(pd.concat([near, far]), by="type", language="de", palette=LIGHT, core=True).figure
+    assert pd.Timestamp(drawn.layout.xaxis.range[0]).year == 2025
+    assert [note.text for note in drawn.layout.annotations] == ["◀ 1 früher"]
+    spread = pd.concat([near.assign(id=f"x{n}", date_start=day, date_end=day) for n, day in enumerate(DAYS)])
+    whole = draw_timeline(spread, by="type", language="de", palette=LIGHT, core=True).figure
+    assert not whole.layout.annotations
 
 
 def test_nothing_is_drawn_of_nothing(frame):

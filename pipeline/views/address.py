@@ -29,7 +29,7 @@ class Address:
     first: date | None = None
     last: date | None = None
     lanes: LanesBy = "actor"
-    window: Window = "all"
+    window: Window = "core"
     page: Page = "events"
     lang: str = "de"
     event: str | None = None

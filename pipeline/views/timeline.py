@@ -90,6 +90,7 @@ def draw_timeline(
         figure, {mark.bar.style for mark in marks}, {quad_of(row["type"]) for row in records}, language, palette
     )
     _lay_out(figure, [name for name, _ in lanes], centres, edges, span, language, palette)
+    _point_outside(figure, bars, span, language, palette)
     return View(figure, tuple((row["id"],) for row in records), len(records))
 
 
@@ -125,12 +126,16 @@ def _range(bars: Sequence[_Bar]) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 
 def _core_range(bars: Sequence[_Bar]) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """The shortest time that holds four events of five."""
-    middles = sorted(bar.start + (bar.end - bar.start) / 2 for bar in bars)
+    """The shortest time that holds four events of five, where it is much shorter than all of the time."""
+    clear = [bar for bar in bars if bar.style in ("span", "night")] or bars
+    middles = sorted(bar.start + (bar.end - bar.start) / 2 for bar in clear)
     count = max(1, math.ceil(len(middles) * 0.8))
     windows = [(middles[i + count - 1] - middles[i], i) for i in range(len(middles) - count + 1)]
     _, first = min(windows)
     start, end = middles[first], middles[first + count - 1]
+    whole = _range(bars)
+    if (end - start) * 5 > whole[1] - whole[0]:
+        return whole
     margin = max((end - start) * 0.15, pd.Timedelta(days=1))
     return max(_FIRST, start - margin), min(_LAST, end + margin)
 
@@ -323,6 +328,33 @@ def _lay_out(
     )
 
 
+def _point_outside(
+    figure: go.Figure,
+    bars: Sequence[_Bar],
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    language: str,
+    palette: Palette,
+) -> None:
+    """How many events lie before and after the time that is shown."""
+    earlier, later = sum(bar.end <= span[0] for bar in bars), sum(bar.start >= span[1] for bar in bars)
+    for count, key, side, x in ((earlier, "earlier", "left", 0), (later, "later", "right", 1)):
+        if count:
+            figure.add_annotation(
+                text=plain(text(key, language, count=count)),
+                xref="paper",
+                yref="paper",
+                x=x,
+                y=1,
+                yshift=20,
+                xanchor=side,
+                yanchor="bottom",
+                showarrow=False,
+                font={"size": 12, "color": palette.muted},
+            )
+    if earlier or later:
+        figure.update_layout(margin={"t": 38})
+
+
 def _empty(message: str, palette: Palette) -> go.Figure:
     figure = go.Figure()
     figure.update_layout(**base_layout(palette), height=160, xaxis={"visible": False}, yaxis={"visible": False})
@@ -398,6 +430,7 @@ def _draw_counts(
         palette,
     )
     figure.update_layout(height=count * 28 + 130)
+    _point_outside(figure, bars, span, language, palette)
     figure.add_annotation(
         text=plain(text("events_per", language, unit=text(f"unit_{unit}", language))),
         xref="paper",

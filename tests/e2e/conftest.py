@@ -64,7 +64,7 @@ def serve(store: Path, log: Path):
             command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, "CET_STORE": str(store)}
         )
     address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
@@ -115,9 +115,9 @@ class Page:
     def settle(self) -> Page:
         """Wait until the script has run and nothing moves."""
         self.page.wait_for_timeout(400)
-        self.page.wait_for_function(READY, timeout=60_000)
+        self.page.wait_for_function(READY, timeout=120_000)
         self.page.wait_for_timeout(300)
-        self.page.wait_for_function(READY, timeout=60_000)
+        self.page.wait_for_function(READY, timeout=120_000)
         return self
 
     def counts(self) -> tuple[int, int]:
@@ -136,10 +136,10 @@ class Page:
     def graph(self, name: str):
         """The plot of "timeline" or "map", drawn."""
         graph = self.page.locator(f"[class*='st-key-{name}-'] .js-plotly-plot")
-        graph.wait_for(timeout=60_000)
+        graph.wait_for(timeout=120_000)
         if name == "map":
             self.page.wait_for_function(
-                "graph => graph._fullLayout.map?._subplot?.map?.loaded()", arg=graph.element_handle(), timeout=60_000
+                "graph => graph._fullLayout.map?._subplot?.map?.loaded()", arg=graph.element_handle(), timeout=120_000
             )
         return graph
 

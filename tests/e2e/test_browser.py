@@ -24,7 +24,7 @@ SPOT = """(graph, name) => {
 
 def download(page, selector: str) -> bytes:
     page.page.get_by_role("button", name="Export").first.click()
-    with page.page.expect_download(timeout=90_000) as waiting:
+    with page.page.expect_download(timeout=120_000) as waiting:
         page.page.locator(f".st-key-{selector} button").click()
     return waiting.value.path().read_bytes()
 
@@ -55,7 +55,7 @@ def test_filters_by_actor_and_by_place_and_the_address_restores_them(page):
 
 
 def test_a_click_on_the_timeline_is_followed_by_map_table_and_card(page):
-    page.open()
+    page.open("/?window=all")
     graph = page.graph("timeline")
     wanted = graph.evaluate("""graph => {
         const trace = graph.data.find(trace => trace.customdata);
@@ -116,7 +116,7 @@ def test_the_map_in_an_html_file_needs_no_network(page, chromium, tmp_path):
     opened = context.new_page()
     opened.on("request", lambda request: asked.append(request.url))
     opened.goto(saved.as_uri())
-    opened.wait_for_selector(".scattergeo path.point", timeout=30_000)
+    opened.wait_for_selector(".scattergeo path.point", timeout=60_000)
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     context.close()
 
@@ -135,7 +135,7 @@ def test_a_report_is_added_and_what_cannot_be_read_is_said(page):
     dialog.locator("input[type=file]").set_input_files([{"name": "leer.txt", "mimeType": "text/plain", "buffer": b""}])
     page.settle()
     dialog.get_by_role("button", name="Auswerten").click()
-    page.page.wait_for_selector("text=Neue Berichte: 1", timeout=60_000)
+    page.page.wait_for_selector("text=Neue Berichte: 1", timeout=120_000)
     page.settle()
     assert "leer.txt is empty" in page.page.get_by_test_id("stAlert").all_inner_texts().__str__()
     assert "03.03.2024" in page.page.locator(".st-key-card").inner_text()
@@ -147,7 +147,7 @@ def test_english_dark_and_on_a_phone(chromium, dashboard):
     context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="en-GB", color_scheme="dark")
     page = Page(context.new_page(), dashboard)
     page.page.goto(dashboard + "/?lang=en")
-    page.page.wait_for_selector("text=Conflict Event Timeline", timeout=60_000)
+    page.page.wait_for_selector("text=Conflict Event Timeline", timeout=120_000)
     page.settle()
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert "events" in page.page.locator(".st-key-counts b").first.inner_text()
