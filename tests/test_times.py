@@ -16,6 +16,7 @@ from pipeline.sentences import split_sentences
 from pipeline.times import add_times, find_times, resolve_expression
 from pipeline.times.grammar import Rule, load_grammar
 from pipeline.times.operations.named_days import _day_in_year
+from pipeline.wording import languages, say
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (DATA.parent / "tests" / "cases" / "de" / "times.yaml").read_text(encoding="utf-8")
@@ -207,6 +208,16 @@ def test_the_other_direction_is_a_candidate() -> None:
 def test_examples_are_read_as_times(rule: Rule) -> None:
     for example in rule.examples:
         assert find(f"Dies geschah {example}, sagte er", date(2024, 6, 12)), example
+
+
+@pytest.mark.parametrize("rule", GRAMMAR.rules, ids=lambda rule: rule.id)
+def test_every_reason_becomes_a_sentence(rule: Rule) -> None:
+    for example in rule.examples:
+        for published in (date(2024, 6, 12), None):
+            for frame in ("Das geschah {}.", "Das wird {} sein.", "Am 3. Mai 2020 kam er. Das geschah {}."):
+                for mention in find(frame.format(example), published):
+                    for reason in (mention.reason, *(candidate.reason for candidate in mention.candidates)):
+                        assert all(say(reason, language) for language in languages())
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,9 @@ def month_week(captured: Captures, context: Context, _: Constants) -> Reading | 
         return None
     value = f"{year:04d}-{number:02d}"
     interval = Interval(start, min(start + 7 * DAY, whole.end))
-    return dated(value, interval, "week", f"month-{how}", anchor=context.anchor, month=value)
+    return dated(
+        value, interval, "week", f"month-{how}", anchor=context.anchor, month=value, direction=f"@{context.toward()}"
+    )  # fmt: skip
 
 
 def season(captured: Captures, context: Context, _: Constants) -> Reading | None:
