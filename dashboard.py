@@ -553,8 +553,13 @@ def store_reports(read: list[Document | InputError]) -> None:
     state = st.session_state
     documents = [process(item) for item in read if isinstance(item, Document)]
     added: Added = open_store(str(store_folder(None))).add(documents, now=datetime.now(UTC))
-    state.errors = [str(item) for item in read if isinstance(item, InputError)]
-    state.errors += [problem.message for document in documents for problem in document.problems]
+    refused = [item for item in read if isinstance(item, InputError)]
+    state.errors = [wording.say(item.reason, state.lang) if item.reason else str(item) for item in refused]
+    state.errors += [t("add_undated") for document in documents if document.published is None]
+    failed = [
+        problem for document in documents for problem in document.problems if problem.stage not in ("input", "times")
+    ]
+    state.errors += [problem.message for problem in failed]
     state.messages = [t("add_done", **added._asdict())] if documents else []
     select((event.id for document in documents for event in document.events), "add")
 

@@ -12,13 +12,19 @@ A problem of one document never raises: it is recorded in ``Document.problems``.
 
 from __future__ import annotations
 
+from pipeline.records import Reason
+
 
 class PipelineError(Exception):
     """Base of everything this package raises on purpose."""
 
 
 class InputError(PipelineError, ValueError):
-    """What the user gave cannot be used."""
+    """What the user gave cannot be used. ``reason`` says it in other languages (``wording.say``), where it is known."""
+
+    def __init__(self, message: str, reason: Reason | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class PackError(PipelineError):

@@ -22,11 +22,19 @@ from charset_normalizer import from_bytes
 from pipeline import language as languages
 from pipeline.errors import InputError
 from pipeline.published import find_published
-from pipeline.records import Document, Problem, PublishedSource
+from pipeline.records import Document, Problem, PublishedSource, Reason
+from pipeline.wording import say
 
 LARGEST = 5_000_000  # bytes of one report: a thick book; anything longer is an archive that wants to be split
 SUFFIXES = (".txt", ".jsonl")
+_KINDS = ", ".join(SUFFIXES)
 REPORTS = "reports.csv"
+
+
+def refuse(key: str, **values: object) -> InputError:
+    """The error for an input that cannot be used; its sentence is in data/ui/<language>/reasons/input.yaml."""
+    reason = Reason(f"input.{key}", tuple((name, str(value)) for name, value in values.items()))
+    return InputError(say(reason), reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ def parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise InputError(f"{text!r} is not a date: write it as YYYY-MM-DD, for example 2025-12-20.") from None
+        raise refuse("date", text=repr(text)) from None
 
 
 def find_files(paths: list[Path]) -> Iterator[Path]:
@@ -52,10 +60,10 @@ def find_files(paths: list[Path]) -> Iterator[Path]:
         if path.is_dir():
             found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
             if not found:
-                raise InputError(f"The folder {path} holds no report (read are {' and '.join(SUFFIXES)}).")
+                raise refuse("no_report", name=path, kinds=_KINDS)
             yield from found
         elif not path.exists():
-            raise InputError(f"There is no file {path}.")
+            raise refuse("no_file", name=path)
         else:
             yield path
 
@@ -89,12 +97,12 @@ def read_upload(name: str, raw: bytes, known: Known) -> Iterator[Document | Inpu
 
 def _check_kind(name: str) -> None:
     if not name.lower().endswith(SUFFIXES):
-        raise InputError(f"{name} is of a kind that is not read (read are {' and '.join(SUFFIXES)}).")
+        raise refuse("kind", name=name, kinds=_KINDS)
 
 
 def _check_length(size: int, name: str) -> None:
     if size > LARGEST:
-        raise InputError(f"{name} is longer than {LARGEST // 1_000_000} MB, too long for one report; split it.")
+        raise refuse("too_long", name=name, most=LARGEST // 1_000_000)
 
 
 def from_text(text: str, known: Known) -> Document:
@@ -116,7 +124,7 @@ def _read_lines(name: str, file: BinaryIO, known: Known) -> Iterator[Document | 
             try:
                 yield parse_line(raw.decode("utf-8", "replace"), known)
             except InputError as error:
-                yield InputError(f"{name}, line {number}: {error}")
+                yield refuse("line", name=name, number=number, why=error)
 
 
 def read_text(path: Path) -> str:
@@ -125,26 +133,26 @@ def read_text(path: Path) -> str:
         with _open(path) as file:
             raw = file.read(LARGEST + 1)
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise refuse("unreadable", name=path, why=error.strerror or error) from None
     _check_length(len(raw), str(path))
     return decode(raw, str(path))
 
 
 def _open(path: Path) -> BinaryIO:
     if path.is_dir():
-        raise InputError(f"{path} is a folder, not a file.")
+        raise refuse("folder", name=path)
     try:
         return path.open("rb")
     except FileNotFoundError:
-        raise InputError(f"There is no file {path}.") from None
+        raise refuse("no_file", name=path) from None
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise refuse("unreadable", name=path, why=error.strerror or error) from None
 
 
 def decode(raw: bytes, name: str) -> str:
     """Bytes as text. The encoding is told by a byte order mark, else UTF-8, else what its letters suggest."""
     if not raw.strip():
-        raise InputError(f"{name} is empty.")
+        raise refuse("empty", name=name)
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if raw.startswith(mark):
             try:
@@ -152,7 +160,7 @@ def decode(raw: bytes, name: str) -> str:
             except UnicodeDecodeError:
                 break
     if b"\0" in raw or raw.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b")):
-        raise InputError(f"{name} is a binary file, not text.")
+        raise refuse("binary", name=name)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -165,7 +173,7 @@ def decode(raw: bytes, name: str) -> str:
         except (UnicodeDecodeError, LookupError):
             text = None
     if text is None or not _looks_written(text[:10_000]):
-        raise InputError(f"The encoding of {name} is not known; save it as UTF-8.")
+        raise refuse("encoding", name=name)
     return text
 
 
@@ -185,22 +193,22 @@ def parse_line(line: str, known: Known) -> Document:
     try:
         row: Any = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"This line is not valid JSON ({str(error).splitlines()[0]}).") from None
+        raise refuse("json", why=str(error).splitlines()[0]) from None
     if not isinstance(row, dict):
-        raise InputError("This line holds no JSON object.")
+        raise refuse("no_object")
     text = row.get("text")
-    if isinstance(text, str):
-        _check_length(len(text), "This report")
+    if isinstance(text, str) and len(text) > LARGEST:
+        raise refuse("line_too_long", most=LARGEST // 1_000_000)
     if not isinstance(text, str) or not text.strip():
-        raise InputError('This report has no text ("text" must be a string that is not empty).')
+        raise refuse("no_text")
     for name in ("language", "title", "url", "source", "published", "published_source"):
         if not isinstance(row.get(name), str | None):
-            raise InputError(f'"{name}" must be a string or null.')
+            raise refuse("no_string", name=name)
     if not _is_unicode(row.values()):
-        raise InputError("This report holds half a character (a lone surrogate), so it is not valid text.")
+        raise refuse("surrogate")
     identifier = row.get("id")
     if not isinstance(identifier, str | int | None) or isinstance(identifier, bool):
-        raise InputError('"id" must be a string.')
+        raise refuse("id")
     published = parse_day(row["published"]) if row.get("published") else known.published
     source: PublishedSource = "given" if published else "unknown"
     if published and row.get("published_source") in get_args(PublishedSource):
@@ -236,7 +244,7 @@ def _with_notes(path: Path, text: str, known: Known) -> Document:
     if published is None and notes.get("published"):
         published, source = parse_day(notes["published"]), notes.get("published_source") or "given"
         if source not in get_args(PublishedSource):
-            raise InputError(f"{path.parent / REPORTS}: {source!r} is no way to know a publication date.")
+            raise refuse("published_source", name=path.parent / REPORTS, text=repr(source))
     return complete(
         Document(
             id=document_id(text),
@@ -258,7 +266,7 @@ def load_notes(folder: Path) -> dict[str, dict[str, str]]:
         return {}
     rows = csv.DictReader(read_text(path).splitlines())
     if "file" not in (rows.fieldnames or ()):
-        raise InputError(f"{path} has no column 'file'.")
+        raise refuse("no_column", name=path)
     return {row["file"]: {key: value for key, value in row.items() if key and value} for row in rows}
 
 

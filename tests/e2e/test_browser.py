@@ -137,7 +137,7 @@ def test_a_report_is_added_and_what_cannot_be_read_is_said(page):
     dialog.get_by_role("button", name="Auswerten").click()
     page.page.wait_for_selector("text=Neue Berichte: 1", timeout=120_000)
     page.settle()
-    assert "leer.txt is empty" in page.page.get_by_test_id("stAlert").all_inner_texts().__str__()
+    assert "leer.txt ist leer." in page.page.get_by_test_id("stAlert").all_inner_texts().__str__()
     assert "03.03.2024" in page.page.locator(".st-key-card").inner_text()
 
 
