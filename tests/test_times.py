@@ -59,6 +59,7 @@ def test_months_and_weekdays_agree_with_cldr() -> None:
         assert GRAMMAR.key_of("month", name) == number
     for number, name in get_day_names("wide", locale="de").items():
         assert GRAMMAR.key_of("weekday", name) == number
+        assert GRAMMAR.key_of("weekday-adverb", f"{name}s") == number
 
 
 def spell(number: int) -> str:

@@ -31,7 +31,7 @@ def find_clause(sentence: Sentence, position: int) -> int | None:
     return len(starts) - 1 if starts else None
 
 
-def find_outlook(sentence: Sentence, start: int, end: int, grammar: Grammar) -> Outlook:
+def find_outlook(sentence: Sentence, start: int, end: int, names_day: bool, grammar: Grammar) -> Outlook:
     """The outlook of the words ``start`` to ``end`` of the text. What stands around them says more than the clause:
     the vote "vom Sonntag" and what "nach" stands before have happened; then comes the verb, an infinitive looks ahead,
     and a clause without a verb looks nowhere."""
@@ -46,7 +46,7 @@ def find_outlook(sentence: Sentence, start: int, end: int, grammar: Grammar) -> 
     )
     index = bisect_right(sentence.tokens, start, key=lambda token: token.start) - 1
     direction = (
-        _by_preposition(sentence.tokens, index, end, clause, grammar)
+        _by_preposition(sentence.tokens, index, end, clause, names_day, grammar)
         or _by_participle(sentence.tokens, index, end, grammar)
         or _by_noun(sentence, index, grammar)
         or _by_verb(sentence, number, start, grammar)
@@ -55,18 +55,18 @@ def find_outlook(sentence: Sentence, start: int, end: int, grammar: Grammar) -> 
 
 
 def _by_preposition(
-    tokens: Sequence[Token], index: int, end: int, clause: Clause, grammar: Grammar
+    tokens: Sequence[Token], index: int, end: int, clause: Clause, names_day: bool, grammar: Grammar
 ) -> Direction | None:
-    """ "für Montag angesetzt", "auf Montag verschoben"; "die Wahl vom Sonntag"."""
+    """ "für Montag angesetzt", "auf Montag verschoben"; "die Wahl vom Sonntag"; what was counted "für Mai" is over."""
     if index > 0 and tokens[index - 1].kind == "article":
         index -= 1
     if index < 1:
         return None
     words = grammar.words
     lead = tokens[index - 1].text.lower()
-    if lead in words["appointing_leads"] or (
-        lead in words["postponing_leads"] and clause.verb in words["postponing_verbs"]
-    ):
+    plans = clause.verb in words["postponing_verbs"] or clause.verb in words["planning_verbs"]
+    appointed = lead in words["appointing_leads"] and (plans or names_day or clause.tense != "past")
+    if appointed or (lead in words["postponing_leads"] and clause.verb in words["postponing_verbs"]):
         return "past" if clause.pluperfect else "future"
     if lead in words["belonging_leads"] and index > 1 and tokens[index - 2].kind == "name":
         behind = next((token.text.lower() for token in tokens[index:] if token.start >= end), "")

@@ -89,7 +89,7 @@ class Reader:
         """Tell the context what stands around a match."""
         match, sentence, number = one
         context = self.context
-        outlook = find_outlook(sentence, match.start, match.end, context.grammar)
+        outlook = find_outlook(sentence, match.start, match.end, match.rule.op in _DAYS, context.grammar)
         context.direction, context.states, context.quoted = outlook.direction, outlook.states, outlook.quoted
         context.tense = outlook.tense
         context.heading = sentence.heading
