@@ -122,7 +122,8 @@ def test_what_was_announced_once_stays_known() -> None:
     ["Der Grund ist der Berg am Ende.", "Die Regierung hat die Kraft.", "Petra Pau sprach, Pau antwortete.",
      "Das Treffen der ASEM war kurz.", "Die Washington Post berichtet.", "Tag und Nacht war Ruhe.",
      "Ahmad Hassan und Ali Osman starben.", "Er wurde schwer verletzt.", "Rechte und Linke stritten.",
-     "Der Roman von A. L. Kennedy ist gut.", "Er starb nach kurzem Leiden.", "Die Republik ist Sache aller.",
+     "Der Roman von A. L. Kennedy ist gut.", "David A. Paterson ging, Paterson schwieg.",
+     "Er starb nach kurzem Leiden.", "Die Republik ist Sache aller.",
      "Am Essen lag es nicht.", "Der Zar schwieg.", "Beide Staaten schwiegen."],
 )  # fmt: skip
 def test_words_that_are_no_places_here(text: str) -> None:

@@ -57,10 +57,15 @@ def read_names(sentences: Sequence[Sentence], code: str) -> Memory:
     surnames: set[str] = set()
     followers: set[str] = set()
     for sentence in sentences:
-        for before, token in pairwise(sentence.tokens):
-            if token.kind == "name" == before.kind and token.start - before.end == 1 and _is_name_part(before, words):
-                bare = token.text.removesuffix(words.genitive)
-                (surnames if "first" in words.others.get(before.text, ()) else followers).update((token.text, bare))
+        tokens = sentence.tokens
+        for number, (before, token) in enumerate(pairwise(tokens), 1):
+            if token.kind != "name":
+                continue
+            forms = (token.text, token.text.removesuffix(words.genitive))
+            if _follows_initial(tokens, number):
+                surnames.update(forms)
+            elif token.start - before.end == 1 and _is_name_part(before, words):
+                (surnames if "first" in words.others.get(before.text, ()) else followers).update(forms)
     return Memory(set(), frozenset(surnames), frozenset(followers))
 
 
@@ -236,7 +241,7 @@ def _is_institution(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWor
 def _looks_personal(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, certain: bool, led: bool) -> bool:
     """Whether the words beside the name make it the surname or the first name of a person."""
     best = spotted.candidates[0]
-    famous = best.rank <= RANK_PRIMARY and best.population >= _FAMOUS
+    famous = best.rank <= RANK_PRIMARY and best.population >= _FAMOUS and best.place.precision in SETTLEMENTS
     before = tokens[spotted.first - 1] if spotted.first else None
     if _follows_initial(tokens, spotted.first):
         return True
