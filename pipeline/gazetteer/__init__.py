@@ -11,6 +11,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -27,6 +28,7 @@ from pipeline.records import Place, Reason
 __all__ = ["Candidate", "Gazetteer", "Resolved", "Resolver", "load", "resolve_name"]
 
 _LONGEST_NAME = 120
+_LEAST_ALIKE = 0.45  # share of letters in common: a town may have been renamed in part (Dnipro)
 _KEPT_SECONDS = 30 * 24 * 3600
 _COLUMNS = "place.id, place.name, country, admin1, lat, lon, precision, radius, population"
 
@@ -61,6 +63,11 @@ def cache_folder() -> Path:
     return Path(tempfile.gettempdir()) / f"conflict-event-timeline-{user}"
 
 
+def _is_alike(name: str, other: str) -> bool:
+    """Names of one sound share nearly half of their letters in order; a keyboard's row and a village do not."""
+    return SequenceMatcher(None, fold(name), fold(other)).ratio() >= _LEAST_ALIKE
+
+
 class Gazetteer(Geocoder):  # type: ignore[misc]
     """geopy's geocoder over the index: ``geocode`` returns a ``Location`` (``raw`` holds the row), a list of them, or
     ``None``; names that cannot be looked up raise geopy's ``GeocoderQueryError``."""
@@ -90,7 +97,8 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
             "ORDER BY population DESC LIMIT 12",
             key,
         )
-        return tuple(Candidate(_place(row), RANK_SOUND, row[8]) for row in rows)
+        found = (Candidate(_place(row), RANK_SOUND, row[8]) for row in rows)
+        return tuple(candidate for candidate in found if _is_alike(name, candidate.place.name))
 
     def _look_up(self, key: str) -> tuple[Candidate, ...]:
         rows = self._select(

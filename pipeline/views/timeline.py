@@ -85,7 +85,7 @@ def draw_timeline(
     figure = go.Figure()
     chosen = frozenset(selected)
     _add_lines(figure, marks, records, palette, chosen)
-    _add_marks(figure, marks, records, language, palette, chosen)
+    _add_marks(figure, marks, records, language, palette, chosen, wide=(span[1] - span[0]) * _MARK / WIDTH)
     _add_legend(
         figure, {mark.bar.style for mark in marks}, {quad_of(row["type"]) for row in records}, language, palette
     )
@@ -198,8 +198,10 @@ def _add_marks(
     language: str,
     palette: Palette,
     chosen: frozenset[str],
+    wide: pd.Timedelta,
 ) -> None:
-    """The points that can be hovered over and selected: the middle of each bar, and both ends of a thin one."""
+    """The points that can be hovered over and selected: the middle of each bar, and both ends of a thin one. A bar that
+    is ``wide`` is seen without its middle, which would show through where the bar is dimmed."""
     x: list[pd.Timestamp] = []
     points: list[tuple[_Mark, str, int, float]] = []  # mark, symbol, size, opacity
     for mark in marks:
@@ -207,9 +209,8 @@ def _add_marks(
         shown = _opacity(records[mark.event]["id"], chosen)
         middle = mark.bar.start + (mark.bar.end - mark.bar.start) / 2
         x.append(middle)
-        points.append(
-            (mark, "square" if style == "within" else _SYMBOLS[style], 9, shown if style in ("span", "night") else 0.0)
-        )
+        hidden = style in ("within", "vague") or (shown == DIMMED and mark.bar.end - mark.bar.start > wide)
+        points.append((mark, "square" if style == "within" else _SYMBOLS[style], 9, 0.0 if hidden else shown))
         if style == "within":
             x += [mark.bar.start, mark.bar.end]
             points += [(mark, "line-ns", 9, shown)] * 2
