@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -11,11 +12,16 @@ from pipeline.sentences import split_sentences
 from pipeline.times import find_times
 
 _HEAD = 600  # characters at either end of a report in which its own date stands
+_STORY = 20_000  # characters that are searched for an anniversary
+_MOST = 6  # candidates
+_YEARS = re.compile(r"P(\d{1,3})Y")
+_WEEKDAY = re.compile(r"XXXX-WXX-(\d)")
 _DATELINE = 60  # characters before the dash of "Kiew, 3. März 2024 –"
 
 
 class Published(NamedTuple):
-    """``day`` when the text says it; otherwise ``candidates``, the days it names, latest first."""
+    """``day`` when the text says it; otherwise ``candidates``: the days that follow from an
+    anniversary, then the days it names, latest first."""
 
     day: date | None
     candidates: tuple[date, ...]
@@ -48,4 +54,42 @@ def find_published(text: str, code: str) -> Published:
                         continue
                     if word not in line_only or len(before) <= _DATELINE:
                         return Published(when.start, ())
-    return Published(None, tuple(sorted(days, reverse=True)[:5]))
+    reckoned = _find_anniversaries(text[:_STORY], code)
+    return Published(None, (*reckoned, *sorted(days.keys() - set(reckoned), reverse=True))[:_MOST])
+
+
+def _find_anniversaries(text: str, code: str) -> list[date]:
+    """Days on which a text speaks when it counts whole years from a day that it names: "vor genau zwei Jahren, am 15.
+    April 2023", or the days before the weekday on which that day "jährt sich"."""
+    words = language.words(code, "published")["anniversaries"]
+    sentences = split_sentences(text, code)
+    mentions = find_times(text, sentences, None, code)
+    named = [m for m in mentions if m.rule == "day.written" and m.when is not None and m.when.start is not None]
+    found: dict[date, None] = {}
+    for sentence in sentences:
+        start, end = sentence.span
+        said = text[start:end].lower().split()
+        inside = [m for m in mentions if start <= m.span.start < end]
+        for mention in inside:
+            years = _YEARS.fullmatch(mention.timex_value) if mention.rule == "offset.ago" else None
+            exact = any(word in text[slice(*mention.span)].lower().split() for word in words["exact"])
+            weekday = _WEEKDAY.fullmatch(mention.timex_value)
+            for day in (m.when.start for m in named if m.when is not None):
+                if day is None:
+                    continue
+                if years and exact and any(m.when is not None and m.when.start == day for m in inside):
+                    found[_add_years(day, int(years[1]))] = None
+                elif weekday and any(word in said for word in words["returns"]):
+                    returns = (_add_years(day, more) for more in range(1, 30))
+                    back = next((d for d in returns if d.isoweekday() == int(weekday[1])), None)
+                    found.update(dict.fromkeys(back - timedelta(days=n) for n in range(1, 7)) if back else {})
+    return list(found)
+
+
+def _add_years(day: date, years: int) -> date:
+    """The same day of a later year, none beyond the calendar; 29 February becomes 1 March."""
+    year = min(day.year + years, date.max.year)
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)

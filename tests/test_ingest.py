@@ -8,9 +8,10 @@ from datetime import date
 
 import pytest
 
-from pipeline import ingest
+from pipeline import ingest, language, process
 from pipeline.errors import InputError
 from pipeline.ingest import Known
+from pipeline.published import find_published
 
 TEXT = "Am Samstag griff Russland die Stadt Odessa an. Überall hörte man Schüsse, sagten Bürger später.\n"
 
@@ -134,3 +135,19 @@ def test_one_bad_line_of_a_file_leaves_the_others(tmp_path):
     first, bad, last = ingest.read_file(path, Known())
     assert (first.text, last.text) == (TEXT, "Zwei.")
     assert "line 2" in str(bad)
+
+
+@pytest.mark.parametrize(("name", "found"), [("examples", True), ("not", False)])
+def test_an_anniversary_tells_on_which_day_a_text_was_written(name, found):
+    for text in language.words("de", "published")["anniversaries"][name]:
+        candidates = find_published(text, "de").candidates
+        assert bool(set(candidates) & {date(2025, 4, 15), date(2026, 2, 21)}) is found
+
+
+def test_an_undated_report_dates_nothing_relative(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "Im März 2014 fiel die Stadt. Am Dienstag griffen sie an. In derselben Nacht brannte es.", encoding="utf-8"
+    )
+    times = process(read(path)).times
+    assert [mention.when is not None for mention in times] == [True, False, False]

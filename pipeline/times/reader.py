@@ -54,6 +54,9 @@ class Reader:
                 self.recurring_sentence = -10
             if start is not None and end is not None and precision is not None:
                 self._move_focus(one, reading, Interval(start, end), precision)
+            elif reading.reason == "unpublished" and reading.establishes and not self.context.narrative:
+                # The story has moved on to a day that nobody knows; what follows counts from that one.
+                self.context.focus = self.context.focus_precision = None
         return mentions
 
     def _read(self, one: Found) -> Reading | None:
