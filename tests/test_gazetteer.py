@@ -66,7 +66,7 @@ def found(name: str, country: str | None = None) -> Place:
         ("Chan-Junis Khan-Yunis", "Chan Junis"),
         ("Dschenin Jenin", "Dschenin"),
         ("Rakka Raqqa Ar-Raqqah", "Rakka"),
-        ("El-Fasher Al-Faschir al-Fashir", "El Fasher"),
+        ("El-Fasher Al-Faschir al-Fashir", "El Fascher"),
         ("Bengasi Benghazi", "Bengasi"),
         ("Stepanakert Chankendi", "Stepanakert"),
         ("Astana Nur-Sultan", "Astana"),

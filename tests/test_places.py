@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from pipeline import language
+from pipeline import language, process
 from pipeline.places import add_places
 from pipeline.places.words import kind_of, load_words
 from pipeline.records import Document, PlaceMention
@@ -173,3 +174,16 @@ def test_the_page_shows_ten_examples() -> None:
 def test_examples_of_the_page(sentence: str, words: str, name: str, country: str, precision: str, role: str) -> None:
     assert places(sentence)[words] == (name, None if country == "–" else country, precision)
     assert (role, words) in roles(sentence)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Der Angriff traf einen Markt in El Fascher.", ["El Fascher"]),
+        ("Gekämpft wurde in al-Obeid und Al-Hassake.", ["El Obeid", "Hasaka"]),
+        ("Ed Sheeran sang, Al Gore sprach, al-Assad und al-Baghdadi schwiegen.", []),
+    ],
+)
+def test_a_name_with_an_arabic_article_is_known_in_spellings_no_list_has(text, names):
+    document = process(Document("x", text, "de", date(2025, 11, 4), "given"))
+    assert [mention.place.name for mention in document.places if mention.place] == names

@@ -23,6 +23,7 @@ class Cursor:
         self.time_starts = [span.start for span in self.times]
         self.memory = Memory()
         self.main_country = find_main_country(document)
+        self.paragraph = -1
         self.mentions: list[ActorMention] = []
         self.genders = {body.actor.id: body.gender for body in load_bodies()}
         self.tokens: tuple[Token, ...] = ()
@@ -121,6 +122,8 @@ class Cursor:
             self.memory.groups["reb"] = actor.country
 
     def _note_places(self, sentence: Sentence) -> None:
+        if sentence.paragraph != self.paragraph:  # a paragraph may leave the place of the one before without a word
+            self.paragraph, self.memory.focus = sentence.paragraph, None
         first = bisect_left(self.place_starts, sentence.span.start)
         last = bisect_left(self.place_starts, sentence.span.end)
         for mention in self.places[first:last]:

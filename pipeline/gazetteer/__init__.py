@@ -22,7 +22,7 @@ from geopy.location import Location
 
 from pipeline.errors import GazetteerError
 from pipeline.gazetteer.build import RANK_SOUND, Progress, build_index, fingerprint
-from pipeline.gazetteer.folding import fold, is_cyrillic, skeleton, transliterate
+from pipeline.gazetteer.folding import fold, is_cyrillic, skeleton, transliterate, without_article
 from pipeline.records import Place, Reason
 
 __all__ = ["Candidate", "Gazetteer", "Resolved", "Resolver", "load", "resolve_name"]
@@ -63,9 +63,10 @@ def cache_folder() -> Path:
     return Path(tempfile.gettempdir()) / f"conflict-event-timeline-{user}"
 
 
-def _is_alike(name: str, other: str) -> bool:
-    """Names of one sound share nearly half of their letters in order; a keyboard's row and a village do not."""
-    return SequenceMatcher(None, fold(name), fold(other)).ratio() >= _LEAST_ALIKE
+def _share(name: str, other: str) -> float:
+    """The share of letters that two names have in common, in order, Arabic articles aside: a keyboard's row and a
+    village of its sound have few."""
+    return SequenceMatcher(None, without_article(name), without_article(other)).ratio()
 
 
 class Gazetteer(Geocoder):  # type: ignore[misc]
@@ -85,8 +86,9 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
             return ()
         return self._find(fold(name))
 
-    def find_by_sound(self, name: str) -> tuple[Candidate, ...]:
-        """Places whose name sounds like this in another transliteration; less certain than ``find``."""
+    def find_by_sound(self, name: str, least_alike: float = _LEAST_ALIKE) -> tuple[Candidate, ...]:
+        """Places whose name sounds like this in another transliteration; less certain than ``find``. ``least_alike`` is
+        the share of letters that the two spellings must have in common."""
         if not 3 < len(name) <= _LONGEST_NAME:
             return ()
         key = skeleton(name)
@@ -98,7 +100,7 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
             key,
         )
         found = (Candidate(_place(row), RANK_SOUND, row[8]) for row in rows)
-        return tuple(candidate for candidate in found if _is_alike(name, candidate.place.name))
+        return tuple(candidate for candidate in found if _share(name, candidate.place.name) >= least_alike)
 
     def _look_up(self, key: str) -> tuple[Candidate, ...]:
         rows = self._select(

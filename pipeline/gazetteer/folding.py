@@ -65,6 +65,16 @@ def fold(name: str) -> str:
     return _MARKS.sub(" ", _APOSTROPHES.sub("", plain)).strip()
 
 
+def has_article(name: str) -> bool:
+    """Whether a name begins with an Arabic article: "Al-Hasaka", "El Obeid"."""
+    return _ARTICLE.match(fold(name)) is not None
+
+
+def without_article(name: str) -> str:
+    """A folded name behind its Arabic article, if it has one."""
+    return _ARTICLE.sub("", fold(name))
+
+
 def skeleton(name: str) -> str:
     """What is left of a name when spellings of one sound are made one and double letters single; names that sound
     alike in different transliterations share it."""

@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from pipeline.gazetteer import Candidate, Gazetteer
 from pipeline.gazetteer.build import RANK_GERMAN, RANK_PRIMARY
+from pipeline.gazetteer.folding import has_article
 from pipeline.places.words import PlaceWords
 from pipeline.records import Token
 
 SETTLEMENTS = ("city", "village")
 LARGE = 50_000  # inhabitants that make a name likely without other evidence
+_ALIKE = 0.75  # share of letters behind the article that two spellings have in common
 _LONGEST = 5  # words of a name
 _LONGEST_HALF = 20  # letters of the word that completes "Nord-"
 _REACH = 6  # words between "Nord-" and the word that completes it
@@ -54,7 +56,16 @@ def look_up(name: str, is_single: bool, gazetteer: Gazetteer, words: PlaceWords)
         candidates = gazetteer.find(bare)
         if candidates:
             return Named(bare, candidates, len(name), genitive=True)
-    return _look_up_front(name, gazetteer, words) if is_single and "-" in name else None
+    front = _look_up_front(name, gazetteer, words) if is_single and "-" in name else None
+    return front or _look_up_by_sound(name, gazetteer, words)
+
+
+def _look_up_by_sound(name: str, gazetteer: Gazetteer, words: PlaceWords) -> Named | None:
+    """A town with an Arabic article is spelt in more ways than any list has ("El Fascher", "Al-Faschir")."""
+    if not has_article(name) or name in words.never:
+        return None
+    found = tuple(c for c in gazetteer.find_by_sound(name, least_alike=_ALIKE) if c.population >= LARGE)
+    return Named(name, found, len(name)) if found else None
 
 
 def _look_up_front(name: str, gazetteer: Gazetteer, words: PlaceWords) -> Named | None:

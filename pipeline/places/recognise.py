@@ -80,7 +80,7 @@ def find_names(
     previous_end = -1  # index of the last token of the previous mention
     while position < len(tokens):
         found = None
-        if tokens[position].text[0].isupper():
+        if _may_begin(tokens[position].text, words):
             found = _match_at(text, number, sentence, position, previous_end, gazetteer, words, memory)
         if found is None:
             position += 1
@@ -89,6 +89,12 @@ def find_names(
         yield found
         previous_end = found.last
         position = found.last + 1
+
+
+def _may_begin(word: str, words: PlaceWords) -> bool:
+    """A capital, or a small article before one: "al-Obeid"."""
+    article, hyphen, rest = word.partition("-")
+    return word[0].isupper() or bool(hyphen and article in words.sets["particles"] and rest[:1].isupper())
 
 
 def _match_at(
