@@ -262,3 +262,16 @@ def test_the_more_sure_the_more_often_right(shared: Path) -> None:
     levels = measure(shared / "data" / "gold_dev", load_scorer(shared / "eval" / "score_gold.py"))
     assert [level.share for level in levels] == sorted({level.share for level in levels})
     assert all(level.events >= 15 for level in levels)
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [
+        ("Israels Luftwaffe hat am Montag Ziele in Gaza angegriffen.", "aerial"),
+        ("Drohnen griffen am Montag Odessa an.", "drone"),
+        ("Am Montag beschoss Artillerie die Stadt Charkiw.", "heavy-weapons"),
+    ],
+)
+def test_the_weapon_tells_the_mode_of_an_attack(text, mode):
+    found = process(Document("x", text, "de", date(2025, 11, 4), "given")).events
+    assert [event.mode for event in found if event.type == "ASSAULT"] == [mode]
