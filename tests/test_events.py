@@ -275,3 +275,17 @@ def test_the_more_sure_the_more_often_right(shared: Path) -> None:
 def test_the_weapon_tells_the_mode_of_an_attack(text, mode):
     found = process(Document("x", text, "de", date(2025, 11, 4), "given")).events
     assert [event.mode for event in found if event.type == "ASSAULT"] == [mode]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "dead"),
+    [
+        ("Getötet wurden in Odessa acht Menschen.", "ASSAULT", 8),
+        ("Festgenommen wurden am Dienstag in Istanbul zwanzig Demonstranten.", "COERCE", None),
+        ("Bekannt wurde der Fall am Montag.", None, None),
+    ],
+)
+def test_a_participle_may_stand_before_its_auxiliary(text, kind, dead):
+    found = process(Document("x", text, "de", date(2025, 11, 6), "given")).events
+    assert [event.type for event in found] == ([kind] if kind else [])
+    assert [event.fatalities and event.fatalities.best for event in found] == ([dead] if kind else [])

@@ -56,18 +56,25 @@ def _in_extended_attribute(tokens: list[Token], position: int) -> bool:
 
 
 def _wake_first_verb(tokens: list[Token], code: str) -> list[Token]:
-    """A capitalised first word that is an auxiliary or modal: "Sollte bis Freitag ...", "Hat die Armee ..."."""
+    """A capitalised first word that is an auxiliary or modal: "Sollte bis Freitag ...", "Hat die Armee ..."; or a
+    participle before its auxiliary: "Getroffen wurde ein Wohnhaus"."""
     first = next((i for i, token in enumerate(tokens) if token.kind != "punctuation"), None)
     if first is None or tokens[first].kind != "name" or first + 1 >= len(tokens):
         return tokens
     auxiliaries = load_auxiliaries(code)
     helpers = auxiliaries.all
     for reading in find_readings(tokens[first].text.lower(), code):
-        if reading.form in FINITE and reading.lemma in helpers:
+        aided = reading.form == "participle" and _is_auxiliary(tokens[first + 1], code)
+        if aided or (reading.form in FINITE and reading.lemma in helpers):
             tokens = list(tokens)
-            tokens[first] = tokens[first]._replace(kind="finite")
+            tokens[first] = tokens[first]._replace(kind="participle" if aided else "finite")
             break
     return tokens
+
+
+def _is_auxiliary(token: Token, code: str) -> bool:
+    helpers = load_auxiliaries(code).helpers
+    return token.kind == "finite" and any(r.lemma in helpers for r in find_readings(token.text.lower(), code))
 
 
 def _settle_verbs(tokens: list[Token], code: str) -> list[Token]:
