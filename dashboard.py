@@ -564,4 +564,5 @@ def store_reports(read: list[Document | InputError]) -> None:
     select((event.id for document in documents for event in document.events), "add")
 
 
-main()
+if __name__ == "__main__":  # a worker process that is spawned from here imports this file, but shows no page
+    main()
