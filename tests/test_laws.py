@@ -146,9 +146,13 @@ def test_a_language_without_a_pack_is_said(seed):
 
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
 def test_time_is_linear_in_hostile_text(unit):
-    """Ten times the text takes about ten times as long; quadratic code would need a hundred times."""
+    """Ten times the text takes about ten times as long; quadratic code would need a hundred times. The best of three
+    counts: a busy machine and the memory collector only ever add."""
 
     def seconds(length: int) -> float:
+        return min(once(length) for _ in range(3))
+
+    def once(length: int) -> float:
         document = Document("x", (unit * (length // len(unit) + 1))[:length], "de", PUBLISHED, "given")
         start = time.process_time()
         process(document)
