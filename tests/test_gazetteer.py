@@ -22,7 +22,7 @@ from geopy.location import Location
 
 from pipeline import gazetteer
 from pipeline.errors import GazetteerError
-from pipeline.gazetteer import Gazetteer, is_whole, resolve_name
+from pipeline.gazetteer import is_whole, resolve_name
 from pipeline.gazetteer.build import build_index, country_radius, find_middle, fingerprint, load_cities, read_table
 from pipeline.gazetteer.folding import fold, germanise, skeleton, transliterate
 from pipeline.records import Place, PlacePrecision
@@ -418,22 +418,6 @@ def test_indexes_of_other_versions_go_after_a_month(small: Path) -> None:
     gazetteer.load()
     assert not old.exists()
     assert recent.exists()
-
-
-def test_a_look_up_is_fast_and_opening_is_small() -> None:
-    path = gazetteer.load()._path
-    start = time.process_time()
-    assert is_whole(path)
-    fresh = Gazetteer(path)
-    assert time.process_time() - start < 0.3
-    names = [row["name"] for row in read_table("german_names")][:3000]
-    seconds = []
-    for name in names:
-        start = time.process_time()
-        fresh.find(name)
-        seconds.append(time.process_time() - start)
-    fresh._connection.close()
-    assert sorted(seconds)[len(seconds) // 2] < 0.0001
 
 
 def test_the_version_changes_with_the_tables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
