@@ -34,6 +34,8 @@ EventType: TypeAlias = Literal[
 PublishedSource: TypeAlias = Literal["given", "metadata", "inferred", "unknown"]
 Stage: TypeAlias = Literal["input", "language", "sentences", "times", "places", "actors", "events", "store"]
 
+PartKind: TypeAlias = Literal["related", "caption", "byline", "notice", "ticker"]
+
 # --- grounds ------------------------------------------------------------------------------------------
 
 
@@ -263,9 +265,18 @@ class Event:
     mentions: tuple[Span, ...] = ()  # triggers of restatements of the same event in this document
 
 
+class Part(NamedTuple):
+    """Lines that are not the report's own running text: pointers to other articles, a caption, a byline, a notice such
+    as "Stand: 12.05.2025". The entry of a ``ticker`` is running text, but stands for itself."""
+
+    span: Span
+    kind: PartKind
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report on its way down the line. Each stage fills one of the fields below ``url``."""
+    """A report on its way down the line. Ingest fills ``parts`` and what is known about the report, each stage one of
+    the fields from ``sentences`` to ``events``."""
 
     id: str
     text: str
@@ -281,6 +292,8 @@ class Document:
     actors: tuple[ActorMention, ...] = ()
     events: tuple[Event, ...] = ()
     problems: tuple[Problem, ...] = ()
+    author: str | None = None
+    parts: tuple[Part, ...] = ()
 
 
 # --- what a reader asks of the store --------------------------------------------------------------------
@@ -290,11 +303,14 @@ class Document:
 class Filter:
     """Which stored events to show. An empty tuple or ``None`` means: no restriction.
 
-    ``actors`` and ``places`` hold ids; an event passes when it has one of them. ``countries`` matches the
-    country of a place. ``first`` and ``last`` are inclusive days; an event passes when its interval touches them,
-    an event without a date only while both are ``None``. ``text`` is searched, whatever the case, in the sentence,
-    the title and the names of actors and places. ``documents`` and ``events`` hold ids; an event that several reports
-    tell passes when one of its reports or one of their events is among them.
+    ``actors`` and ``places`` hold ids; an event passes when it has one of them. ``roles`` narrows ``actors`` to those
+    who have one of these roles; alone it asks for anybody in such a role. ``countries`` and ``regions`` ("UKR:Odessa",
+    country and first-level region) match those of a place. ``first`` and ``last`` are inclusive days; an event passes
+    when its interval touches them, an event without a date only while both are ``None``. ``text`` is searched, whatever
+    the case, in the sentence, the title and the names of actors and places. ``documents`` and ``events`` hold ids; an
+    event that several reports tell passes when one of its reports or one of their events is among them. ``outlets``
+    holds sources of reports. ``fatalities`` and ``confidence`` are the least that is asked for. ``located`` and
+    ``dated`` ask for events with (or without) any place or date.
     """
 
     actors: tuple[str, ...] = ()
@@ -307,3 +323,13 @@ class Filter:
     last: date | None = None
     text: str | None = None
     events: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    precisions: tuple[str, ...] = ()
+    place_precisions: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    fatalities: int | None = None
+    confidence: float | None = None
+    located: bool | None = None
+    dated: bool | None = None
