@@ -6,6 +6,7 @@ Answers go to standard output, everything else to standard error.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import signal
@@ -40,6 +41,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    gc.set_threshold(20_000)  # a report is thousands of small records, none of them in a circle: look for those rarely
     parser = _make_parser()
     options = parser.parse_args(arguments)
     try:

@@ -19,12 +19,15 @@ import pytest
 from geopy.exc import GeocoderQueryError
 from geopy.extra.rate_limiter import RateLimiter
 from geopy.location import Location
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline import gazetteer
 from pipeline.errors import GazetteerError
 from pipeline.gazetteer import is_whole, resolve_name
 from pipeline.gazetteer.build import build_index, country_radius, find_middle, fingerprint, load_cities, read_table
 from pipeline.gazetteer.folding import fold, germanise, skeleton, transliterate
+from pipeline.gazetteer.membership import collect_keys, may_hold
 from pipeline.records import Place, PlacePrecision
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -446,3 +449,19 @@ def test_the_command_answers_line_by_line() -> None:
     assert [answer["place"] and answer["place"]["country"] for answer in answers] == ["UKR", None, "ESP", None]
     assert run.returncode == 1
     assert "Traceback" not in run.stderr
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sets(st.text(min_size=1, max_size=30), max_size=50), st.text(max_size=30))
+def test_the_membership_filter_never_denies_a_name_that_is_held(held: set[str], other: str) -> None:
+    bits = collect_keys(held)
+    assert all(may_hold(bits, key) for key in held)
+    assert len(bits) == 2 * 2**20
+    if not held:
+        assert not may_hold(bits, other)
+
+
+def test_the_membership_filter_spares_most_look_ups() -> None:
+    bits = gazetteer.load()._bits
+    words = [f"{front}{back}" for front in ("Qux", "Wortx", "Ypsi") for back in range(1000)]
+    assert sum(may_hold(bits, word.lower()) for word in words) < 0.1 * len(words)

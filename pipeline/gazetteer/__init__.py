@@ -23,6 +23,7 @@ from geopy.location import Location
 from pipeline.errors import GazetteerError
 from pipeline.gazetteer.build import RANK_SOUND, Progress, build_index, fingerprint
 from pipeline.gazetteer.folding import fold, is_cyrillic, skeleton, transliterate, without_article
+from pipeline.gazetteer.membership import may_hold
 from pipeline.records import Place, Reason
 
 __all__ = ["Candidate", "Gazetteer", "Resolved", "Resolver", "load", "resolve_name"]
@@ -76,7 +77,7 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
     def __init__(self, path: Path) -> None:
         super().__init__(user_agent="conflict-event-timeline")
         self._path = path
-        self._connection = _connect(path)
+        self._connection, self._bits = _open(path)
         self._find = lru_cache(maxsize=100_000)(self._look_up)
 
     def find(self, name: str) -> tuple[Candidate, ...]:
@@ -84,7 +85,8 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
         not known, is empty, or is longer than any name."""
         if not 1 < len(name) <= _LONGEST_NAME:
             return ()
-        return self._find(fold(name))
+        key = fold(name)
+        return self._find(key) if may_hold(self._bits, key) else ()
 
     def find_by_sound(self, name: str, least_alike: float = _LEAST_ALIKE) -> tuple[Candidate, ...]:
         """Places whose name sounds like this in another transliteration; less certain than ``find``. ``least_alike`` is
@@ -117,7 +119,7 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
         except sqlite3.DatabaseError:
             self._connection.close()
             build_index(self._path)
-            self._connection = _connect(self._path)
+            self._connection, self._bits = _open(self._path)
             return self._connection.execute(query, (key,)).fetchall()
 
     def geocode(
@@ -149,6 +151,19 @@ def _location(place: Place) -> Location:
 
 def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
+def _open(path: Path) -> tuple[sqlite3.Connection, bytes]:
+    """A connection for reading, and which names the index may hold. A damaged index is built anew, once."""
+    try:
+        connection = _connect(path)
+        (bits,) = connection.execute("SELECT bits FROM membership").fetchone()
+    except sqlite3.DatabaseError:
+        connection.close()
+        build_index(path)
+        connection = _connect(path)
+        (bits,) = connection.execute("SELECT bits FROM membership").fetchone()
+    return connection, bits
 
 
 # By process, because a connection must not be used on both sides of a fork, and by what says where the index is.

