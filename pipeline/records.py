@@ -309,8 +309,10 @@ class Filter:
     when its interval touches them, an event without a date only while both are ``None``. ``text`` is searched, whatever
     the case, in the sentence, the title and the names of actors and places. ``documents`` and ``events`` hold ids; an
     event that several reports tell passes when one of its reports or one of their events is among them. ``outlets``
-    holds sources of reports. ``fatalities`` and ``confidence`` are the least that is asked for. ``located`` and
-    ``dated`` ask for events with (or without) any place or date.
+    holds sources of reports. ``fatalities`` and ``confidence`` are the least that is asked for. ``located``, ``dated``
+    and ``named`` ask for events with (or without) any place, date or actor. ``bounds`` (west, south, east, north in
+    degrees, without the east and north edge) asks for a place inside; west may lie east of east, across the
+    antimeridian. ``begins`` asks for a first known day between two inclusive days, as overviews count.
     """
 
     actors: tuple[str, ...] = ()
@@ -333,3 +335,6 @@ class Filter:
     confidence: float | None = None
     located: bool | None = None
     dated: bool | None = None
+    named: bool | None = None
+    bounds: tuple[float, float, float, float] | None = None
+    begins: tuple[date, date] | None = None

@@ -12,8 +12,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -28,6 +27,10 @@ from pipeline import rows
 from pipeline.errors import StoreError
 from pipeline.merge import merge_events
 from pipeline.records import Document, Filter
+from pipeline.store import reading
+from pipeline.store.reading import Facets, Overview, Totals
+
+__all__ = ["Added", "Facets", "Overview", "Store", "Totals"]
 
 _TABLES: dict[str, pa.Schema] = {
     "documents": rows.DOCUMENTS,
@@ -39,22 +42,20 @@ _BATCH = 200  # documents a commit
 _TRIES = 12
 
 # The newest version of every document; the events of that version; and these with those that are one put together.
-_LATEST = """
-WITH latest AS (
-  SELECT * FROM documents QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC, batch DESC) = 1
-), single AS (
-  SELECT events.*, [events.id] AS members, [events.document_id] AS sources
-  FROM events JOIN latest ON events.document_id = latest.id AND events.batch = latest.batch
-), together AS (
-  SELECT merged.* FROM merged JOIN latest ON merged.document_id = latest.id AND merged.batch = latest.batch
-), counted AS (
-  SELECT * FROM single WHERE id NOT IN (SELECT unnest(members) FROM together)
-  UNION ALL BY NAME SELECT * FROM together
-), seen AS (
-  SELECT counted.*, latest.title, latest.published, latest.published_source, latest.source, latest.url
-  FROM counted JOIN latest ON counted.document_id = latest.id
-)
-"""
+_VIEWS = {
+    "latest": "SELECT * FROM documents "
+    "QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC, batch DESC) = 1",
+    "single": "SELECT events.*, [events.id] AS members, [events.document_id] AS sources "
+    "FROM events JOIN latest ON events.document_id = latest.id AND events.batch = latest.batch",
+    "together": "SELECT merged.* FROM merged JOIN latest "
+    "ON merged.document_id = latest.id AND merged.batch = latest.batch",
+    "counted": "SELECT * FROM single WHERE id NOT IN (SELECT unnest(members) FROM together) "
+    "UNION ALL BY NAME SELECT * FROM together",
+    "seen": "SELECT counted.* EXCLUDE (batch), latest.title, latest.published, latest.published_source, latest.source, "
+    "latest.url, list_distinct(list_transform(list_filter(places, lambda item: item.admin1 IS NOT NULL), "
+    "lambda item: concat(item.country, ':', item.admin1))) AS regions "
+    "FROM counted JOIN latest ON counted.document_id = latest.id",
+}
 
 
 class Added(NamedTuple):
@@ -63,20 +64,6 @@ class Added(NamedTuple):
     documents: int
     events: int
     unchanged: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """The values that stored events have, each a table with ``id``, ``name`` and ``events`` (how many), most first."""
-
-    actors: pd.DataFrame
-    places: pd.DataFrame
-    countries: pd.DataFrame
-    types: pd.DataFrame
-    modalities: pd.DataFrame
-    documents: pd.DataFrame
-    first: date | None
-    last: date | None
 
 
 class Store:
@@ -140,7 +127,6 @@ class Store:
             "SELECT id, version, content FROM documents WHERE list_contains(?, id) "
             "QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC, batch DESC) = 1",
             [ids],
-            ("documents",),
         ).fetchall()
         return {identifier: (version, content) for identifier, version, content in found}
 
@@ -149,7 +135,7 @@ class Store:
         another process has added reports meanwhile, it is done once more."""
         while True:
             version = self.version()[0]
-            found = self._query(f"{_LATEST} SELECT * EXCLUDE (members, sources) FROM single", [])
+            found = self._query("SELECT * EXCLUDE (members, sources) FROM single", [])
             names = [column[0] for column in found.description]
             stored = {row["id"]: row for row in (dict(zip(names, row, strict=True)) for row in found.fetchall())}
             merged = merge_events(rows.read_event(row) for row in stored.values())
@@ -193,7 +179,7 @@ class Store:
 
     # --- reading -----------------------------------------------------------------------------------------
 
-    def _query(self, sql: str, values: list[Any], tables: tuple[str, ...] = ("documents", "events", "merged")) -> Any:
+    def _query(self, sql: str, values: list[Any], tables: tuple[str, ...] = tuple(_TABLES)) -> Any:
         """Run a query over the tables as they stand now. Values are always bound, never written into the SQL."""
         cursor = self._connection.cursor()
         try:
@@ -206,6 +192,8 @@ class Store:
                 else:
                     cursor.register(f"empty_{name}", _TABLES[name].empty_table())
                     cursor.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM empty_{name}")
+            for name, view in _VIEWS.items():
+                cursor.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {view}")
             return cursor.execute(sql, values)
         except (duckdb.Error, deltalake.exceptions.DeltaError, OSError) as error:
             raise StoreError(f"The store {self.folder} cannot be read: {error}.") from None
@@ -221,117 +209,75 @@ class Store:
         """The events that pass a filter, by date, one row each (columns: rows.EVENTS and the report's title,
         published, published_source, source, url). What several reports tell is one row: ``sources`` lists the ids
         of all its reports, ``members`` those of its events. Days are ``datetime64``, ``NaT`` when not known."""
-        where, values = _condition(wanted or Filter())
-        columns = "* EXCLUDE (batch, search)"
-        sql = f"{_LATEST} SELECT {columns} FROM seen {where} ORDER BY date_start NULLS LAST, id"
-        if limit is not None:
-            sql += f" LIMIT {int(limit)}"
-        frame: pd.DataFrame = self._query(sql, values).df()
-        for column in ("date_start", "date_end", "published"):
-            frame[column] = pd.to_datetime(frame[column]).astype("datetime64[s]")
-        for column in frame.columns:
-            if column.startswith(("fatalities_", "injured_")):
-                frame[column] = frame[column].astype("Int64")
-        for column in ("places", "actors", "place_ids", "countries", "actor_ids", "members", "sources"):
-            frame[column] = [list(cell) if cell is not None else [] for cell in frame[column]]
-        return frame
+        return reading.find_events(self._query, wanted or Filter(), limit)
+
+    def page(
+        self,
+        wanted: Filter | None = None,
+        *,
+        offset: int = 0,
+        limit: int = 100,
+        order: reading.Order = "date",
+        descending: bool = False,
+    ) -> pd.DataFrame:
+        """A part of what ``events`` gives, from row ``offset`` on, in an order; what is unknown comes last."""
+        return reading.find_page(self._query, wanted or Filter(), offset, limit, order, descending)
 
     def count(self, wanted: Filter | None = None) -> int:
-        where, values = _condition(wanted or Filter())
-        (number,) = self._query(f"{_LATEST} SELECT count(*) FROM seen {where}", values).fetchone()
-        return int(number)
+        return reading.count_events(self._query, wanted or Filter())
 
-    def facets(self, wanted: Filter | None = None) -> Facets:
-        """What the events that pass a filter can be told apart by."""
-        where, values = _condition(wanted or Filter())
+    def totals(self, wanted: Filter | None = None) -> Totals:
+        """How many events pass a filter, how many without a place, without a date, and the days they cover."""
+        return reading.find_totals(self._query, wanted or Filter())
 
-        def table(select: str) -> pd.DataFrame:
-            sql = f"{_LATEST}, kept AS (SELECT * FROM seen {where}) {select} ORDER BY events DESC, name, id"
-            frame: pd.DataFrame = self._query(sql, values).df()
-            return frame
+    def facets(self, wanted: Filter | None = None, *, most: int = 2000) -> Facets:
+        """What the events that pass a filter can be told apart by; of each kind at most the ``most`` commonest."""
+        return reading.find_facets(self._query, wanted or Filter(), most)
 
-        unnested = (
-            "SELECT item.{id} AS id, any_value(item.name) AS name, count(DISTINCT event) AS events FROM "
-            "(SELECT id AS event, unnest({column}) AS item FROM kept) WHERE item.{id} IS NOT NULL GROUP BY 1"
-        )
-        plain = "SELECT {0} AS id, {0} AS name, count(*) AS events FROM kept GROUP BY 1"
-        bounds = self._query(
-            f"{_LATEST} SELECT min(coalesce(date_start, date_end)), max(coalesce(date_end, date_start)) "
-            f"FROM seen {where}",
-            values,
-        ).fetchone()
-        return Facets(
-            actors=table(unnested.format(id="actor_id", column="actors")),
-            places=table(unnested.format(id="place_id", column="places")),
-            countries=table(
-                "SELECT code AS id, code AS name, count(DISTINCT event) AS events FROM "
-                "(SELECT id AS event, unnest(countries) AS code FROM kept) GROUP BY 1"
-            ),
-            types=table(plain.format("type")),
-            modalities=table(plain.format("modality")),
-            documents=table(
-                "SELECT latest.id, any_value(coalesce(title, source, latest.id)) AS name, count(*) AS events "
-                "FROM (SELECT unnest(sources) AS report FROM kept) JOIN latest ON latest.id = report GROUP BY 1"
-            ),
-            first=bounds[0],
-            last=bounds[1],
-        )
+    def overview(
+        self,
+        wanted: Filter | None = None,
+        *,
+        by: reading.Period = "month",
+        lanes: reading.Lanes = "actor",
+        most: int = 12,
+    ) -> Overview:
+        """Events counted by lane and period. An event stands in the lane of each of its actors (places, countries),
+        in the period of its first known day; what exceeds ``most`` lanes shares one, where each counts once."""
+        return reading.find_overview(self._query, wanted or Filter(), by, lanes, most)
+
+    def place_bins(
+        self,
+        wanted: Filter | None = None,
+        *,
+        zoom: float | None = None,
+        bounds: tuple[float, float, float, float] | None = None,
+        most: int = 5000,
+    ) -> pd.DataFrame:
+        """Events counted by place, or by cell of a grid when ``zoom`` (0: a cell is 45 degrees wide, halved by each
+        step) is given; only places inside ``bounds`` (``Filter.bounds``). A row each, the fullest first: ``place_id``,
+        ``name``, ``country``, ``lat``, ``lon`` of the place with most events in it, the worst ``precision`` and
+        ``radius_km``, ``places``, ``events`` (each once), the commonest ``type``; of a cell also its ``west``,
+        ``south``, ``east``, ``north``, which select its events as ``Filter.bounds``."""
+        return reading.find_place_bins(self._query, wanted or Filter(), zoom, bounds, most)
 
     def document(self, document_id: str) -> dict[str, Any] | None:
         """The report with its text and everything found in it, as annotation.to_dict gives it; ``None`` if unknown."""
-        found = self._query(f"{_LATEST} SELECT annotation FROM latest WHERE id = ?", [document_id]).fetchone()
+        found = self._query("SELECT annotation FROM latest WHERE id = ?", [document_id]).fetchone()
         answer: dict[str, Any] | None = json.loads(found[0]) if found else None
         return answer
 
     def reports(self, ids: Iterable[str]) -> pd.DataFrame:
         """What is known of reports: id, title, source, url, published, published_source; in the order of their
         publication."""
-        columns = "id, title, source, url, published, published_source"
-        sql = f"{_LATEST} SELECT {columns} FROM latest WHERE list_contains(?, id) ORDER BY published NULLS LAST, id"
-        frame: pd.DataFrame = self._query(sql, [list(ids)]).df()
-        return frame
+        return reading.find_reports(self._query, ids)
 
     def problems(self) -> pd.DataFrame:
         """What went wrong or stayed unknown, a row a problem, for the latest version of each document."""
         sql = (
-            f"{_LATEST} SELECT problems.* EXCLUDE (batch), latest.title FROM problems "
+            "SELECT problems.* EXCLUDE (batch), latest.title FROM problems "
             "JOIN latest ON problems.document_id = latest.id AND problems.batch = latest.batch "
             "ORDER BY document_id, start"
         )
-        frame: pd.DataFrame = self._query(sql, [], tuple(_TABLES)).df()
+        frame: pd.DataFrame = self._query(sql, []).df()
         return frame
-
-
-def _condition(wanted: Filter) -> tuple[str, list[Any]]:
-    """The WHERE clause of a filter and the values bound to it."""
-    parts: list[str] = []
-    values: list[Any] = []
-    for column, chosen in (
-        ("actor_ids", wanted.actors),
-        ("place_ids", wanted.places),
-        ("countries", wanted.countries),
-        ("sources", wanted.documents),
-        ("members", wanted.events),
-    ):
-        if chosen:
-            parts.append(f"list_has_any({column}, ?)")
-            values.append(list(chosen))
-    for column, chosen in (
-        ("type", wanted.types),
-        ("modality", wanted.modalities),
-    ):
-        if chosen:
-            parts.append(f"list_contains(?, {column})")
-            values.append(list(chosen))
-    if wanted.first is not None or wanted.last is not None:
-        parts.append("(date_start IS NOT NULL OR date_end IS NOT NULL)")
-    if wanted.first is not None:
-        parts.append("(date_end IS NULL OR date_end >= ?)")
-        values.append(wanted.first)
-    if wanted.last is not None:
-        parts.append("(date_start IS NULL OR date_start <= ?)")
-        values.append(wanted.last)
-    if wanted.text and wanted.text.strip():
-        parts.append("contains(search, ?)")
-        values.append(wanted.text.strip().casefold())
-    return ("WHERE " + " AND ".join(parts) if parts else ""), values

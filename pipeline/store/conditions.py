@@ -1,0 +1,72 @@
+"""A filter as SQL: conditions with the values bound to them. Nothing a user typed is ever part of the SQL."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pipeline.records import Filter
+
+_DATED: Final = "(date_start IS NOT NULL OR date_end IS NOT NULL)"
+# Fields that hold alternatives -> their condition.
+_ANY: Final = {
+    "places": "list_has_any(place_ids, ?)",
+    "countries": "list_has_any(countries, ?)",
+    "regions": "list_has_any(regions, ?)",
+    "documents": "list_has_any(sources, ?)",
+    "events": "list_has_any(members, ?)",
+    "types": "list_contains(?, type)",
+    "modalities": "list_contains(?, modality)",
+    "precisions": "list_contains(?, precision)",
+    "place_precisions": "list_contains(?, place_precision)",
+    "origins": "list_contains(?, origin)",
+    "outlets": "list_contains(?, source)",
+}
+# Fields that hold one value -> their condition.
+_ONE: Final = {
+    "first": f"({_DATED} AND (date_end IS NULL OR date_end >= ?))",
+    "last": f"({_DATED} AND (date_start IS NULL OR date_start <= ?))",
+    "fatalities": "coalesce(fatalities_best, fatalities_low, fatalities_high) >= ?",
+    "confidence": "confidence >= ?",
+}
+_WITH: Final = {"located": "len(place_ids) > 0", "dated": _DATED, "named": "len(actor_ids) > 0"}
+
+
+def condition(wanted: Filter) -> tuple[str, list[Any]]:
+    """The WHERE clause over ``seen`` for a filter, with its values."""
+    parts: list[str] = []
+    values: list[Any] = []
+
+    def add(part: str, *bound: Any) -> None:
+        parts.append(part)
+        values.extend(bound)
+
+    for name, part in _ANY.items():
+        if chosen := getattr(wanted, name):
+            add(part, list(chosen))
+    for name, part in _ONE.items():
+        if (least := getattr(wanted, name)) is not None:
+            add(part, least)
+    for name, part in _WITH.items():
+        if (asked := getattr(wanted, name)) is not None:
+            add(part if asked else f"NOT ({part})")
+    if wanted.roles:
+        ids = "list_contains(?, item.actor_id) AND " if wanted.actors else ""
+        bound = [list(wanted.actors)] if wanted.actors else []
+        add(f"len(list_filter(actors, lambda item: {ids}list_contains(?, item.role))) > 0", *bound, list(wanted.roles))
+    elif wanted.actors:
+        add("list_has_any(actor_ids, ?)", list(wanted.actors))
+    if wanted.bounds is not None:
+        inside, edges = within(wanted.bounds)
+        add(f"len(list_filter(places, lambda item: {inside})) > 0", *edges)
+    if wanted.begins is not None:
+        add("coalesce(date_start, date_end) BETWEEN ? AND ?", *wanted.begins)
+    if wanted.text and wanted.text.strip():
+        add("contains(search, ?)", wanted.text.strip().casefold())
+    return ("WHERE " + " AND ".join(parts) if parts else ""), values
+
+
+def within(bounds: tuple[float, float, float, float]) -> tuple[str, list[float]]:
+    """The condition that a place ``item`` lies inside bounds (``records.Filter``), with its values."""
+    west, south, east, north = bounds
+    across = "item.lon >= ? AND item.lon < ?" if west <= east else "(item.lon >= ? OR item.lon < ?)"
+    return f"{across} AND item.lat >= ? AND item.lat < ?", [west, east, south, north]
