@@ -30,8 +30,12 @@ def to_dict(document: Document, *, with_text: bool = False, reasons: str = "en")
     answer: Json = {"id": document.id, "language": document.language, "title": document.title, "url": document.url}
     if document.source is not None:
         answer["source"] = document.source
+    if document.author is not None:
+        answer["author"] = document.author
     if with_text:
         answer["text"] = document.text
+    if document.parts:  # what is not the report's own running text
+        answer["parts"] = [{"start": part.span.start, "end": part.span.end, "kind": part.kind} for part in document.parts]
     answer |= {
         "published": document.published.isoformat() if document.published else None,
         "published_source": document.published_source,

@@ -58,7 +58,7 @@ def test_missing_files_empty_folders_and_other_kinds(tmp_path):
     for path, sentence in ((tmp_path / "x.txt", "no file"), (tmp_path, "holds no report")):
         with pytest.raises(InputError, match=sentence):
             list(ingest.find_files([path]))
-    other = tmp_path / "a.docx"
+    other = tmp_path / "a.odt"
     other.write_bytes(b"x")
     assert "not read" in str(read(other))
 

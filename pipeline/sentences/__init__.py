@@ -15,8 +15,21 @@ __all__ = ["add_sentences", "find_sentence_at", "split_sentences"]
 
 
 def add_sentences(document: Document) -> Document:
-    """Fill ``Document.sentences``."""
-    return replace(document, sentences=split_sentences(document.text, document.language))
+    """Fill ``Document.sentences``. What ingest has marked as no running text counts as a heading."""
+    sentences = split_sentences(document.text, document.language)
+    silent = [part.span for part in document.parts if part.kind != "ticker"]
+    if silent:
+        starts = [span.start for span in silent]
+        sentences = tuple(
+            replace(sentence, heading=True) if _lies_in(sentence.span, silent, starts) else sentence
+            for sentence in sentences
+        )
+    return replace(document, sentences=sentences)
+
+
+def _lies_in(span: Span, parts: list[Span], starts: list[int]) -> bool:
+    index = bisect_right(starts, span.start) - 1
+    return index >= 0 and span.end <= parts[index].end
 
 
 def split_sentences(text: str, code: str) -> tuple[Sentence, ...]:

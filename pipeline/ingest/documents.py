@@ -1,0 +1,122 @@
+"""A text and what is known about it become a Document; the publication date is found here, with how it is known."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+
+from pipeline import language as languages
+from pipeline.formats.records import Extract
+from pipeline.ingest.parts import find_parts
+from pipeline.ingest.refusal import refuse
+from pipeline.ingest.tongue import find_language
+from pipeline.published import find_published
+from pipeline.records import Document, Problem
+
+DEFAULT = "de"  # the language of a report that does not say it and does not look like another
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the user knows about a report beforehand; ``None``: not known."""
+
+    published: date | None = None
+    language: str | None = None
+
+
+def parse_day(text: str) -> date:
+    """An ISO day. ``InputError`` for anything else, and for days that no calendar has."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise refuse("date", text=repr(text)) from None
+
+
+def document_id(text: str) -> str:
+    """An id that depends on the text (or the address) alone."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def from_text(text: str, known: Known) -> Document:
+    """A document of a text alone."""
+    return from_extract(Extract("", text), known)
+
+
+def from_extract(found: Extract, known: Known) -> Document:
+    """A document of what a parser has found. What the user knows counts before what the file says."""
+    code = known.language or find_language(found.text, _pack(found.language))
+    said = find_day(found.published, code)
+    document = Document(
+        id=document_id(found.text),
+        text=found.text,
+        language=code,
+        title=found.title,
+        author=found.author,
+        source=found.outlet,
+        url=found.url,
+    )
+    if known.published is not None:
+        document = replace(document, published=known.published, published_source="given")
+    elif said is not None and found.certain:
+        document = replace(document, published=said, published_source="metadata")
+    document = complete(document)
+    if document.published is None and said is not None:  # the day on which a file was made: better than none
+        return replace(document, published=said, published_source="inferred", problems=())
+    return document
+
+
+def _pack(code: str | None) -> str:
+    """Pages in German often say that they are in English, and words tell better: only a pack's own code counts."""
+    return code if code and languages.is_known(code) else DEFAULT
+
+
+def find_day(stamp: str | None, code: str) -> date | None:
+    """The day of an instant as pages, mails and feeds write it (ISO 8601, RFC 5322). An instant in UTC is a day of the
+    zone in which the language is read; one with another offset is a day of the writer's own clock."""
+    if not stamp:
+        return None
+    try:
+        moment = datetime.fromisoformat(stamp.strip())
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(stamp)
+        except (ValueError, TypeError, OverflowError, IndexError):
+            return _read_day(stamp[:10])
+    offset = moment.utcoffset()
+    is_instant = offset is not None and not offset and ("T" in stamp or ":" in stamp)
+    if is_instant and languages.is_known(code):
+        from dateutil.zoneinfo import get_zonefile_instance  # its own table: the same on every machine
+
+        zone = get_zonefile_instance().get(languages.words(code, "layout")["zone"])
+        try:
+            return moment.astimezone(zone).date()
+        except OverflowError:
+            return None
+    return moment.date()
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def complete(document: Document) -> Document:
+    """Mark what is not running text; look for the publication date in the text when nobody gave it, and say so when it
+    cannot be found. A date that is not known stays unknown: it is never the file's date, and never today."""
+    if not languages.is_known(document.language):
+        return document
+    document = replace(document, parts=find_parts(document.text, document.language))
+    if document.published is not None:
+        return document
+    found = find_published(document.text, document.language)
+    if found.day is not None:
+        return replace(document, published=found.day, published_source="metadata")
+    message = "The publication date is not known, so expressions such as weekdays stay without a date; give it."
+    if found.candidates:
+        days = ", ".join(day.isoformat() for day in found.candidates)
+        message = message[:-1] + f" (the text names {days})."
+    return replace(document, problems=(*document.problems, Problem("input", message)))
