@@ -13,8 +13,8 @@ from typing import Literal
 from pipeline import language
 from pipeline.records import Clause, Span, Token, WordClass
 from pipeline.sentences.forms import settle_forms
-from pipeline.sentences.groups import NO_GROUP, VerbGroup, load_auxiliaries, read_group
-from pipeline.sentences.segments import brings_noun, find_segments
+from pipeline.sentences.groups import NO_GROUP, VERBS, VerbGroup, load_auxiliaries, read_group
+from pipeline.sentences.segments import Segment, brings_noun, find_segments
 from pipeline.sentences.verbs import Form, find_readings
 from pipeline.sentences.words import Lexicon, load_lexicon
 
@@ -60,13 +60,11 @@ def find_clauses(tokens: list[Token], code: str, quotes: list[Span]) -> tuple[li
     waiting: _Draft | None = None  # subordinate clause at the start of a sentence, whose governor is still to come
     active: _Draft | None = None
     for segment in find_segments(tokens, quotes):
-        start, end = segment.start, segment.end
         if segment.label:
-            _add_label(drafts, start, end)
+            _add_label(drafts, segment.start, segment.end)
             continue
-        later = any(not draft.label for draft in drafts)
-        kind, opener = _classify(tokens, start, end, segment.coordinated, active, later, code)
-        draft = _place(kind, opener, tokens, start, end, drafts, active, segment.quoted, code)
+        kind, opener = _classify(tokens, segment, active, bool(drafts) and not drafts[-1].label, code)
+        draft = _place(kind, opener, tokens, segment, drafts, active, code)
         if draft.parent is None and draft.kind in ("subordinate", "infinitive") and waiting is None:
             waiting = draft
         elif waiting is not None and draft.kind == "main" and draft is not waiting:
@@ -76,19 +74,19 @@ def find_clauses(tokens: list[Token], code: str, quotes: list[Span]) -> tuple[li
 
 
 def _classify(
-    tokens: list[Token], start: int, end: int, coordinated: bool, active: _Draft | None, later: bool, code: str
+    tokens: list[Token], segment: Segment, active: _Draft | None, later: bool, code: str
 ) -> tuple[Kind | None, str | None]:
-    """What a segment opens: a kind of clause and its opening word, or ``None`` when it only continues a clause."""
+    """What a segment opens: a kind of clause and its opening word, or ``None`` when it only continues a clause.
+    ``later``: a clause has come before it."""
+    start, end, finite = segment.start, segment.end, segment.finites
     lexicon = load_lexicon(code)
     first = start
     while first < end and tokens[first].kind == "coordination":
         first += 1
     if first >= end:
         return None, None
-    finite = [i for i in range(start, end) if tokens[i].kind == "finite"]
-    last_word = max((i for i in range(start, end) if tokens[i].kind != "punctuation"), default=start)
-    verb_last = bool(finite) and _only_verbs(tokens, finite[-1], last_word)
-    if coordinated and active is not None and active.kind in ("subordinate", "relative") and verb_last:
+    verb_last = bool(finite) and _only_verbs(tokens, finite[-1], _last_word(tokens, start, end))
+    if segment.coordinated and active is not None and active.kind in ("subordinate", "relative") and verb_last:
         return active.kind, active.opener
     opened = _find_opener(tokens, start, first, end, finite, verb_last, lexicon, later)
     if opened is not None:
@@ -104,6 +102,11 @@ def _classify(
     if verb_last and finite[0] >= first + 3 and governing is not None:
         return governing.kind, governing.opener  # "dass ... seien, es aber noch einen weiten Weg gebe"
     return "main", None
+
+
+def _last_word(tokens: list[Token], start: int, end: int) -> int:
+    """The last token of a range that is no mark; ``start`` where there are only marks."""
+    return next((i for i in range(end - 1, start, -1) if tokens[i].kind != "punctuation"), start)
 
 
 def _find_opener(
@@ -154,11 +157,12 @@ def _is_before_comma(tokens: list[Token], end: int) -> bool:
 
 
 def _has_zu(tokens: list[Token], start: int, end: int, code: str) -> bool:
-    auxiliaries = load_auxiliaries(code)
+    """Is there an infinitive with "zu" in a range without a finite verb?"""
+    marker = load_auxiliaries(code).marker
     for i in range(start, end):
-        if tokens[i].kind == "infinitive" or tokens[i].kind == "finite":
+        if tokens[i].kind == "infinitive":
             forms = {reading.form for reading in find_readings(tokens[i].text.lower(), code)}
-            if "zu" in forms or ("infinitive" in forms and i > start and tokens[i - 1].text == auxiliaries.marker):
+            if "zu" in forms or ("infinitive" in forms and i > start and tokens[i - 1].text == marker):
                 return True
     return False
 
@@ -167,22 +171,21 @@ def _place(
     kind: Kind | None,
     opener: str | None,
     tokens: list[Token],
-    start: int,
-    end: int,
+    segment: Segment,
     drafts: list[_Draft],
     active: _Draft | None,
-    quoted: bool,
     code: str,
 ) -> _Draft:
     """Put a segment into a new clause or into one that waits for it."""
-    has_finite = any(tokens[i].kind == "finite" for i in range(start, end))
-    has_nonfinite = any(tokens[i].kind in ("participle", "infinitive") for i in range(start, end))
+    positions, quoted = range(segment.start, segment.end), segment.quoted
+    has_finite = bool(segment.finites)
+    has_nonfinite = any(tokens[i].kind in ("participle", "infinitive") for i in positions)
     draft: _Draft | None = None
     if kind in ("main", None):
         draft = _find_waiting(drafts, quoted, has_finite, has_nonfinite)
     if draft is None and kind is None:
         draft = _find_open(active, quoted)
-        auxiliary = _find_borrowed(tokens, start, end, draft, code)
+        auxiliary = _find_borrowed(tokens, segment, draft, code)
         if draft is not None and auxiliary is not None:
             draft = _Draft(draft.kind, draft.opener, parent=draft.parent, quoted=quoted, borrowed=auxiliary)
             draft.has_finite = True
@@ -190,7 +193,7 @@ def _place(
     if draft is None:
         draft = _Draft(kind or "fragment", opener, parent=active if kind not in ("main", None) else None, quoted=quoted)
         drafts.append(draft)
-    draft.positions.extend(range(start, end))
+    draft.positions.extend(positions)
     draft.has_finite = draft.has_finite or has_finite
     draft.has_nonfinite = draft.has_nonfinite or has_nonfinite
     if draft.kind == "fragment" and has_finite:
@@ -222,16 +225,18 @@ def _find_open(active: _Draft | None, quoted: bool) -> _Draft | None:
     return draft if draft is not None and draft.quoted == quoted else None
 
 
-def _find_borrowed(tokens: list[Token], start: int, end: int, draft: _Draft | None, code: str) -> int | None:
+def _find_borrowed(tokens: list[Token], segment: Segment, draft: _Draft | None, code: str) -> int | None:
     """The auxiliary of the running clause where a further participle with its own noun leaves it out: "Sie haben
     Brücken getroffen | und den Strom unterbrochen"."""
-    last = next((i for i in range(end - 1, start - 1, -1) if tokens[i].kind != "punctuation"), start)
-    if draft is None or not draft.has_nonfinite or tokens[last].kind != "participle":
+    if draft is None or not draft.has_nonfinite:
+        return None
+    last = _last_word(tokens, segment.start, segment.end)
+    if tokens[last].kind != "participle":
         return None
     finite = draft.borrowed
     if finite is None:
         finite = next((i for i in draft.positions if tokens[i].kind == "finite"), None)
-    if finite is None or not brings_noun(tokens, start, last):
+    if finite is None or not brings_noun(tokens, segment.start, last):
         return None
     auxiliaries = load_auxiliaries(code)
     helpers = auxiliaries.helpers
@@ -250,15 +255,16 @@ def _finish(tokens: list[Token], drafts: list[_Draft], code: str) -> tuple[list[
         if draft.borrowed is not None:
             positions = [draft.borrowed, *positions]
         own = [tokens[i] for i in positions]
+        verbs = [i for i, token in enumerate(own) if token.kind in VERBS]
         verb_last = draft.kind in ("subordinate", "relative") and own[0].kind != "finite"
-        group = read_group(own, verb_last, code)
+        group = read_group(own, verbs, verb_last, code) if verbs else NO_GROUP
         for local, (kind, lemma) in group.lemmas.items():
             out[positions[local]] = out[positions[local]]._replace(kind=kind, lemma=lemma)
         if draft.kind == "subordinate" and own[0].kind == "preposition" and own[0].text.lower() == draft.opener:
             out[positions[0]] = out[positions[0]]._replace(kind="conjunction")  # "während der Krieg andauert"
-        for local, token in enumerate(own):  # verbs that the group has no use for
-            if token.kind in ("finite", "participle", "infinitive") and local not in group.lemmas:
-                out[positions[local]] = _leftover(token, code)
+        for local in verbs:  # that the group has no use for
+            if local not in group.lemmas:
+                out[positions[local]] = _leftover(own[local], code)
         parent = index[id(draft.parent)] if draft.parent is not None else _governor(clauses, group, drafts, own)
         clauses.append(_clause(draft, own, group, parent, exceptions))
     return out, tuple(clauses)
@@ -305,10 +311,8 @@ def _governor(clauses: list[Clause], group: VerbGroup, drafts: list[_Draft], own
 def _clause(
     draft: _Draft, own: list[Token], group: VerbGroup, parent: int | None, exceptions: frozenset[str]
 ) -> Clause:
-    negated = any(
-        token.kind == "negation" and not (i + 1 < len(own) and own[i + 1].text.lower() in exceptions)
-        for i, token in enumerate(own)
-    )
+    negations = [i for i, token in enumerate(own) if token.kind == "negation"]
+    negated = any(not (i + 1 < len(own) and own[i + 1].text.lower() in exceptions) for i in negations)
     kind: Kind = draft.kind
     if group is NO_GROUP and kind == "main":
         kind = "fragment"

@@ -64,6 +64,7 @@ class VerbGroup(NamedTuple):
 
 
 NO_GROUP = VerbGroup(None, (), None, None, False, False, None, False, None, None, {})
+VERBS: frozenset[WordClass] = frozenset(("finite", "participle", "infinitive"))
 _MOODS: dict[Form, Mood] = {"subjunctive1": "subjunctive1", "subjunctive2": "subjunctive2"}
 _PREFERENCE: tuple[Form, ...] = ("present", "past", "subjunctive1", "subjunctive2")
 
@@ -72,20 +73,17 @@ def is_finite(readings: Sequence[Reading]) -> bool:
     return any(reading.form in FINITE for reading in readings)
 
 
-def read_group(tokens: Sequence[Token], verb_last: bool, code: str) -> VerbGroup:
-    """Read the verbs among the tokens of one clause. ``verb_last`` tells that the clause is subordinate, so that its
-    finite verb stands behind the others."""
+def read_group(tokens: Sequence[Token], verbs: Sequence[int], verb_last: bool, code: str) -> VerbGroup:
+    """Read the verbs of one clause; ``verbs`` are their positions among its tokens. ``verb_last`` tells that the clause
+    is subordinate, so that its finite verb stands behind the others."""
     table, auxiliaries = load_verbs(code), load_auxiliaries(code)
-    readings = {
-        i: tuple(
-            reading
-            for reading in find_readings(token.text.lower(), code)
-            if token.kind == "finite" or reading.form not in FINITE
-        )
-        for i, token in enumerate(tokens)
-        if token.kind in ("finite", "participle", "infinitive")
-    }
-    readings = {i: found for i, found in readings.items() if found}
+    readings: dict[int, tuple[Reading, ...]] = {}
+    for i in verbs:
+        found = find_readings(tokens[i].text.lower(), code)
+        if tokens[i].kind != "finite":
+            found = tuple(reading for reading in found if reading.form not in FINITE)
+        if found:
+            readings[i] = found
     if not readings:
         return NO_GROUP
     finite = _choose_finite(readings, verb_last)

@@ -15,12 +15,13 @@ _LONGEST_DATELINE = 12  # tokens
 
 
 class Segment(NamedTuple):
-    """A range of tokens. ``coordinated``: behind a conjunction that the program cut at; ``label``: a dateline or a
-    word before a colon, which belongs to no clause."""
+    """A range of tokens. ``finites``: positions of its finite verbs; ``coordinated``: behind a conjunction that the
+    program cut at; ``label``: a dateline or a word before a colon, which belongs to no clause."""
 
     start: int
     end: int
     quoted: bool
+    finites: list[int]
     coordinated: bool = False
     label: bool = False
 
@@ -28,17 +29,25 @@ class Segment(NamedTuple):
 def find_segments(tokens: list[Token], quotes: list[Span]) -> list[Segment]:
     """The segments of a sentence in order."""
     label_end = _find_label(tokens)
+    finites = [i for i, token in enumerate(tokens) if token.kind == "finite"]
     segments: list[Segment] = []
-    for start, end, quoted in _cut_at_marks(tokens, quotes):
+    for start, end, quoted in _cut_at_marks(tokens, finites, quotes):
         if end <= label_end:
-            segments.append(Segment(start, end, quoted, label=True))
+            segments.append(Segment(start, end, quoted, [], label=True))
         else:
             start = max(start, label_end)
-            segments.extend(
-                Segment(first, last, quoted, coordinated)
-                for first, last, coordinated in _split_coordination(tokens, start, end)
-            )
+            own = _between(finites, start, end)
+            begin = start
+            for cut in _find_coordinations(tokens, start, end, own):
+                if cut > begin:
+                    segments.append(Segment(begin, cut, quoted, _between(own, begin, cut), begin > start))
+                    begin = cut
+            segments.append(Segment(begin, end, quoted, _between(own, begin, end), begin > start))
     return segments
+
+
+def _between(positions: list[int], start: int, end: int) -> list[int]:
+    return positions[bisect_left(positions, start) : bisect_left(positions, end)]
 
 
 def _find_label(tokens: list[Token]) -> int:
@@ -58,22 +67,22 @@ def _find_label(tokens: list[Token]) -> int:
     return 0
 
 
-def _cut_at_marks(tokens: list[Token], quotes: list[Span]) -> list[tuple[int, int, bool]]:
+def _cut_at_marks(tokens: list[Token], finites: list[int], quotes: list[Span]) -> list[tuple[int, int, bool]]:
     """Ranges of tokens between cuts, with whether they lie inside a quotation. Quotation marks around a word or
     two without a verb (a "special operation") are no cut."""
+    cuts = [i for i, token in enumerate(tokens) if token.text in CUTS]
+    if quotes:
+        starts = [token.start for token in tokens]
+        finite_starts = [starts[i] for i in finites]
+        quotes = [
+            q for q in quotes if _count(starts, q) > 2 and _count(finite_starts, q)
+        ]  # one word and its mark: no clause
+    opens = [q.start for q in quotes]
+    marks = {*opens, *(q.end - 1 for q in quotes)}
     segments = []
     start = 0
-    starts = [token.start for token in tokens]
-    finite_starts = [token.start for token in tokens if token.kind == "finite"]
-    quotes = [
-        q for q in quotes if _count(starts, q) > 2 and _count(finite_starts, q)
-    ]  # one word and its mark: no clause
-    opens = [q.start for q in quotes]
-    marks = {q.start for q in quotes} | {q.end - 1 for q in quotes}
-    for i in range(len(tokens) + 1):
-        if i < len(tokens) and (
-            tokens[i].text not in CUTS or (tokens[i].text in _QUOTE_MARKS and tokens[i].start not in marks)
-        ):
+    for i in (*cuts, len(tokens)):
+        if i < len(tokens) and tokens[i].text in _QUOTE_MARKS and tokens[i].start not in marks:
             continue
         if i > start:
             position = tokens[start].start
@@ -89,23 +98,19 @@ def _count(starts: list[int], quote: Span) -> int:
     return bisect_left(starts, quote.end - 1) - bisect_left(starts, quote.start)
 
 
-def _split_coordination(tokens: list[Token], start: int, end: int) -> list[tuple[int, int, bool]]:
-    """Cut "griff an und zerstörte" in front of the conjunction between two finite verbs, "hat Brücken getroffen und
-    Dörfer zerstört" between two participles."""
-    finites = [i for i in range(start, end) if tokens[i].kind == "finite"]
+def _find_coordinations(tokens: list[Token], start: int, end: int, finites: list[int]) -> list[int]:
+    """Where to cut "griff an und zerstörte": in front of the conjunction between two finite verbs, and "hat Brücken
+    getroffen und Dörfer zerstört" between two participles."""
     cuts = []
     for left, right in pairwise(finites):
-        cuts.append(next((i for i in range(right - 1, left, -1) if tokens[i].kind == "coordination"), None))
+        cut = next((i for i in range(right - 1, left, -1) if tokens[i].kind == "coordination"), None)
+        if cut is not None:
+            cuts.append(cut)
     if not finites or finites[-1] < end - 1:
-        cuts.append(_find_participle_cut(tokens, finites[-1] + 1 if finites else start, end))
-    parts: list[tuple[int, int, bool]] = []
-    begin = start
-    for cut in cuts:
-        if cut is not None and cut > begin:
-            parts.append((begin, cut, bool(parts)))
-            begin = cut
-    parts.append((begin, end, bool(parts)))
-    return parts
+        cut = _find_participle_cut(tokens, finites[-1] + 1 if finites else start, end)
+        if cut is not None:
+            cuts.append(cut)
+    return cuts
 
 
 def _find_participle_cut(tokens: list[Token], start: int, end: int) -> int | None:
