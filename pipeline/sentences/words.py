@@ -75,11 +75,10 @@ def find_tokens(text: str, start: int, end: int, code: str) -> list[Token]:
     tokens: list[Token] = []
     first = True
     for match in _TOKEN.finditer(text, start, end):
-        word = match.group()
+        word = match[0]
         kind = _classify(word, first, code)
-        opens = word in _OPENERS and not _is_inside(text, match)
-        first = kind == "punctuation" and (first or opens)
-        tokens.append(Token(*match.span(), word, kind))
+        first = kind == "punctuation" and (first or (word in _OPENERS and not _is_inside(text, match)))
+        tokens.append(Token(match.start(), match.end(), word, kind))
     return tokens
 
 
