@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any, cast, get_args
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
+from typing import Any, TypeVar, cast, get_args
 
 import yaml
 
@@ -16,6 +17,7 @@ from pipeline.records import EventType
 _ENDINGS = ("", "s", "es", "e", "en", "n", "er", "ern", "nen", "ses", "se", "sen")
 _LONGEST_WORD = 48  # no compound that anybody reads is longer; longer runs of letters are not looked at
 _SHORTEST_PREFIX = 3
+_KEPT = 1 << 16  # words whose classes are kept
 _FRAMES = frozenset(
     ["attack", "victims", "together", "say", "give", "move", "undergo", "flee", "mediate", "fell", "hold", "none"]
 )  # who does what; see events_triggers.yaml
@@ -61,6 +63,22 @@ class NounEntry:
     weak: bool
 
 
+V = TypeVar("V")
+
+
+class Memo(dict[str, V]):
+    """What a function says of words, each asked once: news repeats its words. Forgets all when it has grown large."""
+
+    def __init__(self, find: Callable[[str], V]) -> None:
+        self._find = find
+
+    def __missing__(self, word: str) -> V:
+        if len(self) >= _KEPT:
+            self.clear()
+        self[word] = found = self._find(word)
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Everything the stage asks about words."""
@@ -76,6 +94,12 @@ class Lexicon:
     cues: dict[str, frozenset[str]]
     phrases: dict[str, tuple[str, ...]]
     counts: dict[str, Any]
+    tags: Memo[frozenset[str]] = field(init=False)
+    event_nouns: Memo[tuple[NounEntry, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tags", Memo(partial(_find_tags, self)))
+        object.__setattr__(self, "event_nouns", Memo(partial(_find_nouns, self)))
 
     def cue(self, name: str) -> frozenset[str]:
         return self.cues[name]
@@ -177,50 +201,52 @@ def load_lexicon(code: str) -> Lexicon:
     )
 
 
-@lru_cache(maxsize=1 << 16)
-def _find_tags(code: str, text: str) -> frozenset[str]:
-    lexicon = load_lexicon(code)
-    tail = text.rpartition("-")[2]
-    word, is_noun = tail.lower(), tail[:1].isupper()
-    found = set(lexicon.whole.get(word, ()))
-    for start in range(len(word) - 1 if is_noun else 0):
-        if start == 0 or start >= _SHORTEST_PREFIX:
-            hit = lexicon.heads.get(word[start:])
-            if hit:
-                found |= hit
-    return frozenset(found)
-
-
 _NO_TAGS: frozenset[str] = frozenset()
+
+
+def _heads(word: str) -> Iterator[str]:
+    """A word in lower case and what can be the head of it as a compound, longest first."""
+    yield word
+    for start in range(_SHORTEST_PREFIX, len(word) - 1):
+        yield word[start:]
+
+
+def _find_tags(lexicon: Lexicon, text: str) -> frozenset[str]:
+    if len(text) > _LONGEST_WORD:
+        return _NO_TAGS
+    tail = text.rpartition("-")[2]
+    word = tail.lower()
+    whole = lexicon.whole.get(word, _NO_TAGS)
+    if not tail[:1].isupper():
+        return whole
+    return whole.union(*(lexicon.heads[head] for head in _heads(word) if head in lexicon.heads))
 
 
 def find_tags(lexicon: Lexicon, text: str) -> frozenset[str]:
     """Classes of a word, by the heads of compounds: "Kamikazedrohnen" -> {"weapon", ...}. A word in lower case is no
     compound of nouns ("verstoßenden" holds no "Ende")."""
-    return _find_tags(lexicon.language, text) if len(text) <= _LONGEST_WORD else _NO_TAGS
+    return lexicon.tags[text]
 
 
-@lru_cache(maxsize=1 << 16)
-def _find_nouns(code: str, text: str) -> tuple[NounEntry, ...]:
-    lexicon = load_lexicon(code)
+def _find_nouns(lexicon: Lexicon, text: str) -> tuple[NounEntry, ...]:
+    if len(text) > _LONGEST_WORD or not text[:1].isupper():
+        return ()
     word = text.rpartition("-")[2].lower()
     if word in lexicon.never:
         return ()
     if word in lexicon.whole_nouns:
         return (*lexicon.whole_nouns[word], *lexicon.nouns.get(word, ()))
-    for start in range(len(word) - 2):
-        if start == 0 or start >= _SHORTEST_PREFIX:
-            tail = word[start:]
-            if start and tail in lexicon.never:
-                return ()
-            if tail in lexicon.nouns:
-                return lexicon.nouns[tail]
+    for head in _heads(word):
+        if head in lexicon.never:
+            return ()
+        if head in lexicon.nouns:
+            return lexicon.nouns[head]
     return ()
 
 
 def find_nouns(lexicon: Lexicon, text: str) -> tuple[NounEntry, ...]:
     """Event nouns a capitalised word can be, by the longest head: "Drohnenangriffen" -> attack."""
-    return _find_nouns(lexicon.language, text) if len(text) <= _LONGEST_WORD and text[:1].isupper() else ()
+    return lexicon.event_nouns[text]
 
 
 @lru_cache(maxsize=1 << 10)

@@ -82,7 +82,8 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
     same_type = a.type == b.type
     if (later.trigger.rule.casualties and later.trigger.rule.frame == "victims") or later.trigger.rule.toll:
         return _is_toll_of(later, earlier)
-    if _is_cause(later, earlier) or _is_outcome(later, earlier):
+    near = later.scope.sentence_number == earlier.scope.sentence_number
+    if near and (_is_cause(later, earlier) or _is_outcome(later, earlier)):
         return True
     if not same_type or (a.mode and b.mode and a.mode != b.mode and later.trigger.rule.id != earlier.trigger.rule.id):
         return False
@@ -123,7 +124,7 @@ def _turns_round(a: Event, b: Event) -> bool:
 
 def _is_cause(later: Draft, earlier: Draft) -> bool:
     """ "Bei einem Luftangriff wurden neun Menschen getötet": the attack and its toll in one clause."""
-    if later.scope.sentence_number != earlier.scope.sentence_number or later.scope.number != earlier.scope.number:
+    if later.scope.sentence is not earlier.scope.sentence or later.scope.number != earlier.scope.number:
         return False
     causes = later.trigger.aside and later.trigger.rule.type == "ASSAULT" and not later.trigger.rule.casualties
     return causes and later.occurs and earlier.trigger.rule.casualties and earlier.event.type == "ASSAULT"

@@ -8,10 +8,14 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.events.lexicon import Lexicon, find_tags, words_of
-from pipeline.records import ActorMention, Clause, Document, PlaceMention, Sentence, Span, Token
+from pipeline.events.lexicon import Lexicon, words_of
+from pipeline.records import ActorMention, Clause, Document, PlaceMention, Sentence, Span, TimeMention, Token
 from pipeline.sentences.groups import load_auxiliaries
 from pipeline.sentences.verbs import find_readings
+
+_NOTHING: frozenset[str] = frozenset()
+_PLACED = frozenset({"placename"})
+_NO_GAPS: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,16 @@ def _owners(sentence: Sentence) -> list[int]:
 
 
 def _by_clause(
-    spans: Iterable[tuple[int, Span]], sentence: Sentence, starts: Sequence[int], owners: Sequence[int]
+    numbers: Sequence[int],
+    mentions: Sequence[TimeMention | PlaceMention | ActorMention],
+    sentence: Sentence,
+    starts: Sequence[int],
+    owners: Sequence[int],
 ) -> dict[int, list[int]]:
+    """Clause -> those of the numbered mentions that lie in it."""
     found: dict[int, list[int]] = defaultdict(list)
-    for number, span in spans:
-        position = bisect_right(starts, span.start) - 1
+    for number in numbers:
+        position = bisect_right(starts, mentions[number].span.start) - 1
         if 0 <= position < len(owners):
             owner = owners[position]
             if owner < 0 and sentence.clauses:
@@ -199,14 +208,14 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
             clauses.append(_attribute_clause(sentence, attribute, owners[attribute.noun], document.language))
             for index in range(attribute.first, attribute.last + 1):
                 owners[index] = len(clauses) - 1
-        gaps: frozenset[int] = frozenset()
+        gaps = _NO_GAPS
         if nouns:
             gaps = frozenset(i for i, owner in enumerate(owners) if owner >= len(sentence.clauses))
             placed = _covering(((i, document.places[i].span) for i in places[number]), starts)
             acting = _covering(((i, document.actors[i].span) for i in actors[number]), starts)
-        own_times = _by_clause(((i, document.times[i].span) for i in times[number]), sentence, starts, owners)
-        own_places = _by_clause(((i, document.places[i].span) for i in places[number]), sentence, starts, owners)
-        own_actors = _by_clause(((i, document.actors[i].span) for i in actors[number]), sentence, starts, owners)
+        own_times = _by_clause(times[number], document.times, sentence, starts, owners)
+        own_places = _by_clause(places[number], document.places, sentence, starts, owners)
+        own_actors = _by_clause(actors[number], document.actors, sentence, starts, owners)
         words: dict[int, list[int]] = defaultdict(list)
         for index, owner in enumerate(owners):
             words[owner].append(index)
@@ -214,21 +223,21 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
         for clause_number, clause in enumerate(clauses):
             own = words.get(clause_number, [])
             noun = nouns.get(clause_number)
-            tags: set[str] = set()
-            for index in own if noun is None else (*own, noun):
-                token = sentence.tokens[index]
-                if token.kind != "punctuation":
-                    tags |= find_tags(lexicon, token.text)
+            tokens = [sentence.tokens[index] for index in own]
+            tags = _NOTHING.union(*[lexicon.tags[token.text] for token in tokens if token.kind != "punctuation"])
             people = [document.actors[i] for i in own_actors.get(clause_number, ())]
-            acting_spans = {mention.span for mention in people}  # "meldete Kiew": who speaks is no scene
             mentions = [document.places[i] for i in own_places.get(clause_number, ())]
-            mentions = [mention for mention in mentions if mention.span not in acting_spans]
+            if people and mentions:
+                acting_spans = {mention.span for mention in people}  # "meldete Kiew": who speaks is no scene
+                mentions = [mention for mention in mentions if mention.span not in acting_spans]
             if noun is not None:  # what the attribute says happened to its noun
+                tags |= lexicon.tags[sentence.tokens[noun].text]
                 mentions += [document.places[i] for i in placed.get(noun, ())]
                 people += [document.actors[i] for i in acting.get(noun, ())]
             if any(mention.role == "location" for mention in mentions):
-                tags.add("placename")
-            tags |= find_actor_tags(people)
+                tags |= _PLACED
+            if people:
+                tags |= find_actor_tags(people)
             scopes.append(
                 Scope(
                     sentence=sentence,
@@ -236,14 +245,14 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
                     clause=clause,
                     number=clause_number,
                     words=tuple(own),
-                    tags=frozenset(tags),
-                    lower=frozenset(sentence.tokens[i].text.lower() for i in own),
+                    tags=tags,
+                    lower=frozenset([token.text.lower() for token in tokens]),
                     times=tuple(own_times.get(clause_number, ())),
                     places=tuple(mentions),
                     actors=tuple(people),
-                    finite=next((i for i in own if sentence.tokens[i].kind == "finite"), None),
+                    finite=next((i for i, token in zip(own, tokens, strict=True) if token.kind == "finite"), None),
                     noun=noun,
-                    gaps=gaps if noun is None else frozenset(),
+                    gaps=gaps if noun is None else _NO_GAPS,
                 )
             )
         result.append(scopes)
