@@ -8,6 +8,7 @@ from pipeline.actors.owners import NOBODY, Owner
 from pipeline.actors.words import Name, Word, is_tail_in, look_up
 from pipeline.records import Actor, PlaceMention, Sentence, Span
 
+_MUTE = frozenset(("punctuation", "number"))
 _LONGEST_PHRASE = 8  # words between an adjective of nation and its noun
 
 
@@ -21,10 +22,10 @@ class Reader(Offices):
         position = 0
         while position < len(self.tokens):
             token = self.tokens[position]
-            if token.kind in ("punctuation", "number"):
+            word = look_up(self.code, token.text) if token.kind not in _MUTE else None
+            if word is None and token.kind != "pronoun" and not token.text[0].isupper():
                 position += 1
                 continue
-            word = look_up(self.code, token.text)
             after = self._read_word(position, word) if word is not None else self._read_plain(position)
             position = max(after, position + 1)
         self._note_places(sentence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from typing import Any, TypeVar, cast, get_args
@@ -94,10 +94,12 @@ class Lexicon:
     cues: dict[str, frozenset[str]]
     phrases: dict[str, tuple[str, ...]]
     counts: dict[str, Any]
+    known: frozenset[str] = field(init=False)  # all that can be the head of a compound
     tags: Memo[frozenset[str]] = field(init=False)
     event_nouns: Memo[tuple[NounEntry, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "known", frozenset((*self.heads, *self.nouns, *self.never)))
         object.__setattr__(self, "tags", Memo(partial(_find_tags, self)))
         object.__setattr__(self, "event_nouns", Memo(partial(_find_nouns, self)))
 
@@ -204,11 +206,12 @@ def load_lexicon(code: str) -> Lexicon:
 _NO_TAGS: frozenset[str] = frozenset()
 
 
-def _heads(word: str) -> Iterator[str]:
-    """A word in lower case and what can be the head of it as a compound, longest first."""
-    yield word
-    for start in range(_SHORTEST_PREFIX, len(word) - 1):
-        yield word[start:]
+@lru_cache(maxsize=_KEPT)
+def _known_heads(code: str, word: str) -> tuple[str, ...]:
+    """The word, in lower case, and what is its head if it is a compound: those that the lexicon has, longest first."""
+    known = load_lexicon(code).known
+    found = [word[start:] for start in range(_SHORTEST_PREFIX, len(word) - 1) if word[start:] in known]
+    return (word, *found) if word in known else tuple(found)
 
 
 def _find_tags(lexicon: Lexicon, text: str) -> frozenset[str]:
@@ -219,7 +222,8 @@ def _find_tags(lexicon: Lexicon, text: str) -> frozenset[str]:
     whole = lexicon.whole.get(word, _NO_TAGS)
     if not tail[:1].isupper():
         return whole
-    return whole.union(*(lexicon.heads[head] for head in _heads(word) if head in lexicon.heads))
+    heads = _known_heads(lexicon.language, word)
+    return whole.union(*[lexicon.heads.get(head, _NO_TAGS) for head in heads]) if heads else whole
 
 
 def find_tags(lexicon: Lexicon, text: str) -> frozenset[str]:
@@ -236,7 +240,7 @@ def _find_nouns(lexicon: Lexicon, text: str) -> tuple[NounEntry, ...]:
         return ()
     if word in lexicon.whole_nouns:
         return (*lexicon.whole_nouns[word], *lexicon.nouns.get(word, ()))
-    for head in _heads(word):
+    for head in _known_heads(lexicon.language, word):
         if head in lexicon.never:
             return ()
         if head in lexicon.nouns:

@@ -79,6 +79,8 @@ def _by_clause(
     owners: Sequence[int],
 ) -> dict[int, list[int]]:
     """Clause -> those of the numbered mentions that lie in it."""
+    if not numbers:
+        return {}
     found: dict[int, list[int]] = defaultdict(list)
     for number in numbers:
         position = bisect_right(starts, mentions[number].span.start) - 1

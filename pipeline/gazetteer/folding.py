@@ -6,9 +6,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_STROKES = str.maketrans("øłıđ", "olid")  # letters that do not decompose
-_APOSTROPHES = re.compile("['’ʼʹ`´]")
-_MARKS = re.compile(r"[\s\-\u2010\u2011.]+")
+
+def _bare(text: str) -> str:
+    """Letters without what stands above or below them."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+_PLAIN: dict[int, str | int] = {letter: _bare(chr(letter)) for letter in range(0xC0, 0x250)}
+_PLAIN |= str.maketrans("øłıđ", "olid")  # letters that do not decompose
+_PLAIN |= dict.fromkeys(map(ord, "'’ʼʹ`´"), "")
+_PLAIN |= dict.fromkeys(map(ord, "-\u2010\u2011."), " ")
 _CYRILLIC = {
     "а": "a", "б": "b", "в": "w", "г": "g", "д": "d", "е": "e", "ё": "jo", "ж": "sch", "з": "s", "и": "i", "й": "j",
     "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
@@ -58,11 +65,8 @@ _FROM_ENGLISH = tuple(
 @lru_cache(maxsize=100_000)
 def fold(name: str) -> str:
     """Case, accents, hyphens and spaces aside: "Chan-Junis" and "Chan Junis" are one."""
-    plain = name.casefold()
-    if not plain.isascii():
-        decomposed = unicodedata.normalize("NFKD", plain.translate(_STROKES))
-        plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return _MARKS.sub(" ", _APOSTROPHES.sub("", plain)).strip()
+    plain = name.casefold().translate(_PLAIN)
+    return " ".join((plain if plain.isascii() else _bare(plain)).split())
 
 
 def has_article(name: str) -> bool:

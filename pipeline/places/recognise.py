@@ -109,8 +109,8 @@ def _match_at(
 ) -> Spotted | None:
     tokens = sentence.tokens
     for last in find_ends(tokens, first, words):
-        span = Span(tokens[first].start, tokens[last].end)
-        name = text[span.start : span.end]
+        start = tokens[first].start
+        name = text[start : tokens[last].end]
         if last == first and name in words.never:
             continue
         if name[-1] == "-":
@@ -123,7 +123,7 @@ def _match_at(
             number,
             first,
             last,
-            Span(span.start, span.start + named.length),
+            Span(start, start + named.length),
             named.name,
             named.candidates,
             *_read_front(tokens, first, words),

@@ -13,8 +13,8 @@ from pipeline.records import Span
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c]+")
 # A mark that may end a sentence, what closes behind it, and the white space after that.
 _STOP = re.compile(r"(?:\.{1,3}|[!?…]{1,3})[\"“”»«'’‘›‹)\]]{0,3}(?=\s|$)")
-_WORD_BEFORE = re.compile(r"[^\W\d_]+$|\d+$")
 _WORD_AFTER = re.compile(r"[\s\"„“”»«'‚‘›‹(\[–—-]*([^\W\d_]+|\d+)?")
+_LONGEST_WORD = 40
 _WRAPPED = range(45, 101)  # lengths of lines that somebody's mail program has wrapped
 
 
@@ -101,8 +101,7 @@ def _is_end(text: str, stop: re.Match[str], end: int, ends: Ends) -> bool:
     mark = stop.group()
     if not mark.startswith(".") or len(mark) > 1:
         return True
-    before_match = _WORD_BEFORE.search(text, max(0, stop.start() - 40), stop.start())
-    before = before_match.group() if before_match else ""
+    before = _word_before(text, stop.start())
     if before.isdigit():
         return _ends_after_number(text, stop.start() - len(before), before, after, ends)
     lowered = before.lower()
@@ -113,6 +112,16 @@ def _is_end(text: str, stop: re.Match[str], end: int, ends: Ends) -> bool:
     return True
 
 
+def _word_before(text: str, end: int) -> str:
+    """The letters or the digits that end at a place."""
+    start = end
+    lowest = max(0, end - _LONGEST_WORD)
+    is_part = str.isdigit if text[end - 1 : end].isdigit() else str.isalpha
+    while start > lowest and is_part(text[start - 1]):
+        start -= 1
+    return text[start:end]
+
+
 def _ends_after_number(text: str, start: int, number: str, after: str, ends: Ends) -> bool:
     """A full stop behind a number makes an ordinal ("am 7. Oktober") or ends the sentence ("im Jahr 2003.")."""
     if after.lower() in ends.ordinal_after:
@@ -121,6 +130,5 @@ def _ends_after_number(text: str, start: int, number: str, after: str, ends: End
         return True
     if after.isdigit():
         return False
-    before = _WORD_BEFORE.search(text, max(0, start - 20), max(0, start - 1))
-    is_ordinal = before is not None and before.group().lower() in ends.ordinal_before
+    is_ordinal = _word_before(text, max(0, start - 1)).lower() in ends.ordinal_before
     return not is_ordinal and after.lower() in ends.openers

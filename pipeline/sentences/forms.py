@@ -85,11 +85,12 @@ def _settle_verbs(tokens: list[Token], code: str) -> list[Token]:
     out = list(tokens)
     helper: str | None = None  # lemma of the auxiliary or modal that waits for its other half
     for i, token in enumerate(tokens):
-        if token.text in _STOPS and not (
+        if token.kind == "punctuation":
             # "wollen die Minister Kenias, Ugandas und Ruandas tagen" goes on
-            token.text == "," and helper in auxiliaries.modals and i + 1 < len(tokens) and tokens[i + 1].kind == "name"
-        ):
-            helper = None
+            listed = token.text == "," and i + 1 < len(tokens) and tokens[i + 1].kind == "name"
+            if token.text in _STOPS and not (listed and helper in auxiliaries.modals):
+                helper = None
+            continue
         if token.text in auxiliaries.be and _is_infinitive(tokens, i, auxiliaries.marker):
             out[i] = token._replace(kind="infinitive")  # "gewesen zu sein", not "sein Haus"
         if token.kind != "finite":

@@ -42,7 +42,8 @@ def find_segments(tokens: list[Token], quotes: list[Span]) -> list[Segment]:
                 if cut > begin:
                     segments.append(Segment(begin, cut, quoted, _between(own, begin, cut), begin > start))
                     begin = cut
-            segments.append(Segment(begin, end, quoted, _between(own, begin, end), begin > start))
+            last = _between(own, begin, end) if begin > start else own
+            segments.append(Segment(begin, end, quoted, last, begin > start))
     return segments
 
 
