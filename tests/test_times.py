@@ -120,20 +120,28 @@ def test_named_days_agree_with_the_calendar_library(name: str, year: int) -> Non
 
 # Days of 2025 as calendars print them.
 CALENDAR = """
-01-01 neujahr, 01-06 dreikönig, 01-07 orthodoxe-weihnacht, 01-27 holocaust-gedenktag, 02-14 valentinstag, 02-23
-verteidiger, 03-02 ramadan, 03-03 rosenmontag, 03-04 faschingsdienstag, 03-05 aschermittwoch, 03-08 frauentag, 03-14
-purim, 03-21 nouruz, 03-30 zuckerfest, 04-13 palmsonntag, 04-13 pessach, 04-17 gründonnerstag, 04-18 karfreitag, 04-18
-orthodoxer-karfreitag, 04-19 karsamstag, 04-20 ostern, 04-20 orthodoxes-ostern, 04-21 ostermontag, 04-27
-weißer-sonntag, 05-01 tag-der-arbeit, 05-01 unabhängigkeitstag-il, 05-03 welttag-pressefreiheit, 05-08 befreiung,
-05-09 tag-des-sieges, 05-15 nakba, 05-29 himmelfahrt, 06-02 schawuot, 06-06 d-day, 06-06 opferfest, 06-08 pfingsten,
-06-08 orthodoxes-pfingsten, 06-09 pfingstmontag, 06-19 fronleichnam, 06-20 weltflüchtlingstag, 07-04
-unabhängigkeitstag-us, 07-06 aschura, 07-14 nationalfeiertag-fr, 08-01 bundesfeier, 08-14 arbain, 08-15
-mariä-himmelfahrt, 08-24 unabhängigkeitstag-ua, 09-01 antikriegstag, 09-04 mawlid, 09-23 rosch-haschana, 10-02
-jom-kippur, 10-03 deutsche-einheit, 10-07 sukkot, 10-14 simchat-tora, 10-26 nationalfeiertag-at, 10-31
-reformationstag, 11-01 allerheiligen, 11-02 allerseelen, 11-11 martinstag, 11-16 volkstrauertag, 11-19 buß-und-bettag,
-11-23 totensonntag, 11-30 advent-1, 12-06 nikolaus, 12-07 advent-2, 12-10 menschenrechtstag, 12-14 advent-3, 12-15
-chanukka, 12-21 advent-4, 12-24 heiligabend, 12-25 weihnachten, 12-26 zweiter-weihnachtstag, 12-27
-zwischen-den-jahren, 12-31 silvester
+01-01 nationalfeiertag-sd, 01-01 neujahr, 01-06 dreikönig, 01-06 orthodoxer-heiligabend, 01-07 orthodoxe-weihnacht,
+01-14 orthodoxes-neujahr, 01-19 orthodoxe-epiphanie, 01-27 holocaust-gedenktag, 01-29 chinesisches-neujahr, 02-02
+mariä-lichtmess, 02-11 revolution-ir, 02-14 valentinstag, 02-17 nationalfeiertag-xk, 02-23 verteidiger, 03-02 ramadan,
+03-03 rosenmontag, 03-04 faschingsdienstag, 03-05 aschermittwoch, 03-08 frauentag, 03-14 holi, 03-14 purim, 03-21
+nouruz, 03-30 zuckerfest, 04-13 karwoche, 04-13 orthodoxer-palmsonntag, 04-13 palmsonntag, 04-13 pessach, 04-17
+gründonnerstag, 04-18 karfreitag, 04-18 orthodoxer-karfreitag, 04-19 karsamstag, 04-19 osternacht, 04-19
+osterwochenende, 04-20 orthodoxes-ostern, 04-20 ostern, 04-21 orthodoxer-ostermontag, 04-21 ostermontag, 04-27
+weißer-sonntag, 04-30 gedenktag-il, 05-01 tag-der-arbeit, 05-01 unabhängigkeitstag-il, 05-03 welttag-pressefreiheit,
+05-08 befreiung, 05-09 tag-des-sieges, 05-15 nakba, 05-16 lag-baomer, 05-23 verfassungstag, 05-26 jerusalemtag, 05-26
+nationalfeiertag-ge, 05-29 himmelfahrt, 06-02 schawuot, 06-06 d-day, 06-06 opferfest, 06-07 pfingstwochenende, 06-08
+orthodoxes-pfingsten, 06-08 pfingsten, 06-09 pfingstmontag, 06-12 nationalfeiertag-ru, 06-19 fronleichnam, 06-20
+weltflüchtlingstag, 06-24 johannistag, 06-26 islamisches-neujahr, 07-04 unabhängigkeitstag-us, 07-06 aschura, 07-09
+nationalfeiertag-ss, 07-14 nationalfeiertag-fr, 08-01 bundesfeier, 08-03 tischa-beav, 08-14 arbain, 08-14
+nationalfeiertag-pk, 08-15 mariä-himmelfahrt, 08-15 nationalfeiertag-in, 08-24 unabhängigkeitstag-ua, 08-27
+nationalfeiertag-md, 09-01 antikriegstag, 09-04 mawlid, 09-21 nationalfeiertag-am, 09-23 rosch-haschana, 10-01
+nationalfeiertag-cn, 10-02 jom-kippur, 10-03 deutsche-einheit, 10-07 sukkot, 10-14 simchat-tora, 10-16
+welternährungstag, 10-20 diwali, 10-24 tag-der-vereinten-nationen, 10-26 nationalfeiertag-at, 10-29
+nationalfeiertag-tr, 10-31 reformationstag, 11-01 allerheiligen, 11-02 allerseelen, 11-04 einheit-des-volkes, 11-11
+martinstag, 11-11 nationalfeiertag-pl, 11-16 volkstrauertag, 11-19 buß-und-bettag, 11-23 totensonntag, 11-25
+gegen-gewalt-an-frauen, 11-30 advent-1, 12-06 nikolaus, 12-07 advent-2, 12-08 mariä-empfängnis, 12-10
+menschenrechtstag, 12-14 advent-3, 12-15 chanukka, 12-21 advent-4, 12-24 heiligabend, 12-25 weihnachten, 12-26
+zweiter-weihnachtstag, 12-27 zwischen-den-jahren, 12-31 silvester
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -46,6 +47,8 @@ def _is_year(at: _Place) -> bool:
         return False
     if before is not None and before.kind == "number" and before.end + 1 >= at.match.start:
         return False  # part of a longer number
+    if _NUMBERED.search(at.text, max(0, at.match.start - 10), at.match.start) or _is_title(at):
+        return False
     if _is_inside_attribute(at):
         return True
     if previous in words["number_words_before"] and not strong:
@@ -65,6 +68,70 @@ def _is_year(at: _Place) -> bool:
     if before is not None and before.kind == "name" and previous not in words["year_leads"]:
         return 1400 <= int(at.match.captured["year"]) <= 2099
     return True
+
+
+_NUMBERED = re.compile(r"(?<!\d)(?:\d{1,3}|0\d{3})[-–/](?:\d{4}[-–/])?$")  # "Heft 12/2020", "0800-2022"
+
+
+def _is_title(at: _Place) -> bool:
+    """ "der Film „1917“", "die Wochenzeitung „Der Freitag“": nothing else stands between the quotation marks."""
+    closed = at.after is not None and at.after.text in _QUOTES and at.after.start == at.match.end
+    before = at.before
+    if not closed or before is None:
+        return False
+    if before.text in _QUOTES:
+        return before.end == at.match.start
+    return before.kind == "article" and before.text[0].isupper() and at.text[before.start - 1 : before.start] in _QUOTES
+
+
+_QUOTES = frozenset("„“”\"»«'‚‘’")
+
+
+def _is_weekday(at: _Place) -> bool:
+    """Not "Welt am Sonntag", "der Schwarze Freitag", „Der Freitag“."""
+    words = at.grammar.words
+    if at.before is not None and at.before.text.lower() in words["weekday_epithets"]:
+        return False
+    front = at.text[max(0, at.match.start - _COMPOUND) : at.match.start].lower().rstrip()
+    return not front.endswith(tuple(words["newspaper_leads"])) and not _is_title(at)
+
+
+def _is_season(at: _Place) -> bool:
+    """Not "der Prager Frühling"."""
+    return at.before is None or at.before.text not in at.grammar.words["season_epithets"]
+
+
+def _is_no_name(at: _Place) -> bool:
+    """Not "die Straße des 17. Juni", "die Bewegung 20. Februar"."""
+    words, before = at.grammar.words, at.before
+    if before is not None and before.kind == "number":
+        before = _token_before(at, before)
+    if before is not None and before.text.lower() in words["genitive_leads"]:
+        before = _token_before(at, before)
+    return before is None or not before.text.lower().endswith(tuple(words["named_after"]))
+
+
+def _token_before(at: _Place, token: Token) -> Token | None:
+    index = bisect_left(at.sentence.tokens, token.start, key=lambda token: token.start)
+    return at.sentence.tokens[index - 1] if index else None
+
+
+def _is_unit_free(at: _Place) -> bool:
+    """ "um 20.15", not "um 20.15 Prozent"."""
+    return at.after is None or at.after.text.lower() not in at.grammar.words["number_units_after"]
+
+
+def _is_spoken_hour(at: _Place) -> bool:
+    """ "Um elf verließ er das Haus", "am Montag um elf"; not "um elf Rebellen", "stieg um drei"."""
+    if at.match.captured.get("clock_part"):
+        return True
+    if at.after is not None and at.after.kind not in ("punctuation", "finite", "preposition", "coordination"):
+        return False
+    tokens = at.sentence.tokens
+    index = bisect_left(tokens, at.match.start, key=lambda token: token.start) - 2  # before "um"
+    if index < 0 or tokens[index].kind == "punctuation":
+        return at.after is not None and at.after.kind == "finite"
+    return any(at.grammar.has(name, tokens[index].text) for name in ("weekday", "deictic", "daypart"))
 
 
 def _is_unnumbered(at: _Place) -> bool:
@@ -132,11 +199,18 @@ def _is_range_of_units(at: _Place) -> bool:
 def _is_month(at: _Place) -> bool:
     """ "im August", not "August Bebel": a first name has no preposition in front and a name right behind. "Ende des
     Mais", not "Mais"."""
-    if _words(at).lower() in at.grammar.words["other_nouns"] and not _is_genitive(at):
+    words = at.grammar.words
+    if _words(at).lower() in words["other_nouns"] and not _is_genitive(at):
         return False
+    if not _is_no_name(at):
+        return False
+    if at.before is not None and at.before.text.lower() in words["titles"]:
+        return False  # "Frau August"
+    if at.after is not None and at.after.text in words["regnal_articles"] and _is_subject(at):
+        return False  # "August der Starke"
     if at.text.startswith("-", at.match.end):  # "Juli-Offensive", not "Mai-Tai"
         compound = at.text[at.match.end + 1 : at.match.end + _COMPOUND].lower()
-        return compound.startswith(tuple(at.grammar.words["month_compounds"]))
+        return compound.startswith(tuple(words["month_compounds"]))
     if (
         at.after is None
         or at.after.kind != "name"
@@ -145,6 +219,14 @@ def _is_month(at: _Place) -> bool:
     ):
         return True
     return at.before is not None and at.before.kind not in ("name", "coordination", "punctuation")
+
+
+def _is_subject(at: _Place) -> bool:
+    """Whether a capitalised word follows the article behind, and no preposition stands in front."""
+    position = bisect_right(at.sentence.tokens, at.match.end, key=lambda token: token.start) + 1
+    behind = at.sentence.tokens[position : position + 1]
+    free = at.before is None or at.before.kind in ("punctuation", "name", "coordination")
+    return free and bool(behind) and behind[0].text[0].isupper()
 
 
 def _is_no_surname(at: _Place) -> bool:
@@ -173,6 +255,9 @@ def _is_no_age(at: _Place) -> bool:
     """ "drei Jahre alt", "die 24-Jährige", "der 47-jährige Mann" tell an age, not a time."""
     words = at.grammar.words
     if at.after is not None and at.after.text.lower() in words["age_words"]:
+        return False
+    index = bisect_left(at.sentence.tokens, at.match.start, key=lambda token: token.start)
+    if any(token.text.lower() in words["age_nouns"] for token in at.sentence.tokens[max(0, index - 2) : index]):
         return False
     if at.before is not None and at.before.text.lower() in words["age_leads"]:
         return at.grammar.key_of("unit", at.match.captured["unit"]) != "year" if at.match.captured.get("unit") else True
@@ -257,6 +342,11 @@ def _is_since_then(at: _Place) -> bool:
 
 _CHECKS: Mapping[str, Callable[[_Place], bool]] = {
     "number": _is_year,
+    "weekday": _is_weekday,
+    "season": _is_season,
+    "no-name": _is_no_name,
+    "no-unit": _is_unit_free,
+    "spoken-hour": _is_spoken_hour,
     "unnumbered": _is_unnumbered,
     "initial": _is_initial,
     "month": _is_month,

@@ -20,6 +20,7 @@ class Outlook(NamedTuple):
     tense: Tense | None
     quoted: bool
     perfect: bool
+    firm: bool = False  # told by a preposition or an attribute, not by the tense
 
 
 def find_clause(sentence: Sentence, position: int) -> int | None:
@@ -45,13 +46,11 @@ def find_outlook(sentence: Sentence, start: int, end: int, names_day: bool, gram
         and (clause.verb in grammar.words["state_verbs"] or clause.modal is not None)
     )
     index = bisect_right(sentence.tokens, start, key=lambda token: token.start) - 1
-    direction = (
-        _by_preposition(sentence.tokens, index, end, clause, names_day, grammar)
-        or _by_participle(sentence.tokens, index, end, grammar)
-        or _by_noun(sentence, index, grammar)
-        or _by_verb(sentence, number, start, grammar)
+    firm = _by_preposition(sentence.tokens, index, end, clause, names_day, grammar) or _by_participle(
+        sentence.tokens, index, end, grammar
     )
-    return Outlook(direction, states, clause.tense, clause.quoted, clause.perfect)
+    direction = firm or _by_noun(sentence, index, clause, grammar) or _by_verb(sentence, number, start, grammar)
+    return Outlook(direction, states, clause.tense, clause.quoted, clause.perfect, firm is not None)
 
 
 def _by_preposition(
@@ -69,9 +68,20 @@ def _by_preposition(
     if appointed or (lead in words["postponing_leads"] and clause.verb in words["postponing_verbs"]):
         return "past" if clause.pluperfect else "future"
     if lead in words["belonging_leads"] and index > 1 and tokens[index - 2].kind == "name":
+        if tokens[index - 2].text.lower() in words["effect_nouns"]:
+            return None
         behind = next((token.text.lower() for token in tokens[index:] if token.start >= end), "")
         return None if behind in words["range_middles"] else "past"
     return None
+
+
+def _is_planned(sentence: Sentence, clause: Clause, grammar: Grammar) -> bool:
+    """Whether a participle of the clause says that something is fixed for later: "vereinbart", "geplant"."""
+    planning = grammar.words["planning_verbs"]
+    return clause.verb in planning or any(
+        token.kind == "participle" and _participle_of(token.text.lower(), grammar) in planning
+        for token in (sentence.tokens[0], *_tokens_of(sentence, clause))
+    )
 
 
 _REACH = 8  # words between a date and the participle or the noun that it belongs to
@@ -115,9 +125,9 @@ def _participle_of(word: str, grammar: Grammar) -> str | None:
     return next((reading.lemma for reading in readings if reading.form == "participle"), None)
 
 
-def _by_noun(sentence: Sentence, index: int, grammar: Grammar) -> Direction | None:
+def _by_noun(sentence: Sentence, index: int, clause: Clause, grammar: Grammar) -> Direction | None:
     """ "nach dem Angriff am Samstag", "eine Frist bis Montag": the preposition in front of the noun that the date
-    belongs to, or the noun itself."""
+    belongs to, or the noun itself. "Eine Waffenruhe ab Freitag" that has been agreed is still to come."""
     tokens, words = sentence.tokens, grammar.words
     lead = ""
     if index > 0 and tokens[index - 1].kind == "article":
@@ -125,6 +135,9 @@ def _by_noun(sentence: Sentence, index: int, grammar: Grammar) -> Direction | No
     if index > 0 and tokens[index - 1].kind == "preposition":
         index -= 1
         lead = tokens[index].text.lower()
+    planned = clause.tense is None or sentence.heading or _is_planned(sentence, clause, grammar)
+    if lead in words["beginning_leads"] and planned:
+        return "future"
     if index < 1 or tokens[index - 1].kind != "name":
         return None
     if lead in words["until_leads"] and tokens[index - 1].text.lower().endswith(tuple(words["deadline_nouns"])):
@@ -154,9 +167,13 @@ def _by_verb(sentence: Sentence, number: int, position: int, grammar: Grammar) -
             clause, seen = parent, seen + 1
             continue
         return "future"
-    if clause.tense is None or clause.tense == "past":
-        return clause.tense
+    if clause.tense is None:
+        return "future" if _is_planned(sentence, clause, grammar) else None
+    if clause.tense == "past":
+        return "past"
     if clause.tense == "present":
+        if clause.verb in grammar.words["reported_past"] and _is_planned(sentence, clause, grammar):
+            return "future"  # "Geplant ist ein Treffen am Freitag"
         if sentence.heading:
             return "past"  # headlines tell the past in the present tense
         if clause.mood == "subjunctive1" and clause.verb in grammar.words["reported_past"]:

@@ -23,7 +23,8 @@ _CLASSES = {
     "unit": "units", "unit-adjective": "unit_adjectives", "daypart": "dayparts", "number": "numbers",
     "half": "halves", "decade": "decades", "part": "parts", "half-part": "half_parts", "modifier": "modifiers",
     "deictic": "deictic_days", "weekday-short": "weekday_shorts", "old-month": "old_months", "half-word": "half_words",
-    "ordinal": "ordinals", "clock-part": "clock_parts", "early-late": "early_late",
+    "ordinal": "ordinals", "clock-part": "clock_parts", "early-late": "early_late", "year-word": "year_words",
+    "beside": "beside", "part-days": "part_days", "nth-unit": "nth_units",
 }  # fmt: skip
 _LISTS = {
     "vague": "vague_amounts",
@@ -74,8 +75,9 @@ class Grammar:
         self._forms["named-day"] = [
             (re.compile("|".join(day["forms"]), re.IGNORECASE), key) for key, day in self.named_days.items()
         ]
-        rows = language.words(code, "times/rules")["rules"]
-        self.rules = tuple(self._compile(row) for row in rows)
+        pack = language.words(code, "times/rules")
+        self._phrases: Mapping[str, str] = pack["phrases"]
+        self.rules = tuple(self._compile(row) for row in pack["rules"])
         self.rules_by_id = {rule.id: rule for rule in self.rules}
 
     # --- reading captures --------------------------------------------------------------------------------
@@ -88,6 +90,11 @@ class Grammar:
             if pattern.fullmatch(folded):
                 return key
         raise KeyError(f"{text!r} is no {word_class}")
+
+    @lru_cache(maxsize=20_000)  # noqa: B019
+    def has(self, word_class: str, text: str) -> bool:
+        """Whether a word belongs to a class."""
+        return any(pattern.fullmatch(text) for pattern, _ in self._forms[word_class])
 
     def unit_of(self, word: str) -> str:
         """The unit of a word from ``span_units``."""
@@ -119,6 +126,8 @@ class Grammar:
         def replace(match: re.Match[str]) -> str:
             name, capture = match.group(1), match.group(2)
             group = (capture or name).replace("-", "_")
+            if name in self._phrases:
+                return _ATOM.sub(replace, self._phrases[name])
             if name == "day":
                 return rf"(?P<{group}>0?[1-9]|[12]\d|3[01])"
             if name == "month-number":
@@ -154,7 +163,7 @@ class Grammar:
             raise PackError(f"{place} names the unknown operation {row.get('op')!r}.")
         if not row.get("examples") or not row.get("not"):
             raise PackError(f"{place} needs examples and counter-examples.")
-        source = _spaces(self._expand(str(row["pattern"]))) + r"(?!\w)"
+        source = rf"(?:{_spaces(self._expand(str(row['pattern'])))})(?!\w)"
         flags = 0 if row.get("case") == "lower" else re.IGNORECASE
         opening = _LOOK_BEHIND.sub("", source)
         try:

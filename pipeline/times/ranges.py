@@ -62,18 +62,31 @@ def _is_range_end(before: str, openers: list[str]) -> bool:
     return any(opener in tail for opener in openers)
 
 
+def is_range(text: str, first: int, end: int, second: int, grammar: Grammar) -> bool:
+    """Whether two expressions, ``first`` to ``end`` and from ``second``, are the ends of a range: "Mai bis Juli",
+    "zwischen Mai und Juli"."""
+    if second - end > _GAP:
+        return False
+    words = grammar.words
+    gap = " ".join(text[end:second].lower().replace(".", " ").split())
+    if gap not in words["range_middles"]:
+        return False
+    before = " ".join(text[max(0, first - _FRONT) : first].lower().split())
+    opened = any(before == opener or before.endswith(" " + opener) for opener in words["range_openers"])
+    return opened or gap not in words["list_middles"]
+
+
+_GAP, _FRONT = 16, 14  # characters between two ends, and before the first
+
+
 def join_ranges(text: str, mentions: list[TimeMention], grammar: Grammar) -> tuple[TimeMention, ...]:
     """The first of two dates that are joined into a range ("vom 3. bis 5. Mai") gets the interval of both."""
-    words = grammar.words
     out = list(mentions)
     for i in range(len(out) - 1):
         first, second = out[i], out[i + 1]
-        if first.when is None or second.when is None or second.span.start - first.span.end > 16:
+        if first.when is None or second.when is None:
             continue
-        gap = " ".join(text[first.span.end : second.span.start].lower().replace(".", " ").split())
-        before = " ".join(text[max(0, first.span.start - 14) : first.span.start].lower().split())
-        opened = any(before == opener or before.endswith(" " + opener) for opener in words["range_openers"])
-        if gap not in words["range_middles"] or not (opened or gap not in ("und", "und dem")):
+        if not is_range(text, first.span.start, first.span.end, second.span.start, grammar):
             continue
         start, end = first.when.start, second.when.end
         if start is None or end is None or start >= end or first.when.precision == "range":

@@ -12,10 +12,13 @@ from pipeline.times.context import Context, Reading
 from pipeline.times.direction import find_clause, find_outlook
 from pipeline.times.grammar import Match
 from pipeline.times.operations import OPERATIONS
-from pipeline.times.ranges import find_wrapper, open_interval
+from pipeline.times.ranges import find_wrapper, is_range, open_interval
 
 _DAYS = ("day", "weekday", "deictic-day")  # operations that name a day
 _TIMES_OF_DAY = ("clock", "midnight", "daypart")
+_IN_RANGES = ("day", "weekday", "month", "season")
+_YEARLY = "P1Y"
+_NEAR = 5  # words between an anniversary and its day
 _LISTED = "day.of-list"
 _OPENING = 12  # characters: a date this near the start of a sentence opens it
 _CONTEXT = 60  # characters before and after an expression that its checks may look at
@@ -32,7 +35,7 @@ class Reader:
 
     def __init__(self, text: str, context: Context, found: Sequence[Found]) -> None:
         self.text, self.context, self.found = text, context, found
-        self.focus_sentence = self.recurring_sentence = -10
+        self.focus_sentence = self.recurring_sentence = self.yearly_sentence = -10
         self.paragraph = self.heading = -1
         self.last_end = -1  # of the last expression
 
@@ -42,12 +45,14 @@ class Reader:
             if one.sentence.paragraph != self.paragraph:
                 self.paragraph = one.sentence.paragraph
                 _return_to_chapter(self.context)
-            reading = self._read_time_of_day(index) if one.match.rule.op in _TIMES_OF_DAY else self._read(one)
+            reading = self._read_at(index)
             if reading is None:
                 continue
             start, end, precision = reading.start, reading.end, reading.precision
             self.last_end = one.match.end
             mentions.append(_mention(one.match, open_interval(reading, one.match, self.context)))
+            if reading.timex_type == "SET" and reading.value == _YEARLY and not one.match.captured.get("inflected"):
+                self.yearly_sentence = one.number
             if reading.timex_type == "SET" or one.match.rule.id == _LISTED:
                 self.recurring_sentence = one.number
             elif one.match.rule.op in _DAYS and (not index or self.found[index - 1].match.rule.id != _LISTED):
@@ -58,6 +63,41 @@ class Reader:
                 # The story has moved on to a day that nobody knows; what follows counts from that one.
                 self.context.focus = self.context.focus_precision = None
         return mentions
+
+    def _read_at(self, index: int) -> Reading | None:
+        one = self.found[index]
+        self.context.until = self.context.origin = None
+        if one.match.rule.op in _TIMES_OF_DAY:
+            return self._read_time_of_day(index)
+        if one.match.rule.op == "anniversary":
+            self.context.origin = self._origin_behind(index)
+        elif one.match.rule.op in _IN_RANGES and self._begins_range(index):
+            end = self._read(self.found[index + 1])
+            self.context.until = end.start if end is not None else None
+        return self._read(one)
+
+    def _begins_range(self, index: int) -> bool:
+        """Whether an expression is the first of "Mai bis Juli", "zwischen Montag und Freitag"."""
+        if index + 1 >= len(self.found):
+            return False
+        one, other = self.found[index], self.found[index + 1]
+        if one.number != other.number or other.match.rule.op not in _IN_RANGES:
+            return False
+        return is_range(self.text, one.match.start, one.match.end, other.match.start, self.context.grammar)
+
+    def _origin_behind(self, index: int) -> date | None:
+        """The day of "Jahrestag des Überfalls vom 7. Oktober 2023", or the day in focus."""
+        one, context = self.found[index], self.context
+        words = context.grammar.words
+        for other in self.found[index + 1 : index + 2]:
+            between = self.text[one.match.end : other.match.start].lower().split()
+            if other.number == one.number and other.match.rule.op == "day" and between and len(between) <= _NEAR:
+                if between[-1] not in words["belonging_leads"]:
+                    return None  # "der Jahrestag am 7. Oktober": the date itself follows
+                day = self._read(other)
+                return day.start if day is not None else None
+        focused = context.focus is not None and context.focus_precision == "day" and one.match.captured.get("ordinal")
+        return context.focus.start if focused and context.focus is not None else None
 
     def _read(self, one: Found) -> Reading | None:
         self._look_around(one)
@@ -94,7 +134,7 @@ class Reader:
         context = self.context
         outlook = find_outlook(sentence, match.start, match.end, match.rule.op in _DAYS, context.grammar)
         context.direction, context.states, context.quoted = outlook.direction, outlook.states, outlook.quoted
-        context.tense = outlook.tense
+        context.tense, context.firm = outlook.tense, outlook.firm
         context.heading = sentence.heading
         context.before = self.text[max(0, match.start - _CONTEXT) : match.start].lower()
         context.after = self.text[match.end : match.end + _CONTEXT].lower()
@@ -105,7 +145,7 @@ class Reader:
             context.direction = "future"
         context.beside = number == self.focus_sentence
         context.chained = number - self.focus_sentence <= 1
-        context.recurring = number == self.recurring_sentence
+        context.recurring, context.yearly = number == self.recurring_sentence, number == self.yearly_sentence
 
     def _is_range_end(self, one: Found) -> bool:
         """ "2014 bis 2020": the date in front is the start, so "bis" opens no interval of its own."""

@@ -36,12 +36,12 @@ def daypart(captured: Captures, context: Context, constants: Constants) -> Readi
 
 def daypart_modified(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "am selben Abend", "am nächsten Morgen"."""
-    modifier = key_of(captured, context, "modifier")
-    focused = modifier in ("same", "following", "next") and context.focus is not None
+    modifier = key_of(captured, context, "modifier") or key_of(captured, context, "beside")
+    focused = modifier in ("same", "following", "preceding", "next") and context.focus is not None
     base = context.focus.start if context.focus is not None and focused else context.published
     if base is None:
         return Reading("TIME", f"XXXX-XX-XXT{key_of(captured, context, 'daypart')}", reason="unpublished")
-    shift = SHIFTS[modifier] if modifier in ("last", "next", "following") else 0
+    shift = SHIFTS[modifier] if modifier in ("last", "next", "following", "preceding") else 0
     found = base + shift * DAY
     value = found.isoformat()
     reading = dated(
@@ -55,9 +55,8 @@ def clock(captured: Captures, context: Context, constants: Constants) -> Reading
     words = context.grammar.words
     hour = int(captured["hour"]) if captured.get("hour") else int(key_of(captured, context, "number"))
     minute = int(captured.get("minute") or 0)
-    half = captured.get("half", "").lower()
-    if half:
-        hour, minute = divmod((60 * hour + int(words["clock_signs"][half])) % 1440, 60)
+    if captured.get("half"):
+        hour, minute = divmod((60 * hour + _minutes_off(captured, context)) % 1440, 60)
     part = key_of(captured, context, "clock_part")
     if hour < 12 and (part in ("AF", "EV") or (part == "NI" and hour >= _LATE)):
         hour += 12  # "8 Uhr abends"
@@ -77,6 +76,18 @@ def clock(captured: Captures, context: Context, constants: Constants) -> Reading
     if base is None:
         return Reading("TIME", f"XXXX-XX-XXT{written}{zone}", reason="unpublished", establishes=False)
     return _at_clock(base, time(hour % 24, minute), written, zone, focused, certainty, bool(captured.get("month")))
+
+
+def _minutes_off(captured: Captures, context: Context) -> int:
+    """ "halb neun": -30; "fünf vor neun": -5; "fünf nach halb neun": -25."""
+    signs = context.grammar.words["clock_signs"]
+    off = int(signs[" ".join(captured["half"].lower().split())])
+    if captured.get("minutes_digits"):
+        off *= int(captured["minutes_digits"])
+    elif captured.get("minutes_off"):
+        off *= int(key_of(captured, context, "minutes_off", "number"))
+    before = captured.get("spoken", "").lower().strip()
+    return off + int(signs[before]) if before else off
 
 
 def midnight(captured: Captures, context: Context, _: Constants) -> Reading | None:

@@ -26,10 +26,12 @@ from pipeline.times.operations.words import (
 
 
 def day(captured: Captures, context: Context, _: Constants) -> Reading | None:
-    """ "24. Februar 2022", "7. Oktober", "Freitag, 13.6." """
+    """ "24. Februar 2022", "7. Oktober", "Freitag, 13.6."; what comes every year has no date."""
     number = int(captured["day"]) if captured.get("day") else ordinal_of(captured["day_word"], context)
     month = int(captured["month_number"]) if captured.get("month_number") else month_of(captured, context)
     year, how = year_of_day(month, number, captured, context)
+    if context.yearly and how in ("tense", "default", "nearest", "unpublished"):
+        return Reading("DATE", f"XXXX-{month:02d}-{number:02d}", reason="set", establishes=False)
     if year is None:
         return Reading("DATE", f"XXXX-{month:02d}-{number:02d}", reason="unpublished")
     year = year_of_range(year, month, captured, context)
@@ -71,9 +73,17 @@ def _year_of_weekday(found: date, weekday: int) -> date | None:
 
 
 def day_of_focus(captured: Captures, context: Context, _: Constants) -> Reading | None:
-    """ "am 27.": a day of the month in focus."""
+    """ "am 27.": a day of the month in focus, else of the month of publication or the one beside it by tense."""
     base = context.published if context.focus is None else context.focus.start
-    found = resolve.find_day(base.year, base.month, int(captured["day"])) if base is not None else None
+    if base is None:
+        return None
+    number = int(captured["day"])
+    found = resolve.find_day(base.year, base.month, number)
+    if context.focus is None:
+        past, ahead = context.toward() == "past", context.direction == "future"
+        if (number > base.day and past) or (number < base.day and ahead):
+            other = resolve.add_months(base.replace(day=1), 1 if ahead else -1)
+            found = resolve.find_day(other.year, other.month, number)
     if found is None:
         return None
     value = found.isoformat()

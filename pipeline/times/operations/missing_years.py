@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 from pipeline import resolve
 from pipeline.times.context import Context
-from pipeline.times.operations.words import SHIFTS, Captures, expand_year, key_of, opposite, why_direction
+from pipeline.times.operations.words import (
+    SHIFTS,
+    Captures,
+    expand_year,
+    key_of,
+    opposite,
+    why_direction,
+    year_modifier_of,
+)
 
 _FAR, _NEAR = 300, 45  # days
 
@@ -20,28 +28,28 @@ class Year(NamedTuple):
 
 
 def year_of_day(month: int, day: int, captured: Captures, context: Context) -> Year:
-    told = _told_year(month, captured, context)
+    told = _told_year(month, day, captured, context)
     if told is not None or context.published is None:
         return told or Year(None, "unpublished")
     published = context.published
     found = resolve.find_year(published, (month, day), context.toward())
     other = resolve.find_year(published, (month, day), opposite(context.toward()))
     far = context.direction is None or _days_off(found, month, day, published) > _FAR
-    if far and _days_off(other, month, day, published) <= _NEAR:
+    if far and not context.firm and _days_off(other, month, day, published) <= _NEAR:
         # The tense alone would move it by most of a year although the day is close at hand.
         return Year(other, "nearest")
     return Year(found, why_direction(context))
 
 
 def year_of_month(month: int, captured: Captures, context: Context) -> Year:
-    told = _told_year(month, captured, context)
+    told = _told_year(month, 1, captured, context)
     if told is not None or context.published is None:
         return told or Year(None, "unpublished")
     return Year(resolve.find_month_year(context.published, month, context.toward()), why_direction(context))
 
 
 def year_of_season(season: resolve.Season, captured: Captures, context: Context) -> Year:
-    told = _told_year(resolve.SEASON_FIRST_MONTH[season], captured, context)
+    told = _told_year(resolve.SEASON_FIRST_MONTH[season], 1, captured, context)
     if captured.get("years_ago") and told is not None and told.number is not None and context.published is not None:
         begun = season != "WI" or context.published.month == resolve.SEASON_FIRST_MONTH[season]
         return told if begun else Year(told.number - 1, told.how)  # a winter is named by its December
@@ -50,21 +58,24 @@ def year_of_season(season: resolve.Season, captured: Captures, context: Context)
     return Year(resolve.find_season_year(context.published, season, context.toward()), why_direction(context))
 
 
-def _told_year(month: int, captured: Captures, context: Context) -> Year | None:
-    """The year that the text itself tells: by number, by a modifier, by the date that this one continues."""
+def _told_year(month: int, day: int, captured: Captures, context: Context) -> Year | None:
+    """The year that the text itself tells: by number, by a modifier, by the end of the range that the date begins, by
+    the date that this one continues."""
     if captured.get("year"):
         return Year(expand_year(captured["year"], context), "explicit")
     if captured.get("years_ago"):
         return _year_ago(captured["years_ago"], context)
-    modifier = key_of(captured, context, "modifier") or key_of(captured, context, "year_modifier", "modifier")
+    modifier = key_of(captured, context, "modifier") or year_modifier_of(captured, context)
     if modifier is not None:
-        return Year(_modified_year(modifier, context), "modifier")
+        return Year(modified_year(modifier, context), "modifier")
+    if context.until is not None:
+        return Year(resolve.find_year(context.until, (month, day), "past"), "range")
     if context.focus is None or not (context.narrative or _is_chained(context)):
         return None
     year = context.focus.start.year
     # A story moves on: after autumn, "im Frühjahr" is next year's.
-    moves = context.narrative and context.focus_precision not in ("year", "decade", "century", "range")
-    if moves and (month - context.focus.start.month) <= -7 and not _leaves_chapter(year + 1, context):
+    moves = context.focus_precision not in ("year", "decade", "century", "range")
+    if moves and (month - context.focus.start.month) <= -7 and _may_move_to(year + 1, month, context):
         year += 1
     return Year(year, "chain")
 
@@ -83,8 +94,11 @@ def _days_off(year: int, month: int, day: int, published: date) -> int:
     return _FAR if found is None else abs((found - published).days)
 
 
-def _leaves_chapter(year: int, context: Context) -> bool:
-    return context.chapter is not None and year >= context.chapter.end.year
+def _may_move_to(year: int, month: int, context: Context) -> bool:
+    """Whether a story may go on in that year: its chapter holds it, and the day's news has seen it."""
+    if context.narrative or context.published is None:
+        return context.chapter is None or year < context.chapter.end.year
+    return (year, month) <= (context.published.year, context.published.month)
 
 
 def _is_chained(context: Context) -> bool:
@@ -97,7 +111,8 @@ def _is_chained(context: Context) -> bool:
     )
 
 
-def _modified_year(modifier: str, context: Context) -> int | None:
+def modified_year(modifier: str, context: Context) -> int | None:
+    """ "vergangenen Jahres": from publication; "folgenden", "selben": from the date in focus."""
     base = context.anchor
     if modifier in ("following", "preceding", "same") and context.focus is not None:
         base = context.focus.start

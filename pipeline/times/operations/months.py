@@ -6,9 +6,10 @@ from datetime import date
 from typing import Literal
 
 from pipeline import resolve
+from pipeline.records import DatePrecision
 from pipeline.resolve import DAY, Interval, Part
 from pipeline.times.context import Context, Reading
-from pipeline.times.operations.missing_years import year_of_month, year_of_season
+from pipeline.times.operations.missing_years import modified_year, year_of_month, year_of_season
 from pipeline.times.operations.words import (
     Captures,
     Constants,
@@ -21,6 +22,7 @@ from pipeline.times.operations.words import (
     ordinal_of,
     part_of,
     rejected,
+    year_modifier_of,
     year_of_range,
 )
 
@@ -35,6 +37,8 @@ def month(captured: Captures, context: Context, _: Constants) -> Reading | None:
     if modifier and not captured.get("year") and context.published is not None and _starts_with_modifier(captured):
         return _modified_month(number, context.grammar.key_of("modifier", modifier), context)
     year, how = year_of_month(number, captured, context)
+    if context.yearly and how in ("tense", "default", "unpublished"):
+        return Reading("DATE", f"XXXX-{number:02d}", reason="set", establishes=False)
     if year is None:
         return Reading("DATE", f"XXXX-{number:02d}", reason="unpublished")
     year = year_of_range(year, number, captured, context)
@@ -92,13 +96,59 @@ def month_week(captured: Captures, context: Context, _: Constants) -> Reading | 
     )  # fmt: skip
 
 
+def nth_of_month(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "am letzten Sonntag im Mai", "in der zweiten Woche des Mai", "am ersten Dienstag des Monats"."""
+    if captured.get("same"):
+        if context.published is None:
+            return Reading("DATE", "XXXX-XX-XX", reason="unpublished")
+        whole = resolve.month_interval(context.published.year, context.published.month)
+        explicit = False
+    else:
+        number = month_of(captured, context)
+        year, how = year_of_month(number, captured, context)
+        if year is None:
+            return Reading("DATE", f"XXXX-{number:02d}-XX", reason="unpublished")
+        if not resolve.is_year(year):
+            return None
+        whole, explicit = resolve.month_interval(year, number), how == "explicit"
+    nth = -1 if captured.get("last") else ordinal_of(captured["ordinal"], context)
+    found = _nth(whole, nth, key_of(captured, context, "weekday"), key_of(captured, context, "nth_unit"))
+    if found is None:
+        return None
+    value, interval, precision = found
+    return dated(
+        value, interval, precision, "calendar-unit", certainty=certain(explicit), anchor=context.anchor, value=value
+    )  # fmt: skip
+
+
+def _nth(
+    whole: Interval, nth: int, weekday: int | None, unit: str | None
+) -> tuple[str, Interval, DatePrecision] | None:
+    """The nth weekday, day, week (seven days from the first) or weekend (by its Saturday) of a month; -1: the last."""
+    if unit == "week":
+        start = whole.end - 7 * DAY if nth < 0 else whole.start + 7 * DAY * (nth - 1)
+        end = min(start + 7 * DAY, whole.end)
+        return (f"{whole.start:%Y-%m}", Interval(start, end), "week") if start < whole.end else None
+    if unit == "day":
+        day = whole.end - DAY if nth < 0 else whole.start + (nth - 1) * DAY
+    else:
+        number = 5 if weekday is None else weekday
+        last = resolve.find_weekday(whole.end - DAY, number, "past")
+        day = last if nth < 0 else resolve.find_weekday(whole.start, number, "future") + 7 * DAY * (nth - 1)
+    if not whole.start <= day < whole.end:
+        return None
+    if unit == "weekend":
+        return f"{resolve.iso_week(day)}-WE", resolve.day_interval(day, 2), "weekend"
+    return day.isoformat(), resolve.day_interval(day), "day"
+
+
 def season(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "Frühjahr 2024", "vergangenen Sommer", "Anfang des Winters"."""
     code: resolve.Season = key_of(captured, context, "season")
     modifier = key_of(captured, context, "modifier")
     if captured.get("year"):
         year, how = expand_year(captured["year"], context), "explicit"
-    elif modifier in ("last", "next") and captured.get("year_modifier") is None and context.anchor is not None:
+    elif modifier in ("last", "next") and context.anchor is not None:
         year, how = _modified_season_year(code, modifier, context.anchor), "modifier"
     else:
         found, how = year_of_season(code, captured, context)
@@ -145,8 +195,14 @@ def half_year(captured: Captures, context: Context, _: Constants) -> Reading | N
 
 
 def _year_of_unit(captured: Captures, context: Context) -> int | None:
+    modifier = year_modifier_of(captured, context)
     if captured.get("year"):
         year = expand_year(captured["year"], context)
+    elif modifier is not None:
+        modified = modified_year(modifier, context)
+        if modified is None:
+            return None
+        year = modified
     elif context.anchor is not None:
         year = context.anchor.year
     else:

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline import resolve
 from pipeline.resolve import DAY, Direction, day_interval
 from pipeline.times.context import Context, Reading
-from pipeline.times.operations.words import Captures, Constants, certain, dated, key_of, with_daypart
+from pipeline.times.operations.words import Captures, Constants, certain, dated, key_of, ordinal_of, with_daypart
 
 _MODIFIER_DIRECTION: Mapping[str, Direction] = {"last": "past", "next": "future"}
 _GREGORIAN = 1583  # first whole year of the calendar that the rules of Easter are given for
@@ -40,6 +40,22 @@ def named_day(captured: Captures, context: Context, _: Constants) -> Reading | N
         certainty=certain(captured.get("year")), approximate=days > 1, day=value, direction=f"@{context.toward()}",
     )  # fmt: skip
     return with_daypart(reading, captured, context)
+
+
+def anniversary(captured: Captures, context: Context, _: Constants) -> Reading | None:
+    """ "am Jahrestag des Überfalls vom 7. Oktober 2023", "am zweiten Jahrestag" of the day in focus; no time where the
+    text does not say of what day."""
+    origin, published = context.origin, context.published
+    if origin is None or published is None:
+        return None
+    if captured.get("ordinal"):
+        year = origin.year + ordinal_of(captured["ordinal"], context)
+    else:
+        year = resolve.find_year(published, (origin.month, origin.day), context.toward())
+    found = resolve.find_day(year, origin.month, origin.day)
+    if found is None or found <= origin:
+        return None
+    return dated(found.isoformat(), day_interval(found), "day", "anniversary", anchor=origin, day=found.isoformat())
 
 
 def _unknown_year(entry: Mapping[str, Any]) -> str:

@@ -27,6 +27,8 @@ def night_to(captured: Captures, context: Context, constants: Constants) -> Read
     names = dict(captured)
     if names.get("second") and "day" not in names:
         names["weekday"] = names.pop("second")
+    if names.get("which"):
+        names["deictic"] = names.pop("which")
     if names.get("deictic"):
         inner = deictic_day(names, context, constants)
     elif names.get("day"):
@@ -57,7 +59,10 @@ def night_of(captured: Captures, context: Context, constants: Constants) -> Read
 
 def night_modified(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "vergangene Nacht"; "derselben Nacht": the night in focus."""
-    modifier = key_of(captured, context, "modifier")
+    modifier = key_of(captured, context, "modifier") or key_of(captured, context, "beside")
+    if modifier in ("following", "preceding") and context.focus is not None:
+        evening = context.focus.end - DAY if modifier == "following" else context.focus.start - DAY
+        return _night(evening, "night-focus", evening)
     if modifier in ("same", "this") and context.focus is not None:
         evening = context.focus.start - DAY if context.focus_morning else context.focus.start
         if modifier == "this" and context.published is not None and context.focus.start > context.published:

@@ -27,7 +27,9 @@ def offset(captured: Captures, context: Context, _: Constants) -> Reading | None
     base = context.focus.start if (anaphoric or context.narrative) and context.focus else context.published
     value = duration_value(amount, unit)
     if unit in ("second", "minute", "hour"):
-        return _hours(value, direction, None if anaphoric else base, amount, unit)
+        if anaphoric:
+            base = None if amount is None or sign in words["lapse_signs"] else _day_in_focus(context)
+        return _hours(value, direction, base, amount, unit)
     if amount is None:
         if sign in words["lapse_signs"]:
             return Reading("DURATION", value, reason="vague", establishes=False)
@@ -73,6 +75,14 @@ def offset_deictic(captured: Captures, context: Context, _: Constants) -> Readin
     past = captured["sign"].lower() in context.grammar.words["offset_signs"]["past"]
     shifted, interval, precision = _shifted(base, amount, unit, "past" if past else "future", exact=True)
     return dated(shifted, interval, precision, "offset-published", anchor=context.published, value=shifted)
+
+
+def _day_in_focus(context: Context) -> date | None:
+    """The day that "zwei Stunden später" counts from."""
+    focus = context.focus
+    if focus is None or not context.chained or context.narrative or focus.end - focus.start > 2 * DAY:
+        return None
+    return focus.end - DAY if context.focus_precision == "night" else focus.start
 
 
 def _hours(value: str, direction: Direction, base: date | None, amount: float | None, unit: str) -> Reading:

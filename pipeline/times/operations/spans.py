@@ -13,7 +13,13 @@ from pipeline.times.operations.words import Captures, Constants, key_of, spannin
 
 WHOLE_DAYS: Mapping[str, int] = {"day": 1, "week": 7}
 MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
-_VAGUE_DAYS: Mapping[str, int] = {"day": 6, "week": 28, "month": 120}  # how far "in den letzten Tagen" reaches back
+_VAGUE_DAYS: Mapping[str, int] = {
+    "minute": 0,
+    "hour": 0,
+    "day": 6,
+    "week": 28,
+    "month": 120,
+}  # how far "in den letzten Tagen" reaches back
 
 
 def _reach(amount: float | None, unit: str, base: date, future: bool) -> int | None:

@@ -162,11 +162,11 @@ def _weekend_near(base: date, modifier: str | None, context: Context) -> Interva
 
 def part_of_unit(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "Ende des Jahres", "Anfang der Woche", "Jahresbeginn 1942"."""
-    word = captured["unit_word"].lower()
+    word = (captured.get("unit_word") or captured["year_word"]).lower()
     grammar = context.grammar
     unit = "weekend" if grammar.words["span_units"]["weekend"][0] == word else _stem_unit(word, context)
     part: Part = key_of(captured, context, "part") if captured.get("part") else _part_of_compound(captured, context)
-    modifier = key_of(captured, context, "modifier")
+    modifier = key_of(captured, context, "modifier") or key_of(captured, context, "year_word")
     if captured.get("year"):
         whole = unit_reading("year", date(expand_year(captured["year"], context), 1, 1), 0, False)
     else:

@@ -24,9 +24,11 @@ from pipeline.times.operations.words import (
 def weekday(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "Samstag", "vergangenen Donnerstag", "Mittwoch der kommenden Woche", "Samstagabend"."""
     number: int = key_of(captured, context, "weekday")
-    modifier = key_of(captured, context, "modifier")
+    modifier = key_of(captured, context, "modifier") or key_of(captured, context, "beside")
+    if modifier in ("following", "preceding") and context.focus is None and context.direction == "past":
+        modifier = None  # nothing tells what it follows
     week = key_of(captured, context, "week_modifier", "modifier") or key_of(captured, context, "second", "modifier")
-    anaphoric = modifier in ("following", "same") and context.focus is not None
+    anaphoric = modifier in ("following", "preceding", "same") and context.focus is not None
     base = context.focus.start if anaphoric and context.focus else context.anchor
     if base is None:
         return with_daypart(Reading("DATE", f"XXXX-WXX-{number + 1}", reason="unpublished"), captured, context)
@@ -34,6 +36,10 @@ def weekday(captured: Captures, context: Context, _: Constants) -> Reading | Non
         found = resolve.week_interval(base + 7 * SHIFTS[week] * DAY).start + number * DAY
     elif modifier is not None:
         found = _modified(base, number, modifier, context)
+    elif context.until is not None:
+        found = resolve.find_weekday(context.until, number, "past")
+        reading = dated(found.isoformat(), day_interval(found), "day", "weekday-range", anchor=base, day=f"{found}")
+        return with_daypart(reading, captured, context)
     else:
         found = resolve.find_weekday(base, number, context.toward())
     value = found.isoformat()

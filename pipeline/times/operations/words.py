@@ -29,7 +29,7 @@ def key_of(captured: Captures, context: Context, name: str, word_class: str | No
 
 def part_of(captured: Captures, context: Context) -> Part | None:
     """The captured part of a longer time: "Anfang", "erste Hälfte", "späten"."""
-    names = ("part", "half_part", "half_word", "early_late")
+    names = ("part", "half_part", "half_word", "early_late", "part_days")
     return next((key_of(captured, context, name) for name in names if captured.get(name)), None)
 
 
@@ -44,6 +44,12 @@ def month_of(captured: Captures, context: Context) -> int:
     """The number of the captured month, in today's or an older spelling."""
     found = key_of(captured, context, "month")
     return int(key_of(captured, context, "old_month") if found is None else found)
+
+
+def year_modifier_of(captured: Captures, context: Context) -> str | None:
+    """ "vergangenen Jahres", "des Vorjahres" behind a month, a season or a part: which year that is."""
+    found = key_of(captured, context, "year_modifier", "modifier") or key_of(captured, context, "year_word")
+    return None if found is None else str(found)
 
 
 def ordinal_of(text: str, context: Context) -> int:

@@ -9,14 +9,24 @@ from pipeline.records import Certainty
 from pipeline.resolve import DAY, Interval, Part
 from pipeline.times.context import Context, Reading
 from pipeline.times.operations.units import relative_unit, unit_reading
-from pipeline.times.operations.words import SHIFTS, Captures, Constants, certain, dated, expand_year, key_of, part_of
+from pipeline.times.operations.words import (
+    SHIFTS,
+    Captures,
+    Constants,
+    certain,
+    dated,
+    expand_year,
+    key_of,
+    ordinal_of,
+    part_of,
+)
 
 _HALF_YEAR = 6  # months
 
 
 def year(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "1945", "Jahr 2003", "'98", "Anfang 1944"."""
-    number = expand_year(captured["year"], context)
+    number = int(captured["early"]) if captured.get("early") else expand_year(captured["year"], context)
     part: Part | None = key_of(captured, context, "part")
     value = f"{number:04d}"
     if not resolve.is_year(number):
@@ -63,7 +73,8 @@ def decade(captured: Captures, context: Context, _: Constants) -> Reading | None
     part = part_of(captured, context)
     digits = captured.get("year", "")
     if captured.get("decade"):
-        first = 1900 + int(context.grammar.key_of("decade", captured["decade"]))
+        century = ordinal_of(captured["century"], context) if captured.get("century") else 20
+        first = 100 * (century - 1) + int(context.grammar.key_of("decade", captured["decade"]))
     else:
         first = int(digits) if len(digits) == 4 else expand_year(digits, context)
     if not resolve.is_year(first):
@@ -77,8 +88,8 @@ def decade(captured: Captures, context: Context, _: Constants) -> Reading | None
 def century(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "20. Jahrhundert", "Anfang des 19. Jahrhunderts", "vorigen Jahrhunderts"."""
     part = part_of(captured, context)
-    if captured.get("number"):
-        number = int(captured["number"])
+    if captured.get("ordinal"):
+        number = ordinal_of(captured["ordinal"], context)
     else:
         modifier = key_of(captured, context, "modifier")
         if context.published is None or modifier not in ("last", "this", "next", "before-last"):
@@ -90,7 +101,7 @@ def century(captured: Captures, context: Context, _: Constants) -> Reading | Non
         return None
     return dated(
         f"{number - 1:02d}", resolve.century_part(number, part), "century", "century",
-        certainty=certain(captured.get("number")), establishes=False, century=str(number),
+        certainty=certain(captured.get("ordinal")), establishes=False, century=str(number),
     )  # fmt: skip
 
 
