@@ -5,6 +5,7 @@
     ├── PackError                     a language pack or data file is broken, with the file and the entry
     ├── GazetteerError                the place index cannot be built or opened
     ├── StoreError                    the store cannot be read or written
+    ├── ConflictError                 somebody else has corrected the same event in between
     └── ExportError                   a figure or table cannot be written
 
 A problem of one document never raises: it is recorded in ``Document.problems``.
@@ -37,6 +38,15 @@ class GazetteerError(PipelineError):
 
 class StoreError(PipelineError):
     """The store cannot be read or written."""
+
+
+class ConflictError(PipelineError):
+    """Somebody else has corrected the same event in between; what was said is kept, without effect. ``reason`` says it
+    in other languages."""
+
+    def __init__(self, message: str, reason: Reason) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class ExportError(PipelineError):

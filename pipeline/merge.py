@@ -1,26 +1,29 @@
 """The same event in several reports becomes one: derived from the stored events, pure, whatever their order.
 
-Events of one type and kind of modality are compared by their place in time: sorted by first day, each only with those
-whose days it can share. A group takes an event only when it fits every member, so that a vague report never joins two
+Events of one type and kind of modality are compared only where they can be one: on the same day and in the same cell of
+the map, or, where one of them has no close place, by who acts; so time grows with the number of events, not of pairs. A
+group takes an event only when it fits every member, so that a vague report never joins two
 events that differ. No member is lost: a cluster can be taken apart again.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, floor, radians, sin, sqrt
+from typing import TypeAlias
 
 from pipeline.records import Count, Event, Modality, Participation, Place, When
 
 # What happened, was claimed or is disputed may be one event; what is planned, imagined or did not happen is another.
-_KINDS: dict[Modality, str] = {"happened": "real", "claimed": "real", "denied": "real"}
+KINDS: dict[Modality, str] = {"happened": "real", "claimed": "real", "denied": "real"}
 _EXACT = frozenset({"minute", "daypart", "night", "day", "multi-day"})
-_LONGEST_DAYS = 7  # an event that a report dates no closer than a week is too vague to be matched
-_WIDE = frozenset({"country", "region", "sea"})  # such a place says too little to join two events
+LONGEST_DAYS = 7  # an event that a report dates no closer than a week is too vague to be matched
+WIDE = frozenset({"country", "region", "sea"})  # such a place says too little to join two events
 _RECIPROCAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
+_KM_A_DEGREE = 110  # a little less than a degree of latitude, so that no cell is missed
 _LAST = date.max
 
 
@@ -39,28 +42,77 @@ def merge_events(events: Iterable[Event]) -> tuple[MergedEvent, ...]:
     """Clusters of events, sorted by first day and id. The same events give the same clusters in any order; an event
     given twice counts once."""
     ordered = sorted({event.id: event for event in events}.values(), key=_rank)
-    clusters: list[list[Event]] = []
-    open_clusters: dict[tuple[str, str, date], list[int]] = {}
+    clusters: list[_Cluster] = []
+    blocks: dict[_Block, dict[int, None]] = {}
     for event in ordered:
-        found = None
-        keys = [(event.type, _KINDS.get(event.modality, event.modality), day) for day in _days(event)]
-        for key in keys:
-            fitting = (
-                i for i in open_clusters.get(key, ()) if all(is_same_event(event, other) for other in clusters[i])
-            )
-            found = next(fitting, None)
-            if found is not None:
-                break
+        look, stand = _blocks(event)
+        near = sorted({number for block in look for number in blocks.get(block, ())})
+        found = next((number for number in near if clusters[number].fits(event)), None)
         if found is None:
             found = len(clusters)
-            clusters.append([])
-        clusters[found].append(event)
-        for key in keys:
-            numbers = open_clusters.setdefault(key, [])
-            if found not in numbers:
-                numbers.append(found)
-    merged = [_merged(cluster) for cluster in clusters]
+            clusters.append(_Cluster([], set(), {}))
+        clusters[found].add(event)
+        for block in stand:
+            blocks.setdefault(block, {})[found] = None
+    merged = [_merged(cluster.members) for cluster in clusters]
     return tuple(sorted(merged, key=lambda m: (_first(m.event), m.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cluster:
+    """Events that are one so far. ``faces`` holds one of each that look the same to ``is_same_event``: thousands of
+    copies of one report are as quickly compared as one."""
+
+    members: list[Event]
+    documents: set[str]
+    faces: dict[object, Event]
+
+    def fits(self, event: Event) -> bool:
+        return event.document_id not in self.documents and all(
+            is_same_event(event, other) for other in self.faces.values()
+        )
+
+    def add(self, event: Event) -> None:
+        self.members.append(event)
+        self.documents.add(event.document_id)
+        best = event.fatalities.best if event.fatalities else None
+        face = event.when, event.mode, tuple(place.id for place in event.places), _agents(event), best
+        self.faces.setdefault(face, event)
+
+
+_Block: TypeAlias = tuple[str, str, date, str, object]
+
+
+def _blocks(event: Event) -> tuple[list[_Block], list[_Block]]:
+    """Where to look for events that can be this one, and where to be found by them: by day and, where a close place is
+    known, by the cells of the map within its radius; an event without one is found by who acts."""
+    cells: list[tuple[str, object]] = [
+        ("cell", cell) for cell in sorted({cell for place in _close(event.places) for cell in _cells(place)})
+    ]
+    agents = sorted(_agents(event))
+    wide: list[tuple[str, object]] = [("wide", agent) for agent in agents]
+    placed: list[tuple[str, object]] = [("placed", agent) for agent in agents]
+    look, stand = (cells + wide, cells + placed) if cells else (wide + placed, wide)
+    kind = KINDS.get(event.modality, event.modality)
+    days = _days(event)
+
+    def spread(keys: list[tuple[str, object]]) -> list[_Block]:
+        return [(event.type, kind, day, *key) for day in days for key in keys]
+
+    return spread(look), spread(stand)
+
+
+def _close(places: Sequence[Place]) -> list[Place]:
+    return [place for place in places if place.precision not in WIDE]
+
+
+def _cells(place: Place) -> Iterator[tuple[int, int]]:
+    """The cells of the map, two degrees wide and high, that lie within the radius of a place."""
+    high = place.radius_km / _KM_A_DEGREE
+    wide = high / max(cos(radians(place.lat)), 0.1)
+    for y in range(floor((place.lat - high) / 2), floor((place.lat + high) / 2) + 1):
+        for x in range(floor((place.lon - wide) / 2), floor((place.lon + wide) / 2) + 1):
+            yield x % 180, y
 
 
 def is_same_event(a: Event, b: Event) -> bool:
@@ -69,7 +121,7 @@ def is_same_event(a: Event, b: Event) -> bool:
     if (
         a.document_id == b.document_id
         or a.type != b.type
-        or _KINDS.get(a.modality, a.modality) != _KINDS.get(b.modality, b.modality)
+        or KINDS.get(a.modality, a.modality) != KINDS.get(b.modality, b.modality)
     ):
         return False
     if a.mode is not None and b.mode is not None and a.mode != b.mode and a.type == "OTHER":
@@ -88,7 +140,7 @@ def is_same_event(a: Event, b: Event) -> bool:
 
 def _rank(event: Event) -> tuple[int, date, str]:
     """The closest dates first, so that vague reports join clear ones and not the other way round."""
-    return len(_days(event)) or _LONGEST_DAYS + 1, _first(event), event.id
+    return len(_days(event)) or LONGEST_DAYS + 1, _first(event), event.id
 
 
 def _first(event: Event) -> date:
@@ -101,7 +153,7 @@ def _days(event: Event) -> list[date]:
     if when is None or when.start is None or when.end is None:
         return []
     length = (when.end - when.start).days
-    return [when.start + timedelta(days=i) for i in range(length)] if 0 < length <= _LONGEST_DAYS else []
+    return [when.start + timedelta(days=i) for i in range(length)] if 0 < length <= LONGEST_DAYS else []
 
 
 def _share_days(a: When | None, b: When | None) -> bool:
@@ -117,8 +169,7 @@ def _share_days(a: When | None, b: When | None) -> bool:
 
 def _near(a: Sequence[Place], b: Sequence[Place]) -> bool | None:
     """Whether a place lies within the other's radius; ``None`` where one report names none or only a country."""
-    close_a = [place for place in a if place.precision not in _WIDE]
-    close_b = [place for place in b if place.precision not in _WIDE]
+    close_a, close_b = _close(a), _close(b)
     if not close_a or not close_b:
         countries_a, countries_b = {p.country for p in a} - {None}, {p.country for p in b} - {None}
         return False if countries_a and countries_b and not countries_a & countries_b else None

@@ -32,6 +32,7 @@ EventType: TypeAlias = Literal[
     "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT", "STATEMENT", "OTHER",
 ]  # fmt: skip
 PublishedSource: TypeAlias = Literal["given", "metadata", "inferred", "unknown"]
+Review: TypeAlias = Literal["corrected", "confirmed", "rejected", "none"]
 Stage: TypeAlias = Literal["input", "language", "sentences", "times", "places", "actors", "events", "store"]
 
 PartKind: TypeAlias = Literal["related", "caption", "byline", "notice", "ticker"]
@@ -312,7 +313,9 @@ class Filter:
     holds sources of reports. ``fatalities`` and ``confidence`` are the least that is asked for. ``located``, ``dated``
     and ``named`` ask for events with (or without) any place, date or actor. ``bounds`` (west, south, east, north in
     degrees, without the east and north edge) asks for a place inside; west may lie east of east, across the
-    antimeridian. ``begins`` asks for a first known day between two inclusive days, as overviews count.
+    antimeridian. ``begins`` asks for a first known day between two inclusive days, as overviews count. ``reviews``:
+    what people said of an event; an event that was rejected passes only when it is asked for. ``extracted`` leaves all
+    corrections aside.
     """
 
     actors: tuple[str, ...] = ()
@@ -338,3 +341,5 @@ class Filter:
     named: bool | None = None
     bounds: tuple[float, float, float, float] | None = None
     begins: tuple[date, date] | None = None
+    reviews: tuple[Review, ...] = ()
+    extracted: bool = False

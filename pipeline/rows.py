@@ -80,8 +80,6 @@ EVENTS = pa.schema(
         ("search", pa.string()),
     ]
 )
-# An event out of several reports: the row of the report that says most, with what all of them say together.
-MERGED = pa.schema([*EVENTS, ("members", pa.list_(pa.string())), ("sources", pa.list_(pa.string()))])
 DOCUMENTS = pa.schema(
     [
         ("id", pa.string()),
@@ -107,6 +105,24 @@ PROBLEMS = pa.schema(
         ("message", pa.string()),
         ("start", pa.int32()),
         ("end", pa.int32()),
+    ]
+)
+# What somebody said about an event: rows are only added, in the order of ``number``.
+CORRECTIONS = pa.schema(
+    [
+        ("id", pa.string()),
+        ("number", pa.int64()),
+        ("event_id", pa.string()),
+        ("document_id", pa.string()),
+        ("members", pa.list_(pa.string())),
+        ("action", pa.string()),
+        ("changes", pa.string()),
+        ("undoes", pa.string()),
+        ("who", pa.string()),
+        ("why", pa.string()),
+        ("at", pa.timestamp("us", tz="UTC")),
+        ("after", pa.string()),
+        ("standing", pa.string()),
     ]
 )
 
@@ -231,15 +247,21 @@ def _read_count(row: Row, kind: str) -> Count | None:
 
 def merged_row(merged: MergedEvent, stored: dict[str, Row]) -> Row:
     """One event out of several reports. ``stored`` has the rows of its members by id."""
-    best = stored[merged.event.id]
+    row = stored[merged.event.id] | _facts(merged.event)
     return {
-        **best,
-        **_facts(merged.event),
+        **row,
         "id": merged.id,
+        "regions": regions(row["places"]),
         "search": " ".join(stored[member]["search"] for member in merged.members),
         "members": list(merged.members),
         "sources": list(merged.sources),
     }
+
+
+def regions(places: list[Row]) -> list[str]:
+    """The first-level regions of places, "UKR:Odessa"."""
+    named = (f"{place['country'] or ''}:{place['admin1']}" for place in places if place["admin1"])
+    return list(dict.fromkeys(named))
 
 
 def document_row(document: Document) -> Row:

@@ -88,6 +88,11 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
         key = fold(name)
         return self._find(key) if may_hold(self._bits, key) else ()
 
+    def find_id(self, place_id: str) -> Place | None:
+        """The place of an id; ``None`` when there is none."""
+        rows = self._select(f"SELECT {_COLUMNS} FROM place WHERE place.id = ?", place_id)
+        return _place(rows[0]) if rows else None
+
     def find_by_sound(self, name: str, least_alike: float = _LEAST_ALIKE) -> tuple[Candidate, ...]:
         """Places whose name sounds like this in another transliteration; less certain than ``find``. ``least_alike`` is
         the share of letters that the two spellings must have in common."""

@@ -1,69 +1,36 @@
-"""The store: Delta Lake tables, written by this module alone and read through DuckDB.
+"""The store: Delta Lake tables, written by this package alone and read through DuckDB.
 
 Nothing is overwritten. Every run appends a batch: first its events, then its documents. A document counts with its
 latest version, and its events are those of the same batch, so a reader sees a batch whole or not at all, and what a
-broken-off run has left behind is never seen.
+broken-off run has left behind is never seen. What is asked for is answered from ``current``, which is derived.
+
+    tables     the Delta tables            writing       adds reports
+    current    what they say now           clusters      which events of different reports are one
+    reading    questions                   conditions    a filter as SQL
+    corrections, changes                   what people say about events
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import time
-import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import partial
-from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-import deltalake
 import duckdb
 import pandas as pd
-import pyarrow as pa
 
-from pipeline import rows
 from pipeline.errors import StoreError
-from pipeline.merge import merge_events
 from pipeline.records import Document, Filter
-from pipeline.store import reading
+from pipeline.store import corrections, reading
+from pipeline.store.corrections import Correction, Entry
+from pipeline.store.current import Current
 from pipeline.store.reading import Facets, Overview, Totals
+from pipeline.store.tables import Tables
+from pipeline.store.writing import BATCH, Added, Writer
 
-__all__ = ["Added", "Facets", "Overview", "Store", "Totals"]
-
-_TABLES: dict[str, pa.Schema] = {
-    "documents": rows.DOCUMENTS,
-    "events": rows.EVENTS,
-    "problems": rows.PROBLEMS,
-    "merged": rows.MERGED,
-}
-_BATCH = 200  # documents a commit
-_TRIES = 12
-
-# The newest version of every document; the events of that version; and these with those that are one put together.
-_VIEWS = {
-    "latest": "SELECT * FROM documents "
-    "QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC, batch DESC) = 1",
-    "single": "SELECT events.*, [events.id] AS members, [events.document_id] AS sources "
-    "FROM events JOIN latest ON events.document_id = latest.id AND events.batch = latest.batch",
-    "together": "SELECT merged.* FROM merged JOIN latest "
-    "ON merged.document_id = latest.id AND merged.batch = latest.batch",
-    "counted": "SELECT * FROM single WHERE id NOT IN (SELECT unnest(members) FROM together) "
-    "UNION ALL BY NAME SELECT * FROM together",
-    "seen": "SELECT counted.* EXCLUDE (batch), latest.title, latest.published, latest.published_source, latest.source, "
-    "latest.url, list_distinct(list_transform(list_filter(places, lambda item: item.admin1 IS NOT NULL), "
-    "lambda item: concat(item.country, ':', item.admin1))) AS regions "
-    "FROM counted JOIN latest ON counted.document_id = latest.id",
-}
-
-
-class Added(NamedTuple):
-    """What a run has brought: documents that are new or changed, their events, documents known already."""
-
-    documents: int
-    events: int
-    unchanged: int
+__all__ = ["Added", "Correction", "Facets", "Overview", "Store", "Totals"]
 
 
 class Store:
@@ -71,139 +38,75 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            for name, schema in _TABLES.items():
-                if not deltalake.DeltaTable.is_deltatable(str(self.folder / name)):
-                    self._write(name, schema.empty_table(), "ignore")
-        except OSError as error:
-            raise StoreError(f"The store {self.folder} cannot be opened: {error.strerror or error}.") from None
-        self._connection = duckdb.connect()
+        self._tables = Tables(self.folder)
+        self._writer = Writer(self._tables)
+        self._current = Current(self._tables)
 
     # --- writing -----------------------------------------------------------------------------------------
 
-    def add(self, documents: Iterable[Document], *, now: datetime) -> Added:
-        """Store documents with their events, some hundred a commit. The same document again changes nothing; one whose
-        content has changed becomes a new version."""
-        total = Added(0, 0, 0)
-        source = iter(documents)
-        while chunk := list(islice(source, _BATCH)):
-            added = self._add_batch(chunk, now)
-            total = Added(*(a + b for a, b in zip(total, added, strict=True)))
-        if total.documents:
-            self._merge()
-        return total
-
-    def _add_batch(self, documents: list[Document], now: datetime) -> Added:
-        known = self._known([document.id for document in documents])
-        batch = f"{now:%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:12]}"
-        fresh: dict[str, dict[str, Any]] = {}
-        kept: dict[str, Document] = {}
-        for document in documents:
-            row = rows.document_row(document)
-            content = hashlib.sha256(row["annotation"].encode("utf-8", "surrogatepass")).hexdigest()[:24]
-            version, stored = known.get(document.id, (0, None))
-            if stored == content:
-                fresh.pop(document.id, None)
-                kept.pop(document.id, None)
-                continue
-            fresh[document.id] = {**row, "batch": batch, "version": version + 1, "content": content, "added_at": now}
-            kept[document.id] = document
-        if not fresh:
-            return Added(0, 0, len(documents))
-        events = [
-            {**rows.event_row(event, document), "batch": batch, "version": fresh[document.id]["version"]}
-            for document in kept.values()
-            for event in document.events
-        ]
-        problems = [{**row, "batch": batch} for document in kept.values() for row in rows.problem_rows(document)]
-        self._append("events", events)
-        self._append("problems", problems)
-        self._append("documents", list(fresh.values()))  # from here on the batch is seen
-        return Added(len(fresh), len(events), len(documents) - len(fresh))
-
-    def _known(self, ids: list[str]) -> dict[str, tuple[int, str]]:
-        found = self._query(
-            "SELECT id, version, content FROM documents WHERE list_contains(?, id) "
-            "QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC, batch DESC) = 1",
-            [ids],
-        ).fetchall()
-        return {identifier: (version, content) for identifier, version, content in found}
-
-    def _merge(self) -> None:
-        """Put together anew which events of different reports are one. It is derived, so it may be written over; if
-        another process has added reports meanwhile, it is done once more."""
-        while True:
-            version = self.version()[0]
-            found = self._query("SELECT * EXCLUDE (members, sources) FROM single", [])
-            names = [column[0] for column in found.description]
-            stored = {row["id"]: row for row in (dict(zip(names, row, strict=True)) for row in found.fetchall())}
-            merged = merge_events(rows.read_event(row) for row in stored.values())
-            several = [rows.merged_row(one, stored) for one in merged if len(one.members) > 1]
-            table = pa.Table.from_pylist(several, schema=_TABLES["merged"])
-            self._write("merged", table, "overwrite")
-            if self.version()[0] == version:
-                return
-
-    def _append(self, name: str, content: list[dict[str, Any]]) -> None:
-        if content:
-            self._write(name, pa.Table.from_pylist(content, schema=_TABLES[name]), "append")
-
-    def _write(self, name: str, table: pa.Table, mode: Literal["append", "overwrite", "ignore"]) -> None:
-        self._commit(partial(deltalake.write_deltalake, str(self.folder / name), table, mode=mode))
-
-    def _commit(self, write: Callable[[], object]) -> None:
-        """Try again when another process has committed in between; appends never contradict each other."""
-        for attempt in range(_TRIES):
-            try:
-                write()
-            except deltalake.exceptions.CommitFailedError as error:
-                if attempt == _TRIES - 1:
-                    raise StoreError(f"The store {self.folder} is too busy: {error}.") from None
-                time.sleep(0.02 * 2 ** min(attempt, 6))
-            except (deltalake.exceptions.DeltaError, OSError) as error:
-                raise StoreError(f"The store {self.folder} cannot be written: {error}.") from None
-            else:
-                return
+    def add(self, documents: Iterable[Document], *, now: datetime, batch: int = BATCH) -> Added:
+        """Store documents with their events, ``batch`` documents a commit. The same document again changes nothing; one
+        whose content has changed becomes a new version."""
+        return self._writer.add(documents, now, batch)
 
     def remove(self, document_id: str) -> None:
-        """Take a document and everything that came from it out of the store, history included."""
-        quoted = document_id.replace("'", "''")
-        for name, column in (("documents", "id"), ("events", "document_id"), ("problems", "document_id")):
-            table = deltalake.DeltaTable(str(self.folder / name))
-            self._commit(partial(table.delete, f"{column} = '{quoted}'"))
-        self._merge()
-        for name in _TABLES:
-            table = deltalake.DeltaTable(str(self.folder / name))
-            table.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
+        """Take a document and everything that came from it out of the store, history and corrections included."""
+        self._tables.delete(document_id)
+        self._current.drop_snapshot()
+
+    # --- corrections -------------------------------------------------------------------------------------
+
+    def correct(
+        self,
+        event_id: str,
+        changes: Mapping[str, Any],
+        *,
+        who: str,
+        why: str,
+        now: datetime,
+        after: str | None,
+    ) -> Correction:
+        """Change what is known of an event (``changes`` as in pipeline/store/changes.py), as somebody says it.
+        ``after`` is the ``revision`` of the event that they saw. ``ConflictError`` when somebody else has corrected the
+        event since: then this correction is in the history, but not in effect. ``InputError`` for what cannot be."""
+        return self._record(Entry(event_id, "correct", who, why, after, changes), now)
+
+    def confirm(
+        self, event_id: str, *, who: str, now: datetime, after: str | None, why: str | None = None
+    ) -> Correction:
+        """Say that an event is right as it is shown; raises as ``correct``."""
+        return self._record(Entry(event_id, "confirm", who, why, after), now)
+
+    def reject(self, event_id: str, *, who: str, why: str, now: datetime, after: str | None) -> Correction:
+        """Say that an event is none: from then on it is shown only to a filter that asks for it; raises as
+        ``correct``."""
+        return self._record(Entry(event_id, "reject", who, why, after), now)
+
+    def undo(
+        self, event_id: str, correction_id: str, *, who: str, why: str, now: datetime, after: str | None
+    ) -> Correction:
+        """Take a correction, confirmation or rejection back; raises as ``correct``."""
+        return self._record(Entry(event_id, "undo", who, why, after, undoes=correction_id), now)
+
+    def _record(self, entry: Entry, now: datetime) -> Correction:
+        return corrections.record(self._tables, self._current, entry, now=now)
+
+    def history(self, event_id: str) -> tuple[Correction, ...]:
+        """What was said about an event, oldest first."""
+        return corrections.find_history(self._current.cursor(), event_id)
 
     # --- reading -----------------------------------------------------------------------------------------
 
-    def _query(self, sql: str, values: list[Any], tables: tuple[str, ...] = tuple(_TABLES)) -> Any:
-        """Run a query over the tables as they stand now. Values are always bound, never written into the SQL."""
-        cursor = self._connection.cursor()
+    def _query(self, sql: str, values: list[Any]) -> Any:
+        """Run a query over what the tables say now. Values are always bound, never written into the SQL."""
         try:
-            for name in tables:
-                files = deltalake.DeltaTable(str(self.folder / name)).file_uris()
-                if files:
-                    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-                    table = f"read_parquet([{listed}], union_by_name = true)"
-                    cursor.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {table}")
-                else:
-                    cursor.register(f"empty_{name}", _TABLES[name].empty_table())
-                    cursor.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM empty_{name}")
-            for name, view in _VIEWS.items():
-                cursor.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {view}")
-            return cursor.execute(sql, values)
-        except (duckdb.Error, deltalake.exceptions.DeltaError, OSError) as error:
+            return self._current.cursor().execute(sql, values)
+        except duckdb.Error as error:
             raise StoreError(f"The store {self.folder} cannot be read: {error}.") from None
 
     def version(self) -> tuple[int, ...]:
         """Numbers that change whenever the tables change."""
-        try:
-            return tuple(deltalake.DeltaTable(str(self.folder / name)).version() for name in _TABLES)
-        except (deltalake.exceptions.DeltaError, OSError) as error:
-            raise StoreError(f"The store {self.folder} cannot be read: {error}.") from None
+        return self._tables.versions()
 
     def events(self, wanted: Filter | None = None, *, limit: int | None = None) -> pd.DataFrame:
         """The events that pass a filter, by date, one row each (columns: rows.EVENTS and the report's title,
@@ -263,8 +166,8 @@ class Store:
 
     def document(self, document_id: str) -> dict[str, Any] | None:
         """The report with its text and everything found in it, as annotation.to_dict gives it; ``None`` if unknown."""
-        found = self._query("SELECT annotation FROM latest WHERE id = ?", [document_id]).fetchone()
-        answer: dict[str, Any] | None = json.loads(found[0]) if found else None
+        found = self._current.document(document_id)
+        answer: dict[str, Any] | None = json.loads(found) if found is not None else None
         return answer
 
     def reports(self, ids: Iterable[str]) -> pd.DataFrame:
@@ -274,10 +177,5 @@ class Store:
 
     def problems(self) -> pd.DataFrame:
         """What went wrong or stayed unknown, a row a problem, for the latest version of each document."""
-        sql = (
-            "SELECT problems.* EXCLUDE (batch), latest.title FROM problems "
-            "JOIN latest ON problems.document_id = latest.id AND problems.batch = latest.batch "
-            "ORDER BY document_id, start"
-        )
-        frame: pd.DataFrame = self._query(sql, []).df()
+        frame: pd.DataFrame = self._current.problems().df()
         return frame

@@ -28,11 +28,18 @@ _ONE: Final = {
     "fatalities": "coalesce(fatalities_best, fatalities_low, fatalities_high) >= ?",
     "confidence": "confidence >= ?",
 }
+# An event can be corrected and then confirmed; it is both.
+_REVIEWS: Final = {
+    "corrected": "(len(changed) > 0 AND review IS DISTINCT FROM 'rejected')",
+    "confirmed": "review = 'confirmed'",
+    "rejected": "review = 'rejected'",
+    "none": "review IS NULL",
+}
 _WITH: Final = {"located": "len(place_ids) > 0", "dated": _DATED, "named": "len(actor_ids) > 0"}
 
 
-def condition(wanted: Filter) -> tuple[str, list[Any]]:
-    """The WHERE clause over ``seen`` for a filter, with its values."""
+def choose(wanted: Filter) -> tuple[str, list[Any]]:
+    """The events of a filter as what stands behind FROM, with its values."""
     parts: list[str] = []
     values: list[Any] = []
 
@@ -62,7 +69,11 @@ def condition(wanted: Filter) -> tuple[str, list[Any]]:
         add("coalesce(date_start, date_end) BETWEEN ? AND ?", *wanted.begins)
     if wanted.text and wanted.text.strip():
         add("contains(search, ?)", wanted.text.strip().casefold())
-    return ("WHERE " + " AND ".join(parts) if parts else ""), values
+    if not wanted.extracted:
+        reviews = [_REVIEWS[review] for review in wanted.reviews if review in _REVIEWS]
+        add(f"({' OR '.join(reviews)})" if reviews else "review IS DISTINCT FROM 'rejected'")
+    table = "extracted" if wanted.extracted else "seen"
+    return f"{table} WHERE {' AND '.join(parts) or 'true'}", values
 
 
 def within(bounds: tuple[float, float, float, float]) -> tuple[str, list[float]]:

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 import pandas as pd
 
 from pipeline.records import Filter
-from pipeline.store.conditions import condition, within
+from pipeline.store.conditions import choose, within
 
 Query: TypeAlias = Callable[[str, list[Any]], Any]  # SQL and its values -> a DuckDB result
 Period: TypeAlias = Literal["day", "week", "month", "quarter", "year", "decade", "century"]
@@ -43,6 +43,9 @@ _LANES: Final[dict[str, str]] = {
     "(SELECT id AS event, {rest}, unnest(list_distinct(countries)) AS code FROM kept)",
     "origin": "SELECT id AS event, {rest}, {{'id': origin, 'name': origin}} AS item FROM kept",
 }
+_LISTS: Final = (
+    "places", "actors", "place_ids", "countries", "regions", "actor_ids", "members", "sources", "changed",
+)  # fmt: skip
 _LIST_OF: Final = {"actor": "actors", "place": "places", "country": "countries"}
 
 
@@ -93,18 +96,19 @@ class Overview:
 
 
 def find_events(query: Query, wanted: Filter, limit: int | None) -> pd.DataFrame:
-    where, values = condition(wanted)
-    sql = f"SELECT * EXCLUDE (search) FROM seen {where} ORDER BY date_start NULLS LAST, id"
+    chosen, values = choose(wanted)
+    sql = f"SELECT * EXCLUDE (search) FROM {chosen} ORDER BY date_start NULLS LAST, id"
     return typed(query(sql + (f" LIMIT {int(limit)}" if limit is not None else ""), values).df())
 
 
 def find_page(query: Query, wanted: Filter, offset: int, limit: int, order: Order, descending: bool) -> pd.DataFrame:
-    where, values = condition(wanted)
+    chosen, values = choose(wanted)
     direction = "DESC" if descending else "ASC"
+    table = chosen.partition(" ")[0]
     # The ids first: sorting a million wide rows for the sake of fifty would take seconds.
-    inner = f"SELECT id FROM seen {where} ORDER BY {_ORDERS[order]} {direction} NULLS LAST, id LIMIT ? OFFSET ?"
+    inner = f"SELECT id FROM {chosen} ORDER BY {_ORDERS[order]} {direction} NULLS LAST, id LIMIT ? OFFSET ?"
     ids = [row[0] for row in query(inner, [*values, int(limit), int(offset)]).fetchall()]
-    frame = typed(query("SELECT * EXCLUDE (search) FROM seen WHERE list_contains(?, id)", [ids]).df())
+    frame = typed(query(f"SELECT * EXCLUDE (search) FROM {table} WHERE list_contains(?, id)", [ids]).df())
     return frame.set_index("id", drop=False).reindex(ids).reset_index(drop=True)
 
 
@@ -115,29 +119,29 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
     for column in frame.columns:
         if column.startswith(("fatalities_", "injured_")):
             frame[column] = frame[column].astype("Int64")
-    for column in ("places", "actors", "place_ids", "countries", "regions", "actor_ids", "members", "sources"):
+    for column in _LISTS:
         frame[column] = [list(cell) if cell is not None else [] for cell in frame[column]]
     return frame
 
 
 def count_events(query: Query, wanted: Filter) -> int:
-    where, values = condition(wanted)
-    (number,) = query(f"SELECT count(*) FROM seen {where}", values).fetchone()
+    chosen, values = choose(wanted)
+    (number,) = query(f"SELECT count(*) FROM {chosen}", values).fetchone()
     return int(number)
 
 
 def find_totals(query: Query, wanted: Filter) -> Totals:
-    where, values = condition(wanted)
+    chosen, values = choose(wanted)
     row = query(
         f"SELECT count(*), count(*) FILTER (len(place_ids) = 0), count(*) FILTER ({_DAY} IS NULL), min({_DAY}), "
-        f"max(coalesce(date_end, date_start)) FROM seen {where}",
+        f"max(coalesce(date_end, date_start)) FROM {chosen}",
         values,
     ).fetchone()
     return Totals(*row)
 
 
 def find_facets(query: Query, wanted: Filter, most: int) -> Facets:
-    where, values = condition(wanted)
+    chosen, values = choose(wanted)
     unnested = "SELECT unnest({0}) AS item, id AS event FROM kept"
     items = (
         "SELECT item.{0} AS id, any_value(item.name) AS name, count(DISTINCT event) AS events "
@@ -165,7 +169,7 @@ def find_facets(query: Query, wanted: Filter, most: int) -> Facets:
     sizes: dict[str, int] = {}
     for name, select in selects.items():
         found = query(
-            f"WITH kept AS (SELECT * FROM seen {where}), facet AS ({select}) "
+            f"WITH kept AS (SELECT * FROM {chosen}), facet AS ({select}) "
             "SELECT *, count(*) OVER () AS size FROM facet ORDER BY events DESC, name, id LIMIT ?",
             [*values, most],
         ).df()
@@ -178,7 +182,7 @@ def find_facets(query: Query, wanted: Filter, most: int) -> Facets:
 def find_overview(query: Query, wanted: Filter, by: Period, lanes: Lanes, most: int) -> Overview:
     if by not in get_args(Period) or lanes not in _LANES:
         raise ValueError(f"There is no overview by {by!r} and {lanes!r}.")
-    where, values = condition(wanted)
+    chosen, values = choose(wanted)
     rest = (
         f"date_trunc('{by}', {_DAY})::DATE AS period, type, CASE WHEN modality = 'happened' AND mode IS DISTINCT FROM "
         "'casualty-toll' THEN coalesce(fatalities_best, fatalities_low) END AS killed"
@@ -187,7 +191,7 @@ def find_overview(query: Query, wanted: Filter, by: Period, lanes: Lanes, most: 
     if lanes in _LIST_OF:  # who has no value at all would be lost in unnesting
         nothing = f"SELECT id AS event, {rest}, {{'id': NULL, 'name': NULL}} AS item FROM kept"
         unnested = f"{unnested} UNION ALL BY NAME {nothing} WHERE len({_LIST_OF[lanes]}) = 0"
-    placed = f"WITH kept AS (SELECT * FROM seen {where}), placed AS ({unnested})"
+    placed = f"WITH kept AS (SELECT * FROM {chosen}), placed AS ({unnested})"
     found = query(
         f"{placed} SELECT item.id AS id, any_value(item.name) AS name, count(DISTINCT event) AS events FROM placed "
         "GROUP BY 1 ORDER BY events DESC, name, id",
@@ -225,7 +229,7 @@ def find_overview(query: Query, wanted: Filter, by: Period, lanes: Lanes, most: 
 def find_place_bins(
     query: Query, wanted: Filter, zoom: float | None, bounds: tuple[float, float, float, float] | None, most: int
 ) -> pd.DataFrame:
-    where, values = condition(wanted)
+    chosen, values = choose(wanted)
     inside = ""
     if bounds is not None:
         outline, edges = within(bounds)
@@ -236,7 +240,7 @@ def find_place_bins(
     worst = f"[{', '.join(repr(precision) for precision in WORST)}]"
     frame: pd.DataFrame = query(
         f"""
-        WITH kept AS (SELECT id, type, places FROM seen {where}),
+        WITH kept AS (SELECT id, type, places FROM {chosen}),
         located AS (SELECT id AS event, type, unnest(places) AS item FROM kept),
         spots AS (SELECT *, item.place_id AS place_id, {column} AS x, {row} AS y FROM located {inside}),
         place AS (

@@ -1,0 +1,188 @@
+"""What people say about events: a table of its own, laid over the events when they are read; nothing is overwritten.
+
+A correction names the events of the reports behind what was seen (``members``), so it holds for whatever row these
+make later: when another report joins, or the report is read anew and the event is still in it. Corrections are made one
+after the other, also by several processes at once: each says which one it has seen last (``after``). Who comes second
+is told what the other did; what they said is kept in the history, without effect.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+import duckdb
+import pyarrow as pa
+
+from pipeline import rows
+from pipeline.store.changes import apply, check
+from pipeline.store.clusters import find_rows, insert_rows
+from pipeline.store.refusal import contradict, refuse
+from pipeline.store.tables import Tables, TakenError
+
+if TYPE_CHECKING:
+    from pipeline.store.current import Current
+
+Action: TypeAlias = Literal["correct", "confirm", "reject", "undo"]
+_REVIEWS: Final = {"correct": "corrected", "confirm": "confirmed", "reject": "rejected"}
+# Corrections in effect: those that were made after the last one, and that nobody has undone.
+_EFFECTIVE: Final = (
+    "SELECT * FROM correction WHERE standing = 'effective' AND action <> 'undo' AND id NOT IN "
+    "(SELECT undoes FROM correction WHERE standing = 'effective' AND action = 'undo')"
+)
+_LONGEST_NAME: Final = 200
+_LONGEST_REASON: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One entry of the history of an event. ``standing``: ``effective``, ``undone`` by a later one, or ``conflict``:
+    made without knowing another one and therefore without effect. ``changes`` as ``changes.check`` gives them."""
+
+    id: str
+    action: Action
+    changes: Mapping[str, Any]
+    undoes: str | None
+    who: str
+    why: str | None
+    at: datetime
+    standing: Literal["effective", "undone", "conflict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody says. ``after`` is the ``revision`` of the event as they saw it."""
+
+    event_id: str
+    action: Action
+    who: str
+    why: str | None
+    after: str | None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    undoes: str | None = None
+
+
+def lift(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take every correction off the events."""
+    connection.execute("DELETE FROM event WHERE layer = 'corrected'")
+    connection.execute("UPDATE event SET layer = 'plain' WHERE layer = 'original'")
+
+
+def lay(connection: duckdb.DuckDBPyConnection, schema: pa.Schema) -> None:
+    """Lay the corrections that are in effect over the events that hold one of their members, in their order."""
+    made = connection.execute(f"SELECT id, members, action, changes FROM ({_EFFECTIVE}) ORDER BY number").fetchall()
+    heads = connection.execute(
+        "SELECT id, members FROM correction WHERE standing = 'effective' ORDER BY number"
+    ).fetchall()
+    if not heads:
+        return
+    said: dict[str, list[int]] = {}
+    for place, (_, members, _, _) in enumerate(made):
+        for member in members:
+            said.setdefault(member, []).append(place)
+    last = {member: head for head, members in heads for member in members}
+    places = {head: place for place, (head, _) in enumerate(heads)}
+    found = find_rows(connection, "layer = 'plain' AND list_has_any(members, ?)", [sorted(last)])
+    corrected = []
+    for row in found:
+        one = row | {"layer": "corrected", "changed": []}
+        for place in sorted({place for member in row["members"] for place in said.get(member, ())}):
+            _, _, action, changes = made[place]
+            one = apply(one, json.loads(changes or "{}")) | {"review": _REVIEWS[action]}
+        one["revision"] = max((last[m] for m in row["members"] if m in last), key=lambda head: places[head])
+        corrected.append(one)
+    insert_rows(connection, corrected, schema)
+    connection.execute(
+        "UPDATE event SET layer = 'original' WHERE layer = 'plain' AND number IN (SELECT unnest(?))",
+        [[row["number"] for row in found]],
+    )
+
+
+def find_history(connection: duckdb.DuckDBPyConnection, event_id: str) -> tuple[Correction, ...]:
+    """What was said about an event, oldest first."""
+    found = connection.execute(
+        f"SELECT id, action, changes, undoes, who, why, at, CASE WHEN standing = 'conflict' THEN 'conflict' "
+        f"WHEN action <> 'undo' AND id NOT IN (SELECT id FROM ({_EFFECTIVE})) THEN 'undone' ELSE 'effective' END "
+        "FROM correction WHERE list_has_any(members, ?) ORDER BY number",
+        [_find_event(connection, event_id)["members"]],
+    ).fetchall()
+    return tuple(Correction(row[0], row[1], json.loads(row[2] or "{}"), *row[3:]) for row in found)
+
+
+def record(tables: Tables, current: Current, entry: Entry, *, now: datetime) -> Correction:
+    """Write what somebody says about an event. ``InputError`` for what cannot be said, ``ConflictError`` when somebody
+    else was faster."""
+    who, why = _check_words(entry.who, "who", _LONGEST_NAME), entry.why
+    if entry.action != "confirm" or why:
+        why = _check_words(why or "", "why", _LONGEST_REASON)
+    identifier = uuid.uuid4().hex
+    while True:
+        number = tables.number("corrections") + 1
+        cursor = current.cursor()  # knows at least every commit before that number
+        event = _find_event(cursor, entry.event_id)
+        if entry.action == "undo" and not any(
+            past.id == entry.undoes and past.standing == "effective" and past.action != "undo"
+            for past in find_history(cursor, event["id"])
+        ):
+            raise refuse("undone")
+        changes = check(entry.changes, partial(_look_up, cursor)) if entry.action == "correct" else {}
+        overtaken = event["revision"] != entry.after
+        row = {
+            "id": identifier,
+            "number": number,
+            "event_id": event["id"],
+            "document_id": event["document_id"],
+            "members": event["members"],
+            "action": entry.action,
+            "changes": json.dumps(changes, ensure_ascii=False),
+            "undoes": entry.undoes,
+            "who": who,
+            "why": why or None,
+            "at": now,
+            "after": entry.after,
+            "standing": "conflict" if overtaken else "effective",
+        }
+        try:
+            tables.append_next("corrections", [row], number)
+        except TakenError:
+            continue
+        if overtaken:
+            other = next(past for past in find_history(cursor, event["id"]) if past.id == event["revision"])
+            at = f"{other.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+            raise contradict("conflict", who=other.who, what=f"@{other.action}", at=at)
+        return Correction(identifier, entry.action, changes, entry.undoes, who, why or None, now, row["standing"])
+
+
+def _check_words(words: str, key: str, most: int) -> str:
+    plain = " ".join(words.split())
+    if not plain or len(plain) > most:
+        raise refuse(key, most=most)
+    return plain
+
+
+def _find_event(cursor: duckdb.DuckDBPyConnection, event_id: str) -> rows.Row:
+    """The event of that id, or the one that an event of that id is part of now."""
+    found = cursor.execute(
+        "SELECT id, document_id, members, revision FROM seen WHERE id = $1 OR list_contains(members, $1) "
+        "ORDER BY id <> $1 LIMIT 1",
+        [event_id],
+    ).fetchone()
+    if found is None:
+        raise refuse("gone")
+    return dict(zip(("id", "document_id", "members", "revision"), found, strict=True))
+
+
+def _look_up(cursor: duckdb.DuckDBPyConnection, kind: str, identifier: str) -> rows.Row | None:
+    """A place or actor that stored events name, where no table has it."""
+    column = "places" if kind == "place" else "actors"
+    found = cursor.execute(
+        f"SELECT item FROM (SELECT unnest({column}) AS item FROM event WHERE list_contains({kind}_ids, ?)) "
+        f"WHERE item.{kind}_id = ? LIMIT 1",
+        [identifier, identifier],
+    ).fetchone()
+    return {name: value for name, value in found[0].items() if name != "role"} if found else None

@@ -1,0 +1,175 @@
+"""The Delta tables of a store: opening, appending, deleting. Everything that is kept is in them, and every other part
+of the package reaches them through here.
+
+    documents    a row a version of a report, with all that was found in it as JSON
+    events       the events of each version
+    problems     what went wrong with each version
+    corrections  what people said about events; rows are only ever added
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import deltalake
+import duckdb
+import pyarrow as pa
+from deltalake.exceptions import CommitFailedError, DeltaError
+
+from pipeline import rows
+from pipeline.errors import StoreError
+
+SCHEMAS: Final[dict[str, pa.Schema]] = {
+    "documents": rows.DOCUMENTS,
+    "events": rows.EVENTS,
+    "problems": rows.PROBLEMS,
+    "corrections": rows.CORRECTIONS,
+}
+# By which column a row belongs to a document.
+_OWNER: Final = {"documents": "id", "events": "document_id", "problems": "document_id"}
+_TRIES: Final = 12
+
+_T = TypeVar("_T")
+
+
+class TakenError(Exception):
+    """Another process has written first what only one may write."""
+
+
+class Tables:
+    """The tables in a folder, made when they do not exist. ``StoreError`` when they cannot be read or written."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._open: dict[str, deltalake.DeltaTable] = {}
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"The store {folder} cannot be opened: {error.strerror or error}.") from None
+        for name, schema in SCHEMAS.items():
+            if not deltalake.DeltaTable.is_deltatable(str(folder / name)):
+                make = partial(deltalake.write_deltalake, str(folder / name), schema.empty_table(), mode="ignore")
+                self._commit(make)
+
+    def table(self, name: str) -> deltalake.DeltaTable:
+        """The table as it stands now."""
+        try:
+            if name in self._open:
+                self._open[name].update_incremental()
+            else:
+                self._open[name] = deltalake.DeltaTable(str(self.folder / name))
+        except (DeltaError, OSError) as error:
+            raise StoreError(f"The store {self.folder} cannot be read: {error}.") from None
+        return self._open[name]
+
+    def versions(self) -> tuple[int, ...]:
+        """Numbers that change whenever the tables change."""
+        return tuple(self.table(name).version() for name in SCHEMAS)
+
+    def files(self, name: str) -> list[str]:
+        """The Parquet files that the table consists of now, relative to the store's folder."""
+        added = self.table(name).get_add_actions(flatten=True)
+        return [f"{name}/{path}" for path in pa.table(added).column("path").to_pylist()]
+
+    def append(self, name: str, content: list[dict[str, Any]] | pa.Table) -> None:
+        """One commit; with no rows nothing happens."""
+        table = content if isinstance(content, pa.Table) else pa.Table.from_pylist(content, schema=SCHEMAS[name])
+        if table.num_rows:
+            self._commit(lambda: deltalake.write_deltalake(self.table(name), table, mode="append"))
+
+    def number(self, name: str) -> int:
+        """How many commits ``append_next`` has made to the table."""
+        return self.table(name).transaction_version(name) or 0
+
+    def append_next(self, name: str, content: list[dict[str, Any]], number: int) -> None:
+        """Append as commit ``number``, counted from 1; ``TakenError`` when another process has made that commit."""
+        target = self.table(name)
+        if (target.transaction_version(name) or 0) >= number:
+            raise TakenError
+        properties = deltalake.CommitProperties(app_transactions=[deltalake.Transaction(name, number)])
+        table = pa.Table.from_pylist(content, schema=SCHEMAS[name])
+        try:
+            deltalake.write_deltalake(target, table, mode="append", commit_properties=properties)
+        except CommitFailedError:
+            self._open.pop(name, None)
+            raise TakenError from None
+        except (DeltaError, OSError) as error:
+            raise StoreError(f"The store {self.folder} cannot be written: {error}.") from None
+
+    def delete(self, document_id: str) -> None:
+        """Take every row of a document out of the tables and its words off the disk."""
+        quoted = document_id.replace("'", "''")
+        for name, column in _OWNER.items():
+            self._commit(lambda name=name, column=column: self.table(name).delete(f"{column} = '{quoted}'"))  # type: ignore[misc]
+        own = f"document_id = '{quoted}'"
+        self._commit(lambda: self.table("corrections").delete(own))
+        self.vacuum(0)
+
+    def vacuum(self, hours: int) -> int:
+        """Remove files that no version newer than ``hours`` needs; never those that a running commit is writing."""
+        removed = 0
+        for name in SCHEMAS:
+            found = self._commit(
+                lambda name=name: self.table(name).vacuum(  # type: ignore[misc]
+                    retention_hours=hours, enforce_retention_duration=False, dry_run=False
+                )
+            )
+            removed += len(found)
+        return removed
+
+    def compact(self) -> int:
+        """Put small files together; returns how many files are gone."""
+        removed = 0
+        for name in SCHEMAS:
+            metrics = self._commit(lambda name=name: self.table(name).optimize.compact())  # type: ignore[misc]
+            removed += metrics["numFilesRemoved"] - metrics["numFilesAdded"]
+            self.table(name).create_checkpoint()
+        return removed
+
+    def _commit(self, write: Callable[[], _T]) -> _T:
+        """Try again when another process has committed in between; appends never contradict each other."""
+        for attempt in range(_TRIES):
+            try:
+                return write()
+            except CommitFailedError as error:
+                if attempt == _TRIES - 1:
+                    raise StoreError(f"The store {self.folder} is too busy: {error}.") from None
+                self._open.clear()
+                time.sleep(0.02 * 2 ** min(attempt, 6))
+            except (DeltaError, OSError) as error:
+                raise StoreError(f"The store {self.folder} cannot be written: {error}.") from None
+        raise AssertionError
+
+
+def find_one(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
+    """The first value of the first row; ``None`` without a row. The result is read to its end, as DuckDB asks."""
+    found = connection.execute(sql).fetchall()
+    return found[0][0] if found else None
+
+
+def columns_of(schema: pa.Schema) -> str:
+    """The columns of a table as DuckDB's definition of them."""
+    return ", ".join(f'"{field.name}" {_sql_type(field.type)}' for field in schema)
+
+
+def _sql_type(kind: pa.DataType) -> str:
+    if pa.types.is_list(kind):
+        return f"{_sql_type(kind.value_type)}[]"
+    if pa.types.is_struct(kind):
+        return f"STRUCT({columns_of(pa.schema(list(kind)))})"
+    return _SQL_TYPES[kind]
+
+
+_SQL_TYPES: Final = {
+    pa.string(): "VARCHAR",
+    pa.int32(): "INTEGER",
+    pa.int64(): "BIGINT",
+    pa.float64(): "DOUBLE",
+    pa.bool_(): "BOOLEAN",
+    pa.date32(): "DATE",
+    pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
+}
