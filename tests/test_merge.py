@@ -95,3 +95,11 @@ def test_a_vague_report_does_not_join_two_events() -> None:
 def test_thousands_are_merged_in_little_time() -> None:
     made = [event(f"{i}", when=day(i % 3000), places=(place(f"q{i}", 1, 1 + i % 90),)) for i in range(10_000)]
     assert len(merge_events(made)) == 10_000
+
+
+def test_time_grows_with_the_number_of_events_also_on_one_day() -> None:
+    """Thousands of events of one day, country and type, in many places; and thousands of copies of one."""
+    spread = [event(f"{i}", places=(place(f"q{i}", i % 80, i % 179),)) for i in range(6000)]
+    assert len(merge_events(spread)) == 6000
+    copies = [event(f"{i}") for i in range(6000)]
+    assert [len(cluster.members) for cluster in merge_events(copies)] == [6000]

@@ -106,7 +106,8 @@ def lay(connection: duckdb.DuckDBPyConnection, schema: pa.Schema) -> None:
 def find_history(connection: duckdb.DuckDBPyConnection, event_id: str) -> tuple[Correction, ...]:
     """What was said about an event, oldest first."""
     found = connection.execute(
-        f"SELECT id, action, changes, undoes, who, why, at, CASE WHEN standing = 'conflict' THEN 'conflict' "
+        'SELECT id, action, changes, undoes, who, why, "at", '
+        "CASE WHEN standing = 'conflict' THEN 'conflict' "
         f"WHEN action <> 'undo' AND id NOT IN (SELECT id FROM ({_EFFECTIVE})) THEN 'undone' ELSE 'effective' END "
         "FROM correction WHERE list_has_any(members, ?) ORDER BY number",
         [_find_event(connection, event_id)["members"]],

@@ -119,6 +119,8 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
     for column in frame.columns:
         if column.startswith(("fatalities_", "injured_")):
             frame[column] = frame[column].astype("Int64")
+    for column in ("review", "revision"):
+        frame[column] = frame[column].astype(object).where(frame[column].notna(), None)
     for column in _LISTS:
         frame[column] = [list(cell) if cell is not None else [] for cell in frame[column]]
     return frame

@@ -1,0 +1,112 @@
+"""Groups that are kept up event by event are those that comparing all events at once gives."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from pipeline.merge import merge_events
+from pipeline.records import Actor, Count, Document, Event, Participation, Place, Span, When
+from pipeline.store import Store
+
+NOW = datetime(2025, 12, 21, tzinfo=UTC)
+TEXT = "Am Sonntag geschah etwas."
+ACTORS = [Actor(f"{c.lower()}-mil", c, c, "MIL") for c in ("RUS", "UKR")] + [Actor("somebody", "Jemand", None, "REB")]
+PLACES = [
+    Place("t:a", "A", "UKR", "Nord", 50.0, 36.2, "city", 25),
+    Place("t:b", "B", "UKR", "Nord", 50.1, 36.4, "village", 15),  # within the radius of A
+    Place("t:n", "Nord", "UKR", "Nord", 51.9, 37.9, "adm1", 300),  # A and B within its radius, cells away
+    Place("t:d", "D", "FJI", None, -17.0, 179.95, "city", 60),
+    Place("t:e", "E", "FJI", None, -17.0, -179.9, "village", 15),  # across the antimeridian
+    Place("t:u", "U", "UKR", None, 49.0, 32.0, "country", 500),
+]
+
+
+def make_documents(number: int, seed: int) -> list[Document]:
+    """Reports of a few events each, drawn from few days, places and actors, so that many are one."""
+    draw = random.Random(seed)
+    documents = []
+    for key in range(number):
+        events = []
+        for place in range(draw.randint(0, 3)):
+            start = date(2025, 1, 1) + timedelta(days=draw.randint(0, 4))
+            length = draw.choice([1, 1, 1, 2, 5, 9])
+            when = When(start, start + timedelta(days=length), draw.choice(["day", "night", "week"]))
+            count = draw.choice([None, 4, 4, 7])
+            events.append(
+                Event(
+                    f"e{key:03}-{place}", f"d{key:03}", draw.choice(["ASSAULT", "ASSAULT", "CONSULT", "OTHER"]),
+                    draw.choice([None, "flood"]), None, Span(0, 25), Span(11, 18),
+                    draw.choice([when, when, when, None]), "explicit", False, None,
+                    tuple(draw.sample(PLACES, draw.choice([0, 1, 1, 2]))),
+                    tuple(Participation(a, "actor") for a in draw.sample(ACTORS, draw.choice([0, 1, 1, 2]))),
+                    draw.choice(["happened", "claimed", "planned"]), None,
+                    Count(count, count, count) if count else None, None, round(draw.random(), 3), (),
+                )
+            )  # fmt: skip
+        documents.append(Document(f"d{key:03}", TEXT, "de", date(2025, 2, 1), "given", events=tuple(events)))
+    return documents
+
+
+def groups_of(store: Store) -> set[tuple[str, tuple[str, ...]]]:
+    frame = store.events()
+    return {(key, tuple(members)) for key, members in zip(frame["id"], frame["members"], strict=True)}
+
+
+def expected(documents: list[Document]) -> set[tuple[str, tuple[str, ...]]]:
+    merged = merge_events(event for document in documents for event in document.events)
+    return {(m.id if len(m.members) > 1 else m.members[0], m.members) for m in merged}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_adding_changing_and_removing_in_any_order_gives_the_same_groups(tmp_path, seed):
+    documents = make_documents(90, seed)
+    store = Store(tmp_path / "store")
+    draw = random.Random(seed)
+    stored: dict[str, Document] = {}
+    order = draw.sample(documents, len(documents))
+    while order:
+        chunk = [order.pop() for _ in range(min(len(order), draw.randint(1, 12)))]
+        stored |= {document.id: document for document in chunk}
+        store.add(chunk, now=NOW)
+        change = draw.choice(sorted(stored))
+        stored[change] = replace(stored[change], events=stored[change].events[: draw.randint(0, 2)])
+        store.add([stored[change]], now=NOW)
+        if draw.random() < 0.3:
+            gone = draw.choice(sorted(stored))
+            stored.pop(gone)
+            store.remove(gone)
+        assert groups_of(store) == expected(list(stored.values()))
+    assert any(len(members) > 2 for _, members in groups_of(store))
+    assert groups_of(Store(store.folder)) == groups_of(store)
+
+
+def test_imported_events_are_never_put_together(tmp_path, monkeypatch):
+    from pipeline import rows
+
+    row = rows.event_row
+    monkeypatch.setattr(rows, "event_row", lambda event, document: row(event, document) | {"origin": "acled"})
+    documents = make_documents(30, 1)
+    store = Store(tmp_path / "store")
+    store.add(documents, now=NOW)
+    assert {len(members) for _, members in groups_of(store)} == {1}
+
+
+def test_a_snapshot_is_taken_up_and_a_broken_one_is_no_harm(tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.store.current._LARGE", 20)
+    documents = make_documents(80, 5)
+    store = Store(tmp_path / "store")
+    store.add(documents[:60], now=NOW)
+    assert groups_of(store) == expected(documents[:60])
+    (snapshot,) = (store.folder / "current").iterdir()
+    other = Store(store.folder)
+    other.add(documents[60:], now=NOW)
+    assert groups_of(other) == groups_of(store) == expected(documents)
+    assert other.version() == store.version()
+    snapshot.write_bytes(b"no database")
+    assert groups_of(Store(store.folder)) == expected(documents)
+    store.remove(documents[0].id)
+    assert groups_of(Store(store.folder)) == groups_of(store) == expected(documents[1:])
