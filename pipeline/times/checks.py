@@ -59,12 +59,14 @@ def _is_year(at: _Place) -> bool:
     following = after.text.lower()
     if following in words["number_units_after"] or _is_range_of_units(at):
         return False
+    if strong and after.kind == "name" and not _is_odd_year(at.match) and _is_plural(after, at.grammar):
+        return False  # "in 2000 Dörfern"
     if strong or (previous in words["year_adverbs"] and _is_odd_year(at.match)):
         return True
     if after.kind == "name" and after.start - at.match.end <= 1:
         return _is_before_name(at, after)
     if after.kind == "word" and following.endswith(tuple(words["inflections"])):
-        return _is_finite(following, at.grammar) or _second_after(at, after) != "name"
+        return _is_finite(following, at.grammar) or _second_after(at, after) != "name" or _is_only_verb(at, after)
     if before is not None and before.kind == "name" and previous not in words["year_leads"]:
         return 1400 <= int(at.match.captured["year"]) <= 2099
     return True
@@ -97,7 +99,9 @@ def _is_weekday(at: _Place) -> bool:
 
 
 def _is_season(at: _Place) -> bool:
-    """Not "der Prager Frühling"."""
+    """Not "der Prager Frühling", "Winter-Mode"; "Winter-Offensive"."""
+    if at.text.startswith("-", at.match.end) and not _is_dated_compound(at):
+        return False
     return at.before is None or at.before.text not in at.grammar.words["season_epithets"]
 
 
@@ -146,7 +150,7 @@ def _is_initial(at: _Place) -> bool:
 
 def _is_inside_attribute(at: _Place) -> bool:
     """ "die 1918 einsetzende Epidemie", "das 1994 erschienene Buch"."""
-    leads = ("article", "preposition", "name")
+    leads = ("article", "preposition", "name", "punctuation")
     if at.before is None or at.after is None or at.before.kind not in leads or not _is_odd_year(at.match):
         return False
     return _is_participle(at.after, at.grammar)
@@ -159,7 +163,12 @@ def _is_before_name(at: _Place, after: Token) -> bool:
     if not _is_odd_year(at.match):
         return False
     listed = at.before is at.sentence.tokens[0] and at.before.kind == "punctuation"
-    return listed or not after.text.endswith(tuple(at.grammar.words["plural_endings"]))
+    return listed or not _is_plural(after, at.grammar)
+
+
+def _is_plural(noun: Token, grammar: Grammar) -> bool:
+    """A noun that may be a plural by its last letter."""
+    return noun.text.endswith(tuple(grammar.words["plural_endings"]))
 
 
 def _is_participle(token: Token, grammar: Grammar) -> bool:
@@ -174,6 +183,18 @@ def _is_finite(word: str, grammar: Grammar) -> bool:
         return False
     stems = (word.removesuffix(ending) for ending in grammar.words["inflections"] if word.endswith(ending))
     return not any(reading.form == "participle" for stem in stems for reading in find_readings(stem, grammar.code))
+
+
+def _is_only_verb(at: _Place, word: Token) -> bool:
+    """ "2014 besetzte Russland die Krim": no other word can be the verb of the sentence."""
+    tokens = at.sentence.tokens
+    index = bisect_left(tokens, word.start, key=lambda token: token.start)
+    return (
+        any(reading.form in FINITE for reading in find_readings(word.text.lower(), at.grammar.code))
+        and index + 2 < len(tokens)
+        and tokens[index + 2].kind in ("article", "pronoun")
+        and not any(token.kind == "finite" for token in tokens)
+    )
 
 
 def _second_after(at: _Place, after: Token) -> str | None:
@@ -209,8 +230,7 @@ def _is_month(at: _Place) -> bool:
     if at.after is not None and at.after.text in words["regnal_articles"] and _is_subject(at):
         return False  # "August der Starke"
     if at.text.startswith("-", at.match.end):  # "Juli-Offensive", not "Mai-Tai"
-        compound = at.text[at.match.end + 1 : at.match.end + _COMPOUND].lower()
-        return compound.startswith(tuple(words["month_compounds"]))
+        return _is_dated_compound(at)
     if (
         at.after is None
         or at.after.kind != "name"
@@ -219,6 +239,11 @@ def _is_month(at: _Place) -> bool:
     ):
         return True
     return at.before is not None and at.before.kind not in ("name", "coordination", "punctuation")
+
+
+def _is_dated_compound(at: _Place) -> bool:
+    compound = at.text[at.match.end + 1 : at.match.end + _COMPOUND].lower()
+    return compound.startswith(tuple(at.grammar.words["dated_compounds"]))
 
 
 def _is_subject(at: _Place) -> bool:
@@ -259,6 +284,8 @@ def _is_no_age(at: _Place) -> bool:
     index = bisect_left(at.sentence.tokens, at.match.start, key=lambda token: token.start)
     if any(token.text.lower() in words["age_nouns"] for token in at.sentence.tokens[max(0, index - 2) : index]):
         return False
+    if _is_span_of_ages(at, index):
+        return False
     if at.before is not None and at.before.text.lower() in words["age_leads"]:
         return at.grammar.key_of("unit", at.match.captured["unit"]) != "year" if at.match.captured.get("unit") else True
     adjective = at.match.captured.get("unit_adjective")
@@ -272,6 +299,17 @@ def _is_no_age(at: _Place) -> bool:
         position = bisect_right(at.sentence.tokens, at.match.end, key=lambda token: token.start)
         return not any(t.text.lower() in words["person_nouns"] for t in at.sentence.tokens[position - 1 : position + 2])
     return True
+
+
+def _is_span_of_ages(at: _Place, index: int) -> bool:
+    """ "Kinder zwischen sechs und elf Jahren"."""
+    words, tokens = at.grammar.words, at.sentence.tokens
+    front = tokens[max(0, index - 4) : index]
+    return (
+        len(front) == 4
+        and front[1].text.lower() in words["span_openers"]
+        and front[0].text.lower() in words["person_nouns"]
+    )
 
 
 def _is_singular(at: _Place) -> bool:
@@ -304,9 +342,12 @@ def _is_daypart(at: _Place) -> bool:
 
 
 def _is_reference(at: _Place) -> bool:
+    """Not "nie zuvor", "so bald"; not "Myanmar (früher Birma)", where a name follows in the brackets."""
     word = at.text[at.match.start : at.match.end].lower()
     stops = at.grammar.words["reference_checks"].get(word)
     if at.before is not None and stops is not None and at.before.text.lower() in stops:
+        return False
+    if at.before is not None and at.before.text == "(" and at.after is not None and at.after.kind == "name":
         return False
     return not (
         at.text[at.match.start].isupper()

@@ -31,6 +31,7 @@ class Context:
     essay: bool = False  # the text names no day near its publication
     yearly: bool = False  # the sentence tells of what happens every year: "jedes Jahr im Mai"
     firm: bool = False  # the direction is told by the words around the date, not by the tense alone
+    announced: bool = False  # the clause speaks of the future, and not in the present tense
     until: date | None = None  # the end of the range that the expression begins
     origin: date | None = None  # the day that an anniversary counts from
     recurring: bool = False  # the sentence tells of what happens again: "freitags von 14 bis 18 Uhr"

@@ -21,6 +21,7 @@ class Outlook(NamedTuple):
     quoted: bool
     perfect: bool
     firm: bool = False  # told by a preposition or an attribute, not by the tense
+    announced: bool = False  # the clause speaks of the future, not in the present tense
 
 
 def find_clause(sentence: Sentence, position: int) -> int | None:
@@ -50,7 +51,9 @@ def find_outlook(sentence: Sentence, start: int, end: int, names_day: bool, gram
         sentence.tokens, index, end, grammar
     )
     direction = firm or _by_noun(sentence, index, clause, grammar) or _by_verb(sentence, number, start, grammar)
-    return Outlook(direction, states, clause.tense, clause.quoted, clause.perfect, firm is not None)
+    announced = direction == "future" and (firm is not None or clause.tense == "future")
+    perfect = clause.perfect and not clause.pluperfect
+    return Outlook(direction, states, clause.tense, clause.quoted, perfect, firm is not None, announced)
 
 
 def _by_preposition(
@@ -67,6 +70,8 @@ def _by_preposition(
     appointed = lead in words["appointing_leads"] and (plans or names_day or clause.tense != "past")
     if appointed or (lead in words["postponing_leads"] and clause.verb in words["postponing_verbs"]):
         return "past" if clause.pluperfect else "future"
+    if lead in words["belonging_leads"] and clause.verb in words["postponing_verbs"] and not clause.pluperfect:
+        return "future"  # "vom Montag auf den Freitag verschoben"
     if lead in words["belonging_leads"] and index > 1 and tokens[index - 2].kind == "name":
         if tokens[index - 2].text.lower() in words["effect_nouns"]:
             return None
@@ -84,6 +89,19 @@ def _is_planned(sentence: Sentence, clause: Clause, grammar: Grammar) -> bool:
     )
 
 
+def _is_state(sentence: Sentence, clause: Clause, grammar: Grammar) -> bool:
+    """ "Geplant ist ein Treffen am Freitag", "am Freitag ist geschlossen": a state, not what was done."""
+    words = grammar.words
+    return (
+        clause.perfect
+        and clause.passive
+        and not clause.pluperfect
+        and (clause.verb in words["planning_verbs"] or clause.verb in words["state_passive_verbs"])
+        and not any(token.text.lower() == words["passive_participle"] for token in _tokens_of(sentence, clause))
+    )
+
+
+_NOUN_REACH = 14  # words of a noun phrase behind its preposition
 _REACH = 8  # words between a date and the participle or the noun that it belongs to
 
 
@@ -138,11 +156,11 @@ def _by_noun(sentence: Sentence, index: int, clause: Clause, grammar: Grammar) -
     planned = clause.tense is None or sentence.heading or _is_planned(sentence, clause, grammar)
     if lead in words["beginning_leads"] and planned:
         return "future"
-    if index < 1 or tokens[index - 1].kind != "name":
+    if index < 1 or not _is_noun(tokens[index - 1]):
         return None
     if lead in words["until_leads"] and tokens[index - 1].text.lower().endswith(tuple(words["deadline_nouns"])):
         return "future"
-    for back in range(index - 2, max(-1, index - _REACH), -1):
+    for back in range(index - 2, max(-1, index - _NOUN_REACH), -1):
         token = tokens[back]
         if token.kind == "preposition":
             word = token.text.lower()
@@ -152,6 +170,11 @@ def _by_noun(sentence: Sentence, index: int, clause: Clause, grammar: Grammar) -
         if token.kind in ("finite", "punctuation", "coordination", "conjunction"):
             return None
     return None
+
+
+def _is_noun(token: Token) -> bool:
+    """A noun or a name, also one like "al-Hassan"."""
+    return token.kind == "name" or (token.kind == "word" and any(sign.isupper() for sign in token.text))
 
 
 def _by_verb(sentence: Sentence, number: int, position: int, grammar: Grammar) -> Direction | None:
@@ -167,15 +190,17 @@ def _by_verb(sentence: Sentence, number: int, position: int, grammar: Grammar) -
             clause, seen = parent, seen + 1
             continue
         return "future"
+    if clause.mood == "imperative":
+        return "future"
     if clause.tense is None:
         return "future" if _is_planned(sentence, clause, grammar) else None
     if clause.tense == "past":
-        return "past"
+        return "future" if _is_state(sentence, clause, grammar) else "past"
     if clause.tense == "present":
-        if clause.verb in grammar.words["reported_past"] and _is_planned(sentence, clause, grammar):
-            return "future"  # "Geplant ist ein Treffen am Freitag"
         if sentence.heading:
             return "past"  # headlines tell the past in the present tense
+        if clause.opener in grammar.words["source_openers"] and clause.verb in grammar.words["saying_verbs"]:
+            return "past"  # "wie der Sender am Freitag meldet"
         if clause.mood == "subjunctive1" and clause.verb in grammar.words["reported_past"]:
             return "past"
         if _is_torn_perfect(sentence, number, grammar):

@@ -109,7 +109,7 @@ class Reader:
     def _read_time_of_day(self, index: int) -> Reading | None:
         """A time of day belongs to the day that its clause names behind it: "Um 8 Uhr griffen sie am Montag an"."""
         one, context = self.found[index], self.context
-        day = self._day_behind(index) if one.number != self.focus_sentence else None
+        day = self._day_behind(index) if one.number != self.focus_sentence or self._is_joined(index) else None
         if day is None or day.start is None or day.end is None:
             return self._read(one)
         kept = context.focus, context.focus_precision
@@ -117,6 +117,12 @@ class Reader:
         reading = self._read(one)
         context.focus, context.focus_precision = kept
         return reading
+
+    def _is_joined(self, index: int) -> bool:
+        """Whether the day stands right behind: "Mitternacht am Montag"."""
+        behind = self.found[index + 1 : index + 2]
+        gap = self.text[self.found[index].match.end : behind[0].match.start] if behind else ""
+        return gap.strip().lower() in self.context.grammar.words["day_joints"]
 
     def _day_behind(self, index: int) -> Reading | None:
         one = self.found[index]
@@ -135,6 +141,7 @@ class Reader:
         outlook = find_outlook(sentence, match.start, match.end, match.rule.op in _DAYS, context.grammar)
         context.direction, context.states, context.quoted = outlook.direction, outlook.states, outlook.quoted
         context.tense, context.firm = outlook.tense, outlook.firm
+        context.announced = outlook.announced
         context.heading = sentence.heading
         context.before = self.text[max(0, match.start - _CONTEXT) : match.start].lower()
         context.after = self.text[match.end : match.end + _CONTEXT].lower()

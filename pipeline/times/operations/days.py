@@ -107,7 +107,11 @@ def deictic_day(captured: Captures, context: Context, _: Constants) -> Reading |
     """ "gestern", "heute Abend"; "heute" in a clause that tells what is means nowadays."""
     shift = int(key_of(captured, context, "deictic"))
     base = context.published
-    nowadays = context.states or context.narrative or (context.essay and context.tense in ("present", None))
+    nowadays = (
+        (context.states and not _begins(context))
+        or context.narrative
+        or (context.essay and context.tense in ("present", None))
+    )
     if shift == 0 and nowadays and not captured.get("daypart") and not captured.get("weekday"):
         return Reading("DATE", "PRESENT_REF", reason="nowadays", establishes=False)
     if base is None or context.narrative:
@@ -117,6 +121,13 @@ def deictic_day(captured: Captures, context: Context, _: Constants) -> Reading |
         found -= DAY  # "heute Nacht fielen Schüsse": the night that is over
     value = found.isoformat()
     return with_daypart(dated(value, day_interval(found), "day", "deictic", anchor=base, day=value), captured, context)
+
+
+def _begins(context: Context) -> bool:
+    """ "ab heute", "von heute an" name the day."""
+    words, before, after = context.grammar.words, context.before.split(), context.after.split()
+    lead = before[-1] if before else ""
+    return lead in words["beginning_leads"] or (lead in words["from_leads"] and after[:1] == words["from_ends"])
 
 
 def day_word(captured: Captures, context: Context, constants: Constants) -> Reading | None:

@@ -17,7 +17,7 @@ from pipeline.times.operations.words import (
     year_modifier_of,
 )
 
-_FAR, _NEAR = 300, 45  # days
+FAR, CLOSE = 300, 45  # days
 
 
 class Year(NamedTuple):
@@ -34,8 +34,8 @@ def year_of_day(month: int, day: int, captured: Captures, context: Context) -> Y
     published = context.published
     found = resolve.find_year(published, (month, day), context.toward())
     other = resolve.find_year(published, (month, day), opposite(context.toward()))
-    far = context.direction is None or _days_off(found, month, day, published) > _FAR
-    if far and not context.firm and _days_off(other, month, day, published) <= _NEAR:
+    far = context.direction is None or _days_off(found, month, day, published) > FAR
+    if far and not context.firm and _days_off(other, month, day, published) <= CLOSE:
         # The tense alone would move it by most of a year although the day is close at hand.
         return Year(other, "nearest")
     return Year(found, why_direction(context))
@@ -91,7 +91,7 @@ def _year_ago(text: str, context: Context) -> Year:
 def _days_off(year: int, month: int, day: int, published: date) -> int:
     """How far the day lies from publication; 29 February counts as far where the year has none."""
     found = resolve.find_day(year, month, day)
-    return _FAR if found is None else abs((found - published).days)
+    return FAR if found is None else abs((found - published).days)
 
 
 def _may_move_to(year: int, month: int, context: Context) -> bool:
@@ -105,6 +105,8 @@ def _is_chained(context: Context) -> bool:
     """A date right after another date of another year continues it; of this year, the tense decides as well."""
     return (
         context.chained
+        and not context.announced
+        and not context.quoted
         and context.focus is not None
         and (context.published is None or context.focus.start.year < context.published.year)
         and context.focus_precision in ("day", "month", "month-part", "season", "daypart", "night", "range")

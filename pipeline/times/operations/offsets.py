@@ -12,6 +12,7 @@ from pipeline.times.context import Context, Reading
 from pipeline.times.operations.spans import MONTHS, WHOLE_DAYS
 from pipeline.times.operations.words import Captures, Constants, dated, key_of
 
+_FEW = 14  # days after which a story goes on, "nach zwei Tagen"; more of them are a length of time
 # How many days "vor einigen Tagen" and "in einigen Tagen" may be off.
 _VAGUE_REACH = {"past": {"day": 7, "week": 42, "month": 120}, "future": {"day": 6, "week": 42, "month": 120}}
 
@@ -48,7 +49,8 @@ def offset(captured: Captures, context: Context, _: Constants) -> Reading | None
     if anaphoric and direction == "future" and _contradicts(interval, context):
         return Reading("DURATION", value, reason="unresolved", establishes=False)
     # Said from another date an offset names a date; from today's point of view a length of time, a day apart.
-    as_date = sign not in words["lapse_signs"] and (unit == "day" or anaphoric)
+    lapse = sign in words["lapse_signs"] and not (context.narrative and unit == "day" and amount <= _FEW)
+    as_date = not lapse and (unit == "day" or anaphoric)
     return dated(
         shifted if as_date else value, interval, precision, "offset-focus" if anaphoric else "offset-published",
         timex_type="DATE" if as_date else "DURATION", anchor=base, value=shifted,

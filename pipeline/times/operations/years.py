@@ -35,8 +35,9 @@ def year(captured: Captures, context: Context, _: Constants) -> Reading | None:
     return dated(value, interval, "quarter" if part else "year", "year", certainty="explicit", year=value)
 
 
-def year_pair(captured: Captures, context: Context, _: Constants) -> Reading | None:
-    """ "2007/08", "1941/1942": both years and what lies between."""
+def year_pair(captured: Captures, context: Context, constants: Constants) -> Reading | None:
+    """ "2007/08", "1941/1942": both years and what lies between. A season, a term or a school year has no TIMEX3 value
+    of its own; its interval says as much as the text does."""
     first = int(captured["year"])
     second = captured["second"]
     last = int(second) if len(second) == 4 else first - first % 100 + int(second)
@@ -45,8 +46,10 @@ def year_pair(captured: Captures, context: Context, _: Constants) -> Reading | N
     if not first < last <= first + 20 or not resolve.is_year(last):
         return None
     interval = resolve.year_interval(first, last - first + 1)
+    words = context.before.split()
+    term = bool(constants.get("term")) or (bool(words) and words[-1] in context.grammar.words["terms_of_years"])
     return dated(
-        f"{first:04d}", interval, "range", "year", certainty="explicit", establishes=context.narrative,
+        "XXXX-XX-XX" if term else f"{first:04d}", interval, "range", "year", certainty="explicit", establishes=context.narrative,
         year=f"{first}/{last}",
     )  # fmt: skip
 
