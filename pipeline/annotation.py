@@ -35,7 +35,9 @@ def to_dict(document: Document, *, with_text: bool = False, reasons: str = "en")
     if with_text:
         answer["text"] = document.text
     if document.parts:  # what is not the report's own running text
-        answer["parts"] = [{"start": part.span.start, "end": part.span.end, "kind": part.kind} for part in document.parts]
+        answer["parts"] = [
+            {"start": part.span.start, "end": part.span.end, "kind": part.kind} for part in document.parts
+        ]
     answer |= {
         "published": document.published.isoformat() if document.published else None,
         "published_source": document.published_source,

@@ -6,13 +6,13 @@ Answers go to standard output, everything else to standard error.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import json
 import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
@@ -24,6 +24,8 @@ from pipeline.times import resolve_expression
 
 _EXAMPLES = """examples:
   python -m pipeline run seeds
+  python -m pipeline run https://example.org/article.html
+  python -m pipeline watch feeds.opml
   python -m pipeline annotate --published 2025-12-20 report.txt
   python -m pipeline date "am Samstag" --published 2025-12-20
   python -m pipeline geocode Odessa --country UKR
@@ -64,6 +66,16 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(str(error).rstrip(".")) from None
 
 
+def _minutes(text: str) -> float:
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0.0
+    if not 1 <= minutes <= 10_080:  # a week
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes from 1 to 10080")
+    return minutes
+
+
 def _make_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="pipeline",
@@ -85,14 +97,22 @@ def _make_parser() -> argparse.ArgumentParser:
     )
 
     run = commands.add_parser("run", parents=[report, stored], help="read reports and put their events into the store")
-    run.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
+    run.add_argument("paths", nargs="+", metavar="PATH", help="files, folders or web addresses")
     run.add_argument("--progress", action="store_true", help="show progress also when this is no terminal")
     run.set_defaults(command=run_reports)
+
+    watch = commands.add_parser("watch", parents=[report, stored], help="take the articles of feeds as they appear")
+    watch.add_argument("feeds", type=Path, metavar="FEEDS", help="a list of feeds (OPML)")
+    watch.add_argument("--once", action="store_true", help="look at each feed that is due once, then end (for cron)")
+    watch.add_argument(
+        "--every", type=_minutes, default=15.0, metavar="MINUTES", help="between two looks at a feed (default: 15)"
+    )
+    watch.set_defaults(command=watch_feeds)
 
     annotate = commands.add_parser(
         "annotate", parents=[report, wording_options], help="print what is found in a report as JSON"
     )
-    annotate.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a text; not with --jsonl")
+    annotate.add_argument("file", nargs="?", metavar="FILE", help="a file or a web address; not with --jsonl")
     annotate.add_argument("--jsonl", action="store_true", help="read one JSON report a line from standard input")
     annotate.add_argument("--with-text", action="store_true", help="give the text back in the answer")
     annotate.set_defaults(command=annotate_reports)
@@ -155,14 +175,7 @@ def annotate_reports(options: argparse.Namespace) -> int:
     if not options.jsonl:
         if options.file is None:
             raise InputError("annotate needs a FILE, or --jsonl with reports on standard input.")
-        (found,) = list(ingest.read_file(options.file, known))[:1] or [InputError(f"{options.file} holds no report.")]
-        if isinstance(found, InputError):
-            raise found
-        _require_language(found)
-        _load_gazetteer(options)
-        document = process(found)
-        _write(annotation.to_dict(document, with_text=options.with_text, reasons=options.reasons), out)
-        return _say_undated(document, options.file)
+        return _annotate_file(options, known)
     _load_gazetteer(options)
     failed = False
     for line in _lines():
@@ -176,7 +189,37 @@ def annotate_reports(options: argparse.Namespace) -> int:
     return int(failed)
 
 
-def _say_undated(document: Document, file: Path) -> int:
+def _annotate_file(options: argparse.Namespace, known: ingest.Known) -> int:
+    """One JSON object for each report of a file: most hold one. What is no report ends with status 2 where nothing else
+    is in the file, else with 1."""
+    with_text = options.with_text or not ingest.is_plain(options.file)
+    answered = status = 0
+    refused: list[InputError] = []
+    for found in _read(options.file, known):
+        if isinstance(found, InputError):
+            refused.append(found)
+            continue
+        if error := _find_language_error(found):
+            refused.append(error)
+            continue
+        _load_gazetteer(options)
+        document = process(found)
+        _write(annotation.to_dict(document, with_text=with_text, reasons=options.reasons), sys.stdout)
+        answered += 1
+        status = max(status, _say_undated(document, options.file))
+    if refused and not answered:
+        raise refused[0]
+    for error in refused:
+        print(f"pipeline: {error}", file=sys.stderr)
+    return status or int(bool(refused))
+
+
+def _read(name: str, known: ingest.Known) -> Iterator[Document | InputError]:
+    """The reports of a file or behind an address."""
+    return ingest.read_address(name, known) if ingest.is_address(name) else ingest.read_file(Path(name), known)
+
+
+def _say_undated(document: Document, file: str) -> int:
     """A missing publication date is an error of usage where expressions stay without a date because of it; what does
     not depend on it has been answered all the same."""
     undated = sum(mention.reason.key == "times.unpublished" for mention in document.times)
@@ -190,10 +233,11 @@ def _say_undated(document: Document, file: Path) -> int:
     return 2
 
 
-def _require_language(document: Document) -> None:
-    if not language.is_known(document.language):
-        known = ", ".join(language.available())
-        raise InputError(f"There is no language pack for {document.language!r} (there is: {known}).")
+def _find_language_error(document: Document) -> InputError | None:
+    if language.is_known(document.language):
+        return None
+    known = ", ".join(language.available())
+    return InputError(f"There is no language pack for {document.language!r} (there is: {known}).")
 
 
 def _refused(line: str, message: str) -> dict[str, Any]:
@@ -303,7 +347,11 @@ def run_reports(options: argparse.Namespace) -> int:
         raise InputError(
             f"There is no language pack for {options.language!r} (there is: {', '.join(language.available())})."
         )
-    files = list(ingest.find_files(options.paths))
+    files = [
+        name
+        for path in options.paths
+        for name in ([path] if ingest.is_address(path) else map(str, ingest.find_files([Path(path)])))
+    ]
     _load_gazetteer(options)
     refused: list[str] = []
     problems = 0
@@ -311,7 +359,7 @@ def run_reports(options: argparse.Namespace) -> int:
     def documents() -> Iterable[Document]:
         nonlocal problems
         for number, file in enumerate(files, 1):
-            for found in ingest.read_file(file, known):
+            for found in _read(file, known):
                 if isinstance(found, InputError):
                     refused.append(str(found))
                     print(f"pipeline: {found}", file=sys.stderr)
@@ -319,8 +367,8 @@ def run_reports(options: argparse.Namespace) -> int:
                 document = process(found)
                 for problem in document.problems:
                     problems += 1
-                    print(f"pipeline: {file}: {problem.message}", file=sys.stderr)
-                yield replace(document)
+                    print(f"pipeline: {document.url or file}: {problem.message}", file=sys.stderr)
+                yield document
             _say_progress(f"\r{number} of {len(files)} files ", options, end="\n" if number == len(files) else "")
 
     store = Store(store_folder(options.store))
@@ -333,6 +381,35 @@ def run_reports(options: argparse.Namespace) -> int:
     if refused and added.documents + added.unchanged == 0:
         return 2
     return 1 if refused else 0
+
+
+def watch_feeds(options: argparse.Namespace) -> int:
+    from pipeline.store import Store
+    from pipeline.web.feed_lists import read_feed_list
+    from pipeline.web.ledger import Ledger
+    from pipeline.web.watch import Round, Watch
+
+    feeds = read_feed_list(options.feeds)
+    _load_gazetteer(options)
+    folder = store_folder(options.store)
+    store = Store(folder)
+
+    def add(documents: list[Document]) -> None:
+        store.add(map(process, documents), now=datetime.now(UTC))
+
+    def report(found: Round) -> None:
+        for problem in found.problems:
+            print(f"pipeline: {problem}", file=sys.stderr)
+        print(f"{found.taken} articles taken, {len(found.problems)} problems.", file=sys.stderr, flush=True)
+
+    with contextlib.closing(Ledger(folder / "watch.sqlite")) as ledger:
+        known = ingest.Known(options.published, options.language)
+        watch = Watch(feeds, ledger, add, known, every=options.every * 60)
+        if not options.once:
+            watch.forever(report)
+        found = watch.once()
+        report(found)
+    return int(bool(found.problems))
 
 
 def export_events(options: argparse.Namespace) -> int:

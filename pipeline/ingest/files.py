@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, get_args
 
 from pipeline.errors import InputError
-from pipeline.formats import ARCHIVES, KINDS, Entry, find_kind
+from pipeline.formats import ARCHIVES, KINDS, Entry, Extract, find_kind
 from pipeline.formats.records import LARGEST, LARGEST_ARCHIVE, LARGEST_FILE
 from pipeline.ingest.documents import Known, complete, from_extract, from_text, parse_day
 from pipeline.ingest.lines import read_line, read_lines
@@ -79,12 +79,20 @@ def read_upload(name: str, raw: bytes, known: Known) -> Iterator[Document | Inpu
 
 
 def read_bytes(
-    kind: str, name: str, raw: bytes, known: Known, url: str | None = None, charset: str | None = None
+    kind: str,
+    name: str,
+    raw: bytes,
+    known: Known,
+    *,
+    url: str | None = None,
+    charset: str | None = None,
+    entry: Entry | None = None,
 ) -> Iterator[Document | InputError]:
-    """The documents in the bytes of a file of a kind that is parsed in a process of its own."""
+    """The documents in the bytes of a file of a kind that is parsed in a process of its own. ``entry``: what a feed
+    says of it, which fills the gaps."""
     try:
         check_length(len(raw), name, LARGEST_FILE)
-        yield from _parse(kind, name, known, raw=raw, url=url, charset=charset)
+        yield from _parse(kind, name, known, raw=raw, url=url, charset=charset, entry=entry)
     except InputError as error:
         yield error
 
@@ -98,6 +106,7 @@ def _parse(
     raw: bytes = b"",
     url: str | None = None,
     charset: str | None = None,
+    entry: Entry | None = None,
 ) -> Iterator[Document | InputError]:
     from pipeline.ingest.parser import parse
 
@@ -115,9 +124,24 @@ def _parse(
         elif not item.text.strip():
             yield refuse("empty", name=item.name)
         else:
-            yield from_extract(item, known)
+            yield from_extract(fill(item, entry), known)
     if not found:
         yield refuse("nothing", name=name, kinds=_KINDS)
+
+
+def fill(found: Extract, entry: Entry | None) -> Extract:
+    """What a feed says of an article where the article itself does not say it."""
+    if entry is None:
+        return found
+    stated = found.published if found.certain else None
+    return found._replace(
+        title=found.title or entry.title,
+        author=found.author or entry.author,
+        outlet=found.outlet or entry.outlet,
+        language=found.language or entry.language,
+        published=stated or entry.published or found.published,
+        certain=bool(stated or entry.published),
+    )
 
 
 def _check_kind(name: str) -> str:
