@@ -129,7 +129,7 @@ class Watch:
         done: list[str] = []
         for article in waiting:
             try:
-                self._approach(parse_address(article.url))
+                self._approach(parse_address(article.entry.url))
             except ClosedError as error:  # the site asked for a rest: that is no failure of this article
                 self.ledger.postpone(article.url, article.failures, self.clock() + error.seconds, str(error))
                 continue
@@ -190,7 +190,7 @@ class Watch:
         return rules
 
     def _close(self, article: Waiting, seconds: float) -> None:
-        site = parse_address(article.url)._replace(path="").url
+        site = parse_address(article.entry.url)._replace(path="").url
         self._closed[site] = self.clock() + max(seconds, self.every)
 
     def _wait(self, site: str, pause: float) -> None:
