@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import struct
+import textwrap
 import threading
+import zlib
 from functools import cache
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 
 import plotly.graph_objects as go
 from choreographer.browsers.chromium import Chromium
@@ -16,8 +20,34 @@ KINDS: Final = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/
 NO_BROWSER: Final = (
     "To draw pictures, install Chromium or Chrome (Debian: sudo apt-get install chromium), or export HTML."
 )
-_MARGINS: Final = {"l": 20, "r": 20, "t": 90, "b": 110}
+DPI: Final = 300  # of a PNG; figures are laid out at 96 pixels to the inch, as browsers count
+_SIDE, _TOP, _LINE = 24, 92, 18  # pixels: margins, height of a line of legend or note
 _ONE_AT_A_TIME = threading.Lock()  # each picture starts a browser of its own
+
+
+class Size(NamedTuple):
+    """A size on paper in millimetres."""
+
+    width: float
+    height: float
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Width and height for layout, 96 to the inch."""
+        return round(self.width / 25.4 * 96), round(self.height / 25.4 * 96)
+
+    @property
+    def body(self) -> tuple[int, int]:
+        """What is left for the figure itself, in the same pixels, beside title, legend and note."""
+        width, height = self.pixels
+        return width - 2 * _SIDE, max(120, height - _TOP - 7 * _LINE)
+
+
+SCREEN: Final = Size(370.0, 230.0)
+SIZES: Final = {
+    "a4": Size(297, 210), "a4-portrait": Size(210, 297), "column": Size(180, 120), "slide": Size(338.7, 190.5),
+}  # fmt: skip
+SMALLEST, LARGEST = 80, 1200  # millimetres of a side
 
 
 @cache
@@ -27,13 +57,16 @@ def can_draw() -> bool:
 
 
 def picture(
-    figure: go.Figure, kind: str, *, title: str, note: str, width: int = 1400, height: int | None = None
+    figure: go.Figure, kind: str, *, title: str, note: str, subtitle: str = "", size: Size | None = None
 ) -> bytes:
-    """``figure`` with a title above and a note below. ``kind`` is one of ``KINDS``, ``width`` and ``height`` are
-    pixels (PNG has twice as many). ``ExportError`` for another kind, or when no browser is installed to draw with."""
+    """``figure`` with title and subtitle above, legend and note below. ``kind`` is one of ``KINDS``. Without a ``size``
+    the figure is as high as it likes. ``ExportError`` for another kind, for a size that nobody can print or read, or
+    when no browser is installed to draw with."""
     if kind not in KINDS:
         raise ExportError(f"There is no picture format {kind!r} (there is: {', '.join(KINDS)}).")
-    drawn = _framed(figure, title, note, width, height)
+    if size and not all(SMALLEST <= side <= LARGEST for side in size):
+        raise ExportError(f"A picture is {SMALLEST} to {LARGEST} mm wide and high.")
+    drawn = _framed(figure, title, subtitle, note, size)
     if kind == "html":
         config = {"displaylogo": False, "responsive": True}
         return (
@@ -45,44 +78,85 @@ def picture(
         raise ExportError(NO_BROWSER)
     with _ONE_AT_A_TIME:
         try:
-            return bytes(
-                drawn.to_image(format=kind, width=width, height=drawn.layout.height, scale=2 if kind == "png" else 1)
-            )
+            width, height = drawn.layout.width or SCREEN.pixels[0], drawn.layout.height
+            answer = bytes(drawn.to_image(kind, width=width, height=height, scale=DPI / 96 if kind == "png" else 1))
         except Exception as error:
             raise ExportError(f"The picture cannot be drawn ({type(error).__name__}).") from error
+    return _with_density(answer) if kind == "png" else answer
 
 
-def _framed(figure: go.Figure, title: str, note: str, width: int, height: int | None) -> go.Figure:
+def _framed(figure: go.Figure, title: str, subtitle: str, note: str, size: Size | None) -> go.Figure:
     drawn = go.Figure(figure)
-    light = drawn.layout.font.color
-    high = height or (drawn.layout.height or 500) + _MARGINS["t"] + _MARGINS["b"]
+    width = (size or SCREEN).pixels[0]
+    inner = width - 2 * _SIDE
+    notes = textwrap.wrap(note, max(20, int(inner / 5.6)))
+    titles = textwrap.wrap(title, max(20, int(inner / 10)), max_lines=2)
+    entries = [str(trace.name or "") for trace in drawn.data if trace.showlegend is not False and trace.name]
+    columns = max(1, int(inner / (58 + 7.4 * max(map(len, entries), default=1))))  # Plotly makes them equally wide
+    legend = _LINE * math.ceil(len(entries) / columns) + 10 if entries else 0
+    room = _room(drawn)
+    bottom = room["b"] + legend + _LINE * len(notes) + 18
+    height = size.pixels[1] if size else (drawn.layout.height or 500) + _TOP + bottom
     drawn.update_layout(
         title={
-            "text": escape(title, quote=False),
-            "x": 0.01,
-            "y": 1 - 18 / high,
+            "text": "<br>".join(escape(line, quote=False) for line in titles),
+            "subtitle": {"text": escape(subtitle, quote=False), "font": {"size": 13, "color": "#55585f"}},
+            "x": _SIDE / width,
+            "y": 1 - 20 / height,
             "yanchor": "top",
-            "font": {"size": 20, "color": light},
+            "font": {"size": 20, "color": drawn.layout.font.color},
         },
         paper_bgcolor="#ffffff",
         plot_bgcolor="#ffffff",
-        width=None if height is None else width,
-        height=high,
-        margin=_MARGINS,
+        width=width if size else None,
+        height=height,
+        margin={"l": _SIDE + room["l"], "r": _SIDE, "t": _TOP + room["t"], "b": bottom, "autoexpand": False},
         dragmode="pan",
-        legend={"orientation": "h", "x": 0, "y": 0, "yanchor": "top", "xanchor": "left"},
+        legend={
+            "orientation": "h",
+            "xref": "container",
+            "yref": "container",
+            "x": _SIDE / width,
+            "y": (_LINE * len(notes) + 14 + legend) / height,
+            "yanchor": "top",
+            "xanchor": "left",
+        },
     )
     drawn.add_annotation(
-        text=escape(note, quote=False),
+        text="<br>".join(escape(line, quote=False) for line in notes),
         xref="paper",
         yref="paper",
         x=0,
         y=0,
-        yshift=-105,
+        xshift=-room["l"],
+        yshift=-bottom + 8,
         yanchor="bottom",
         xanchor="left",
         showarrow=False,
-        font={"size": 11, "color": "#6b6e7b"},
+        font={"size": 11, "color": "#55585f"},
         align="left",
     )
     return drawn
+
+
+def _room(figure: go.Figure) -> dict[str, int]:
+    """Pixels that the labels of the axes need on the left, on top and below. (Plotly would make room for them itself,
+    but then nobody knows where title, legend and note stand.)"""
+    layout = figure.layout
+    if layout.geo.domain.x or layout.yaxis.visible is False:
+        return {"l": 0, "t": 0, "b": 0}
+    lanes = layout.yaxis.ticktext or [y for trace in figure.data for y in (trace.y if trace.y is not None else ())]
+    names = [str(lane) for lane in lanes if isinstance(lane, str)]
+    left = round(7.2 * max(map(len, names), default=6)) + 8
+    if layout.xaxis.side != "top":
+        return {"l": left, "t": 0, "b": 52 if layout.xaxis.title.text else 30}
+    columns = [str(x) for trace in figure.data if trace.type == "heatmap" for x in trace.x]
+    return {"l": left, "t": round(5 * max(map(len, columns), default=3)) + 12, "b": 0}
+
+
+def _with_density(png: bytes) -> bytes:
+    """A PNG that knows how large it is on paper (its pHYs chunk, in dots per metre)."""
+    dots = round(DPI / 0.0254)
+    content = b"pHYs" + struct.pack(">IIB", dots, dots, 1)
+    header = 8 + 25  # the signature and the IHDR chunk, which comes first
+    return png[:header] + struct.pack(">I", 9) + content + struct.pack(">I", zlib.crc32(content)) + png[header:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -112,5 +113,83 @@ def test_the_statistics_are_a_page_of_the_same_filters(app):
     app.query_params["actor"] = "rus"
     app.run()
     assert not app.exception
-    assert len(app.get("plotly_chart")) == 3
+    assert len(app.get("plotly_chart")) == 4
     assert app.multiselect(key="actor").value == ["rus"]
+
+
+def test_every_filter_of_the_address_is_a_widget_and_narrows(app):
+    app.query_params.update(
+        {"actor": "rus", "role": "actor", "country": "UKR", "precision": "day", "spot": "city", "sure": "0.3"}
+    )
+    app.run()
+    assert not app.exception
+    assert not app.warning
+    assert app.multiselect(key="role").value == ["actor"]
+    assert app.multiselect(key="country").value == ["UKR"]
+    assert app.multiselect(key="precision").value == ["day"]
+    assert app.slider(key="sure").value == 0.3
+    narrow = counts(app)
+    app.multiselect(key="role").set_value([]).run()
+    app.slider(key="sure").set_value(0.0).run()
+    assert counts(app) >= narrow
+    assert "Ukraine (" in str(app.multiselect(key="country").options)
+
+
+def test_the_number_of_the_killed_is_a_filter(app):
+    app.run()
+    app.number_input(key="killed").set_value(1).run()
+    assert 0 < len(app.dataframe[0].value) < 10
+    assert app.query_params["killed"] == "1"
+
+
+def test_what_is_shown_on_one_page_is_kept_on_the_other(app):
+    app.query_params["lanes"] = "type"
+    app.run()
+    app.session_state["page"] = "statistics"
+    app.run()
+    app.session_state["page"] = "events"
+    app.run()
+    assert app.session_state["lanes"] == "type"
+
+
+def test_time_is_played_step_by_step_and_its_window_is_in_the_address(app):
+    app.query_params["step"] = "day"
+    app.query_params["window"] = "all"
+    app.run()
+    assert not app.exception
+    first = app.session_state["at"]
+    app.button(key="play-on").click().run()
+    assert (app.session_state["at"] - first).days == 1
+    assert app.query_params["at"] == str(app.session_state["at"])
+    app.selectbox(key="step").set_value("event").run()
+    seen = []
+    for _ in range(30):
+        seen.append((app.session_state["at"], app.session_state["until"]))
+        app.button(key="play-on").click().run()
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 4
+    app.button(key="play-back").click().run()
+    assert app.session_state["at"] < seen[-1][0]
+
+
+def test_a_place_is_picked_in_the_address(app):
+    app.query_params["pick"] = "@located"
+    app.run()
+    assert not app.exception
+    assert app.button(key="clear").label.startswith("✕")
+    assert set(app.dataframe[0].value["Ort"].dropna()) == set()
+    app.button(key="zoom").click().run()
+    assert app.query_params["fit"] == "selection"
+    app.button(key="clear").click().run()
+    assert "fit" not in app.query_params
+    assert "pick" not in app.query_params
+
+
+def test_periods_are_compared(app):
+    app.query_params["page"] = "statistics"
+    app.run()
+    app.date_input(key="compare-a-first").set_value(date(2025, 12, 1)).run()
+    assert not app.exception
+    app.segmented_control(key="by-events").set_value("actor").run()
+    assert not app.exception
+    assert any("zählt bei jedem" in item.value for item in app.caption)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pandas as pd
@@ -18,10 +18,16 @@ from pipeline.store import Store
 from pipeline.views import Palette, draw_map, draw_still_map, draw_timeline, html, mark_sentence, statistics
 from pipeline.views.address import DEFAULT_MODALITIES, Address, read_address, write_address
 from pipeline.views.card import find_place, find_time, reasons_of
+from pipeline.views.crowd import period_of
 from pipeline.views.lanes import pack
-from pipeline.views.maps import WORLD, bounds, circle, find_spots
+from pipeline.views.overview import draw_overview, find_dense, key_counts, read_spots
 from pipeline.views.phrases import say_count, say_when
-from pipeline.views.timeline import MOST_LANES
+from pipeline.views.picks import find_picked, pick_cell, pick_place, read_picks
+from pipeline.views.sheet import draw_sheet
+from pipeline.views.spots import bounds, circle, find_spots
+from pipeline.views.still import WORLD
+from pipeline.views.tally import BYS, tally_events, tally_overview
+from pipeline.views.timeline import MOST_LANES, find_days
 
 LIGHT = Palette.of(dark=False)
 DAYS = pd.date_range("2025-01-01", periods=30, freq="10D").as_unit("s")
@@ -61,7 +67,7 @@ def test_every_dated_event_is_on_the_timeline_and_no_other(frame, by, language):
     points = [trace for trace in drawn.figure.data if trace.customdata is not None]
     shown = {event for trace in points for index in trace.customdata for event in drawn.groups[index]}
     assert shown == set(dated)
-    assert drawn.drawn == len(dated) < len(frame)
+    assert len(dated) < len(frame)
     json.loads(drawn.figure.to_json())
 
 
@@ -109,8 +115,8 @@ def test_nothing_is_drawn_of_nothing(frame):
         drawn = draw_timeline(empty, by="actor", language="de", palette=LIGHT)
         assert drawn.groups == ()
         assert wording.text("no_dated", "de") in drawn.figure.layout.annotations[0].text
-    assert draw_map(frame.iloc[:0], language="de", palette=LIGHT).groups == ()
-    assert draw_still_map(frame.iloc[:0], language="de", palette=LIGHT).groups == ()
+    assert draw_map([], language="de", palette=LIGHT).groups == ()
+    assert draw_still_map([], language="de", palette=LIGHT).groups == ()
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "0044-03-15", "9999-12-31"])
@@ -118,14 +124,14 @@ def test_the_ends_of_the_calendar_do_not_break_it(frame, day):
     old = many(frame, 1)
     old.loc[0, ["date_start", "date_end"]] = pd.Timestamp(day).as_unit("s")
     for crowd in (old, pd.concat([old, many(frame, 100)], ignore_index=True)):
-        assert draw_timeline(crowd, by="actor", language="de", palette=LIGHT).drawn > 0
+        assert draw_timeline(crowd, by="actor", language="de", palette=LIGHT).groups
 
 
 def test_a_side_that_is_open_stays_on_the_timeline(frame):
     open_ended = frame.head(3).copy()
     open_ended["date_start"] = pd.to_datetime(["2025-01-05", None, "2025-03-01"]).astype("datetime64[s]")
     open_ended["date_end"] = pd.to_datetime([None, "2025-02-01", "2025-03-02"]).astype("datetime64[s]")
-    assert draw_timeline(open_ended, by="type", language="de", palette=LIGHT).drawn == 3
+    assert len(draw_timeline(open_ended, by="type", language="de", palette=LIGHT).groups) == 3
     said = [say_when(row, "de") for row in open_ended.to_dict("records")]
     assert said[0] == "seit 05.01.2025"
     assert said[1] == "bis 01.02.2025"
@@ -149,8 +155,8 @@ def test_words_of_a_report_are_not_read_as_markup(frame):
     hostile["places"] = [[{**dict(frame["places"].iloc[0][0]), "name": "<script>"}]] * 4
     for drawn in (
         draw_timeline(hostile, by="actor", language="de", palette=LIGHT),
-        draw_map(hostile, language="de", palette=LIGHT),
-        draw_still_map(hostile, language="de", palette=LIGHT),
+        draw_map(find_spots(hostile), language="de", palette=LIGHT),
+        draw_still_map(find_spots(hostile), language="de", palette=LIGHT),
     ):
         read = drawn.figure.to_json()
         assert "<img" not in read.replace("\\u003c", "<")
@@ -161,23 +167,103 @@ def test_words_of_a_report_are_not_read_as_markup(frame):
     assert "<b>x" not in html.why("why_date", ["<b>x"], ["<b>x"], "de").replace("<h4>", "")
 
 
+@pytest.mark.parametrize(
+    ("day", "unit", "first", "last"),
+    [
+        ("2025-12-24", "week", "2025-12-22", "2025-12-28"), ("2024-02-10", "month", "2024-02-01", "2024-02-29"),
+        ("2025-12-24", "decade", "2020-01-01", "2029-12-31"), ("2025-12-24", "century", "2000-01-01", "2099-12-31"),
+        ("0001-01-01", "decade", "0001-01-01", "0009-12-31"), ("9999-12-31", "week", "9999-12-27", "9999-12-31"),
+    ],
+)  # fmt: skip
+def test_periods(day, unit, first, last):
+    assert period_of(date.fromisoformat(day), unit) == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize("by", ["actor", "place", "type"])
+def test_what_the_store_counts_is_drawn_like_single_events(store, frame, by):
+    """Every pick of the drawing finds as many events as its point says."""
+    found = store.overview(by="month", lanes=by, most=5)
+    drawn = draw_overview(
+        found.lanes, found.counts, others=found.others, by=by, unit="month", language="de", palette=LIGHT
+    )
+    (points,) = [trace for trace in drawn.figure.data if trace.customdata is not None]
+    assert len(drawn.groups) == len(points.x) == len(found.counts)
+    for group, said, number in zip(drawn.groups, points.text, found.counts["events"], strict=True):
+        assert f": {number}</b>" in said
+        assert not group or len(find_picked(frame, group)) == number
+    keys = key_counts(found.lanes, found.counts)
+    one = next(iter(sorted(keys)))
+    lit = draw_overview(
+        found.lanes, found.counts, others=found.others, by=by, unit="month", language="de", palette=LIGHT, bright=[one]
+    ).figure
+    (points,) = [trace for trace in lit.data if trace.customdata is not None]
+    assert sum(opacity > 0.5 for opacity in points.marker.opacity) == 1
+
+
+@pytest.mark.parametrize("zoom", [None, 4.0])
+def test_bins_of_places_are_spots_and_their_picks_find_their_events(store, frame, zoom):
+    bins = store.place_bins(zoom=zoom)
+    spots = read_spots(bins)
+    for spot, number in zip(spots, bins["events"], strict=True):
+        assert spot.count == number == len(find_picked(frame, [spot.pick]))
+    dimmed = read_spots(bins, {spots[0].pick})
+    assert [spot.bright for spot in dimmed] == [True] + [False] * (len(spots) - 1)
+
+
+def test_the_dense_time_of_counts():
+    days = pd.to_datetime(["2020-01-01", "2025-01-01", "2025-02-01", "2025-03-01", "2025-04-01"])
+    counts = pd.DataFrame({"period": days, "events": [1, 10, 10, 10, 2]})
+    assert find_dense(counts) == (days[1], days[3])
+    assert find_dense(counts.iloc[:0]) is None
+    assert find_dense(counts.iloc[1:]) == (days[1], days[4])
+
+
+def test_the_days_of_the_timeline_are_those_of_its_events(frame):
+    everything, dense = find_days(frame, core=False), find_days(frame, core=True)
+    assert everything[0] == date(2022, 2, 24)
+    assert everything[0] < dense[0] < dense[1] <= everything[1]
+    assert find_days(frame.iloc[:0], core=True) is None
+
+
+# --- picks -------------------------------------------------------------------------------------------------------
+
+
+def test_a_pick_stands_for_the_events_that_fit_it(frame):
+    unplaced = {row["id"] for row in frame.to_dict("records") if not row["places"]}
+    undated = set(frame.loc[frame["date_start"].isna() & frame["date_end"].isna(), "id"])
+    assert find_picked(frame, ["@located"]) == unplaced
+    assert find_picked(frame, ["@dated"]) == undated
+    july = {row["id"] for row in frame.to_dict("records") if row["type"] == "CONSULT" and row["date_start"].month == 7}
+    cell = pick_cell("type", date(2025, 7, 1), date(2025, 7, 31), "CONSULT")
+    assert find_picked(frame, [cell]) == july
+    one = frame["id"].iloc[0]
+    assert find_picked(frame, [one, cell, "@cell:type:x", "@cell:", pick_place("nowhere")]) == july | {one}
+    assert read_picks([pick_place("geonames:1")]).places == {"geonames:1"}
+
+
 # --- map ---------------------------------------------------------------------------------------------------------
 
 
 def test_each_place_is_one_bubble_with_its_events(frame):
-    drawn = draw_map(frame, language="de", palette=LIGHT)
+    drawn = draw_map(find_spots(frame), language="de", palette=LIGHT)
     placed = {
         row["id"]: {place["place_id"] for place in row["places"]} for row in frame.to_dict("records") if row["places"]
     }
-    assert {event for group in drawn.groups for event in group} == set(placed)
+    picks = [pick for group in drawn.groups for pick in group]
+    assert find_picked(frame, picks) == set(placed)
+    assert find_picked(frame, picks[:1]) == {event for event, ids in placed.items() if picks[0][7:] in ids}
     assert len(drawn.groups) == len(set.union(*placed.values()))
-    assert drawn.drawn == len(placed) < len(frame)
+    assert len(placed) < len(frame)
 
 
 def test_only_areas_have_halos(frame):
     spots = find_spots(frame)
     assert {spot.precision for spot in spots} >= {"city", "adm1", "sea"}
-    halos = [trace for trace in draw_map(frame, language="de", palette=LIGHT).figure.data if trace.fill == "toself"]
+    halos = [
+        trace
+        for trace in draw_map(find_spots(frame), language="de", palette=LIGHT).figure.data
+        if trace.fill == "toself"
+    ]
     rings = sum(trace.lat.count(None) for trace in halos)
     assert rings == sum(spot.precision not in ("city", "site", "village") for spot in spots)
 
@@ -193,7 +279,7 @@ def test_a_circle_keeps_its_distance(lat, lon, radius):
 
 
 def test_the_borders_are_drawn_without_any_request(frame):
-    figure = draw_map(frame, language="de", palette=LIGHT).figure.to_json()
+    figure = draw_map(find_spots(frame), language="de", palette=LIGHT).figure.to_json()
     assert "http" not in figure
     world = json.loads(WORLD.read_text(encoding="utf-8"))
     assert len(world["features"]) > 190
@@ -220,11 +306,40 @@ def contains(feature: dict, lon: float, lat: float) -> bool:
 
 
 def test_an_html_picture_asks_nobody(frame):
-    drawn = draw_still_map(frame, language="de", palette=LIGHT)
+    drawn = draw_still_map(find_spots(frame), language="de", palette=LIGHT)
     page = pictures.picture(drawn.figure, "html", title="<Titel>", note="& Quelle").decode("utf-8")
     assert "<title>&lt;Titel&gt;</title>" in page
     assert 'src="http' not in page
     assert "Kaspisches Meer" in page
+
+
+@pytest.mark.parametrize("name", pictures.SIZES)
+def test_a_sheet_has_the_size_that_is_asked_for_and_everything_on_it(frame, name):
+    size = pictures.SIZES[name]
+
+    def draw(rows):
+        return draw_timeline(frame, by="actor", language="de", palette=LIGHT, most_rows=rows)
+
+    sheet = draw_sheet(find_spots(frame), draw, language="de", palette=LIGHT, size=size.body).figure
+    framed = pictures._framed(sheet, "Titel <b>", "1. bis 2.", "Quelle & Tag " * 40, size).layout
+    assert (framed.width, framed.height) == size.pixels
+    assert "&lt;b&gt;" in framed.title.text
+    assert framed.title.subtitle.text == "1. bis 2."
+    shown = {trace.name for trace in sheet.data if trace.name and trace.showlegend is not False}
+    assert wording.text("halo", "de") in shown
+    if name in ("a4", "slide"):  # where single events fit
+        assert wording.text("legend_night", "de") in shown
+    named = [trace.name for trace in sheet.data if trace.name and trace.showlegend is not False]
+    assert len(named) == len(set(named))
+    assert sheet.layout.geo.domain.x[1] < sheet.layout.xaxis.domain[0] or (
+        sheet.layout.geo.domain.y[0] > sheet.layout.yaxis.domain[1]
+    )
+
+
+def test_a_size_that_nobody_can_print_is_refused(frame):
+    drawn = draw_timeline(frame, by="actor", language="de", palette=LIGHT)
+    with pytest.raises(ExportError, match="mm"):
+        pictures.picture(drawn.figure, "png", title="", note="", size=pictures.Size(5, 5))
 
 
 def test_a_picture_of_an_unknown_kind_is_refused(frame):
@@ -305,13 +420,21 @@ def test_the_card_shows_the_sentence_and_the_reason_of_the_date(store, frame):
 
 # --- address -----------------------------------------------------------------------------------------------------
 
-CHOICES = {"actor": ["rus", "ukr"], "place": ["geonames:1"], "document": ["d"], "lang": ["de", "en"]}
+CHOICES = {
+    "actor": ["rus", "ukr"],
+    "place": ["geonames:1"],
+    "document": ["d"],
+    "region": ["UKR:Odessa"],
+    "lang": ["de", "en"],
+}
 
 
 @given(
     st.builds(
         Address, q=st.text(max_size=5), actor=st.lists(st.sampled_from(["rus", "ukr"]), unique=True).map(tuple),
         modality=st.lists(st.sampled_from(DEFAULT_MODALITIES), unique=True).map(tuple), first=st.none() | st.dates(),
+        sure=st.floats(0, 1), killed=st.integers(0, 999), pick=st.lists(st.text(max_size=9), unique=True).map(tuple),
+        region=st.lists(st.sampled_from(["UKR:Odessa"]), unique=True).map(tuple), step=st.sampled_from(["off", "day"]),
         lanes=st.sampled_from(["actor", "place", "type"]), lang=st.sampled_from(["de", "en"]),
         event=st.none() | st.just("e"),
     )
@@ -324,10 +447,16 @@ def test_an_address_restores_its_view(address):
 
 def test_a_bad_address_is_named_and_left_out():
     address, ignored = read_address(
-        {"actor": ["rus", "xyz"], "first": ["gestern"], "foo": ["1"], "lanes": ["z"], "last": ["2025-01-02"]}, CHOICES
-    )
+        {
+            "actor": ["rus", "xyz"], "first": ["gestern"], "foo": ["1"], "lanes": ["z"], "last": ["2025-01-02"],
+            "sure": ["nan", "2"], "killed": ["-1", "x"], "role": ["king"],
+        },
+        CHOICES,
+    )  # fmt: skip
     assert address == Address(actor=("rus",), last=date(2025, 1, 2))
-    assert ignored == ["actor=xyz", "first=gestern", "foo", "lanes=z"]
+    assert ignored == [
+        "actor=xyz", "first=gestern", "foo", "lanes=z", "sure=nan", "sure=2", "killed=-1", "killed=x", "role=king"
+    ]  # fmt: skip
 
 
 def test_a_report_without_events_leaves_the_store_readable(store):
@@ -339,23 +468,57 @@ def test_a_report_without_events_leaves_the_store_readable(store):
 
 
 @pytest.mark.parametrize("copies", [1, 60])
-def test_every_event_is_counted_once_or_said_to_be_left_out(frame, copies):
+@pytest.mark.parametrize("by", BYS)
+def test_every_event_is_counted_once_or_said_to_be_left_out(frame, copies, by):
     crowd = many(frame, copies)
+    if by == "actor":  # an event with several actors stands in each of their bars
+        crowd = crowd[[len(actors) == 1 for actors in crowd["actors"]]]
     for language in wording.languages():
-        counted = statistics.count_events(crowd, language, LIGHT)
-        assert sum(sum(bar.y) for bar in counted.figure.data) + counted.left_out == len(crowd)
+        counted = statistics.count_events(tally_events(crowd, by, language), by, language, LIGHT)
+        bars = (number for bar in counted.figure.data for number in (bar.y if by == "time" else bar.x))
+        assert sum(bars) + counted.left_out == len(crowd)
 
 
-def test_claims_and_totals_are_not_added_to_what_happened(frame):
+def told_events(frame):
     told = frame[frame["date_start"] == frame["date_end"]].head(4).copy()
     told["fatalities_best"] = pd.array([5, 7, 11, None], dtype="Int64")
     told["fatalities_low"] = pd.array([5, 7, 11, 2], dtype="Int64")
     told["modality"] = ["happened", "claimed", "happened", "happened"]
     told["mode"] = [None, None, "casualty-toll", None]
     told["injured_best"] = told["injured_low"] = pd.array([None] * 4, dtype="Int64")
-    counted = statistics.count_casualties(told, "de", LIGHT)
-    assert sum(sum(bar.y) for bar in counted.figure.data) == 7
+    return told
+
+
+@pytest.mark.parametrize("by", ["time", "type"])
+def test_claims_and_totals_are_not_added_to_what_happened(frame, by):
+    counted = statistics.count_casualties(tally_events(told_events(frame), by, "de"), by, "de", LIGHT)
+    assert sum(sum(bar.y if by == "time" else bar.x) for bar in counted.figure.data) == 7
     assert counted.left_out == 2
+
+
+def test_two_periods_are_compared_and_no_event_counts_in_both(frame):
+    days = many(frame[frame["precision"] == "day"], 3)
+    cut = days["date_start"].sort_values().iloc[len(days) // 2].date()
+    first = statistics.Period(date(2020, 1, 1), cut - timedelta(days=1))
+    second = statistics.Period(cut, cut + (first.last - first.first))
+    counted = statistics.compare(tally_events(days, "type", "de"), first, second, "de", LIGHT)
+    assert [sum(bar.x) for bar in counted.figure.data] == [
+        (days["date_start"] < pd.Timestamp(cut)).sum(), (days["date_start"] >= pd.Timestamp(cut)).sum()
+    ]  # fmt: skip
+    assert counted.left_out == 0
+    shorter = statistics.compare(
+        tally_events(days, "type", "de"), first, statistics.Period(cut, cut), "de", LIGHT
+    ).figure.layout.xaxis.title.text
+    assert shorter == wording.text("per_30_days", "de")
+
+
+def test_what_the_store_counts_gives_the_same_bars(store, frame):
+    days = frame[frame["date_start"].notna()]
+    for by, lanes in (("actor", "actor"), ("type", "type")):
+        found = store.overview(by="day", lanes=lanes, most=100)
+        one = tally_overview(found.lanes, found.counts, by, "de", found.others).rows
+        other = tally_events(days, by, "de").rows
+        assert one.groupby("lane")["events"].sum().to_dict() == other.groupby("lane")["events"].sum().to_dict()
 
 
 def test_pairs_have_a_direction_only_where_somebody_acts_on_somebody(frame):
@@ -368,5 +531,14 @@ def test_pairs_have_a_direction_only_where_somebody_acts_on_somebody(frame):
 
 
 def test_statistics_of_nothing_say_so(frame):
-    for count in (statistics.count_events, statistics.count_casualties, statistics.count_pairs):
-        assert "zählen" in count(frame.iloc[:0], "de", LIGHT).figure.layout.annotations[0].text
+    nothing = frame.iloc[:0]
+    today = statistics.Period(date(2025, 1, 1), date(2025, 1, 1))
+    for by in BYS:
+        tally = tally_events(nothing, by, "de")
+        for counted in (
+            statistics.count_events(tally, by, "de", LIGHT),
+            statistics.count_casualties(tally, by, "de", LIGHT),
+            statistics.compare(tally, today, today, "de", LIGHT),
+            statistics.count_pairs(nothing, "de", LIGHT),
+        ):
+            assert "zählen" in counted.figure.layout.annotations[0].text

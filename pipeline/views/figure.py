@@ -13,12 +13,11 @@ DIMMED = 0.15  # opacity of what is not selected
 
 
 class View(NamedTuple):
-    """A figure and, for each of its points, the events behind it: a point's ``customdata`` is an index of ``groups``.
-    ``drawn`` counts the events that the figure shows."""
+    """A figure and, for each of its points, the events behind it, as picks: a point's ``customdata`` is an index of
+    ``groups``."""
 
     figure: go.Figure
     groups: tuple[tuple[str, ...], ...]
-    drawn: int
 
 
 def plain(text: object) -> str:

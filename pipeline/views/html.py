@@ -91,6 +91,15 @@ def sources(reports: Sequence[dict[Any, Any]], language: str) -> str:
     return f"<h4>{escape(text('sources', language))}</h4><ul>{''.join(lines)}</ul>"
 
 
+def quote(words: str) -> str:
+    """A sentence of which no report is stored."""
+    return f"<blockquote>{escape(words)}</blockquote>"
+
+
+def note(words: str) -> str:
+    return f"<span class='notice'>{escape(words)}</span>"
+
+
 def legend(entries: Sequence[Entry]) -> str:
     spans = (f"<span><b style='color:{e.colour}'>{e.glyph}</b> {escape(e.words)}</span>" for e in entries)
     return f"<div class='marks'>{''.join(spans)}</div>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import pandas as pd
@@ -15,41 +15,50 @@ LanesBy = Literal["actor", "place", "type"]
 
 
 class Lane(NamedTuple):
-    """``events`` are positions in the table of events, ``rows`` the row of each of them, counted from the top."""
+    """``events`` are positions in the table of events."""
 
     name: str
-    events: tuple[int, ...]
-    rows: tuple[int, ...]
-    height: int
+    events: list[int]
 
 
-def assign_lanes(frame: pd.DataFrame, by: LanesBy, language: str, most: int) -> list[tuple[str, list[int]]]:
-    """Lane names with the positions of their events, the fullest lane first. An event stands in the lane of each of
-    its actors (or places). What exceeds ``most`` lanes shares a last one."""
-    keys = [_keys(row, by, language) for row in frame.to_dict("records")]
-    counts = Counter(name for names in keys for name in names)
-    order = sorted(counts, key=lambda name: (-counts[name], name))
+def key_lanes(frame: pd.DataFrame, by: LanesBy) -> list[dict[str, str]]:
+    """For each event the lanes it stands in, as id and name: one of each of its actors (or places), or its type.
+    Without any, it stands in the lane of no id."""
+    if by == "type":
+        return [{kind: kind} for kind in frame["type"]]
+    column, identifier = ("actors", "actor_id") if by == "actor" else ("places", "place_id")
+    found = ({item[identifier]: str(item["name"]) for item in cell if known(item["name"])} for cell in frame[column])
+    return [keys or {"": ""} for keys in found]
+
+
+def name_lane(identifier: str | None, name: str | None, by: LanesBy, language: str, others: int = 0) -> str:
+    """What a lane is called: also that of nobody (no id) and that of the rest ("…")."""
+    if identifier == "…":
+        return text("other_lanes", language, count=others)
+    if not identifier:
+        return text("nobody" if by == "actor" else "nowhere", language)
+    return label("types", identifier, language) if by == "type" else name or identifier
+
+
+def assign_lanes(frame: pd.DataFrame, by: LanesBy, language: str, most: int) -> list[Lane]:
+    """Lanes with the positions of their events, the fullest first. What exceeds ``most`` lanes shares a last one."""
+    keys = key_lanes(frame, by)
+    names = {identifier: name for found in keys for identifier, name in found.items()}
+    counts = Counter(identifier for found in keys for identifier in found)
+    order = sorted(counts, key=lambda identifier: (-counts[identifier], names[identifier]))
     kept = order if len(order) <= most else order[: most - 1]
-    members: dict[str, list[int]] = {name: [] for name in kept}
+    members: dict[str, list[int]] = {identifier: [] for identifier in kept}
     rest: list[int] = []
-    for position, names in enumerate(keys):
-        for name in names:
-            if name in members:
-                members[name].append(position)
+    for position, found in enumerate(keys):
+        for identifier in found:
+            if identifier in members:
+                members[identifier].append(position)
             elif not rest or rest[-1] != position:
                 rest.append(position)
-    lanes = list(members.items())
+    lanes = [Lane(name_lane(i, names[i], by, language), inside) for i, inside in members.items()]
     if rest:
-        lanes.append((text("other_lanes", language, count=len(order) - len(kept)), rest))
+        lanes.append(Lane(name_lane("…", None, by, language, len(order) - len(kept)), rest))
     return lanes
-
-
-def _keys(row: dict[object, object], by: LanesBy, language: str) -> tuple[str, ...]:
-    if by == "type":
-        return (label("types", str(row["type"]), language),)
-    column, missing = ("actors", "nobody") if by == "actor" else ("places", "nowhere")
-    names: Iterable[object] = (item["name"] for item in row[column] or ())  # type: ignore[attr-defined]
-    return tuple(dict.fromkeys(str(name) for name in names if known(name))) or (text(missing, language),)
 
 
 def pack(intervals: Sequence[tuple[float, float]]) -> list[int]:

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date
 
 from pipeline.wording import label, text
@@ -64,6 +66,12 @@ def say_place(row: Row, language: str) -> str:
     if not name:
         return text("unplaced", language)
     return str(name)
+
+
+def say_country(code: str, language: str) -> str:
+    """The name of a country from its ISO 3166-1 alpha-3 code; the code itself when it has none."""
+    short = get_global("territory_aliases").get(code, [code[:2] if code == "XKX" else code])
+    return str(Locale.parse(language).territories.get(short[0], code))
 
 
 def say_count(row: Row, kind: str, language: str) -> str:

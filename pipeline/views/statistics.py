@@ -1,9 +1,12 @@
-"""Counts over time and between actors. A sum never adds what is only claimed, planned or denied to what happened, and
-never a toll ("insgesamt 40 Tote") to the events it sums up; ``left_out`` says how many were not added."""
+"""Counts over time, by actor and type, and between actors; two periods compared. A sum never adds what is only claimed,
+planned or denied to what happened, and never a toll ("insgesamt 40 Tote") to the events it sums up; ``left_out`` says
+how many were not added."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -11,15 +14,29 @@ import pandas as pd
 import plotly.graph_objects as go
 from babel.dates import format_date
 
-from pipeline.views.axis import find_ticks
+from pipeline.views.axis import find_ticks, shorten
 from pipeline.views.figure import base_layout, plain
-from pipeline.views.palette import QUADS, Palette, quad_of
+from pipeline.views.palette import QUADS, Palette
+from pipeline.views.tally import KINDS, By, Tally, key_rows
 from pipeline.wording import label, text
 
 MOST_ACTORS = 12
+MOST_BARS = 15
+_NAME = 34  # letters of a name on an axis
 _MARGIN = {"l": 10, "r": 10, "t": 30, "b": 10}
 _ACTING = ("actor", "speaker")
 _HIT = ("target", "victim")
+
+
+class Period(NamedTuple):
+    """Days, both inclusive."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
 
 
 class Statistic(NamedTuple):
@@ -29,62 +46,88 @@ class Statistic(NamedTuple):
     left_out: int
 
 
-def _periods(frame: pd.DataFrame) -> pd.Series:
-    """The first day of the week (Monday) in which each event begins, or of the month where time is long; an event
-    whose date is no closer than that is not counted (``NaT``)."""
-    starts, ends = frame["date_start"], frame["date_end"]
-    dated = starts[starts.notna() & ends.notna()]
-    long = not dated.empty and (dated.max() - dated.min()).days > 420
-    close = (ends - starts).dt.days < (31 if long else 7)
-    begin: pd.Series = starts.dt.to_period("M" if long else "W").dt.start_time
-    return begin.where(close)
-
-
-def count_events(frame: pd.DataFrame, language: str, palette: Palette) -> Statistic:
-    """Events by week or month, stacked by family of types."""
-    periods = _periods(frame)
-    quads = frame["type"].map(quad_of).astype(object)
+def count_events(tally: Tally, by: By, language: str, palette: Palette) -> Statistic:
+    """Events by week or month, by actor or by type, stacked by family of types."""
+    keys, left_out = key_rows(tally, by)
     figure = go.Figure()
     for quad, colour in zip(QUADS, palette.quads, strict=True):
-        counts = periods[(quads == quad) & periods.notna()].value_counts().sort_index()
-        if len(counts):
-            name = label("quads", quad, language)
-            figure.add_bar(
-                x=list(counts.index),
-                y=counts.to_list(),
-                name=name,
-                marker={"color": colour, "line": {"width": 0}},
-                customdata=[_name(day, language) for day in counts.index],
-                hovertemplate=f"%{{customdata}}<br>{plain(name)}: %{{y}}<extra></extra>",
-            )
-    _lay_out(figure, periods, language, palette)
+        mine = tally.rows[tally.rows["quad"] == quad]
+        sums = mine.groupby(keys[tally.rows["quad"] == quad])["events"].sum()
+        if len(sums):
+            _add_bars(figure, sums, by, label("quads", quad, language), colour, language)
+    _lay_out(figure, keys, tally.rows["events"], by, language, palette)
     figure.update_layout(barmode="stack")
-    return Statistic(figure, int(periods.isna().sum()))
+    return Statistic(figure, left_out)
 
 
-def count_casualties(frame: pd.DataFrame, language: str, palette: Palette) -> Statistic:
-    """Killed and injured by week or month: the best figure of each event that happened, else its lowest."""
-    kinds = ("fatalities", "injured")
-    numbers = {kind: frame[f"{kind}_best"].fillna(frame[f"{kind}_low"]) for kind in kinds}
-    told = numbers["fatalities"].notna() | numbers["injured"].notna()
-    periods = _periods(frame)
-    counted = told & (frame["modality"] == "happened") & (frame["mode"] != "casualty-toll") & periods.notna()
+def count_casualties(tally: Tally, by: By, language: str, palette: Palette) -> Statistic:
+    """Killed and injured: the best figure of each event that happened, else its lowest."""
+    keys, _ = key_rows(tally, by)
+    told = tally.rows[list(KINDS)].notna().any(axis="columns")
     figure = go.Figure()
-    for kind, word, colour in zip(kinds, ("killed", "injured"), (palette.quads[0], palette.quads[1]), strict=True):
-        sums = numbers[kind][counted].groupby(periods[counted]).sum()
-        sums = sums[sums > 0]
-        name = text(word, language)
+    for word, colour in zip(KINDS, (palette.quads[0], palette.quads[1]), strict=True):
+        sums = tally.rows[word].groupby(keys).sum()
+        sums = sums[sums > 0].astype(int)
+        if len(sums):
+            _add_bars(figure, sums, by, text(word, language), colour, language)
+    _lay_out(figure, keys[told], tally.rows.loc[told, "killed"].fillna(0), by, language, palette)
+    figure.update_layout(barmode="group")
+    return Statistic(figure, tally.untold + int((told & keys.isna()).sum()))
+
+
+def compare(tally: Tally, first: Period, second: Period, language: str, palette: Palette) -> Statistic:
+    """Events of two periods side by side, by lane; with periods of different length, events per 30 days. Only an event
+    that lies in one of them as a whole is counted."""
+    ends = tally.rows["begin"] + pd.to_timedelta(tally.rows["days"] - 1, unit="D")
+    same = first.days == second.days
+    figure = go.Figure()
+    found = [
+        ((tally.rows["begin"] >= pd.Timestamp(period.first)) & (ends <= pd.Timestamp(period.last))).fillna(value=False)
+        for period in (first, second)
+    ]
+    either = found[0] | found[1]
+    order = tally.rows[either].groupby("lane")["events"].sum().sort_values(ascending=False).index[:MOST_BARS]
+    for period, inside, colour in zip((first, second), found, (palette.muted, palette.quads[2]), strict=True):
+        sums = tally.rows[inside].groupby("lane")["events"].sum()
+        shown = [float(sums.get(name, 0)) for name in order]
+        figure.add_bar(
+            y=[plain(shorten(name, _NAME)) for name in order],
+            x=shown if same else [round(count * 30 / period.days, 1) for count in shown],
+            orientation="h",
+            name=plain(f"{_name(period.first, language)} – {_name(period.last, language)}"),
+            marker={"color": colour},
+            customdata=[int(count) for count in shown],
+            hovertemplate="%{y}: %{customdata}<extra>%{fullData.name}</extra>",
+        )
+    _lay_out_bars(figure, len(order) * 2, palette)
+    figure.update_layout(barmode="group")
+    if not same:
+        figure.update_xaxes(title={"text": text("per_30_days", language), "font": {"size": 12}})
+    if not either.any():
+        _say_nothing(figure, language, palette)
+    left_out = tally.rows.loc[~either, "events"].groupby(level=0).first().sum()
+    return Statistic(figure, int(left_out))
+
+
+def _add_bars(figure: go.Figure, sums: pd.Series, by: By, name: str, colour: str, language: str) -> None:
+    if by == "time":
         figure.add_bar(
             x=list(sums.index),
-            y=sums.astype(int).to_list(),
+            y=[int(number) for number in sums],
             name=name,
-            marker={"color": colour},
+            marker={"color": colour, "line": {"width": 0}},
             customdata=[_name(day, language) for day in sums.index],
             hovertemplate=f"%{{customdata}}<br>{plain(name)}: %{{y}}<extra></extra>",
         )
-    _lay_out(figure, periods, language, palette)
-    figure.update_layout(barmode="group")
-    return Statistic(figure, int((told & ~counted).sum()))
+    else:
+        figure.add_bar(
+            y=[plain(shorten(lane, _NAME)) for lane in sums.index],
+            x=[int(number) for number in sums],
+            orientation="h",
+            name=name,
+            marker={"color": colour, "line": {"width": 0}},
+            hovertemplate=f"%{{y}}<br>{plain(name)}: %{{x}}<extra></extra>",
+        )
 
 
 def count_pairs(frame: pd.DataFrame, language: str, palette: Palette) -> Statistic:
@@ -120,9 +163,9 @@ def count_pairs(frame: pd.DataFrame, language: str, palette: Palette) -> Statist
     return Statistic(figure, left_out)
 
 
-def _pairs(actors: list[dict[str, Any]]) -> list[tuple[str, str]]:
+def _pairs(actors: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     by_role = {
-        group: [plain(item["name"]) for item in actors if item["role"] in roles]
+        group: [plain(shorten(item["name"], _NAME)) for item in actors if item["role"] in roles]
         for group, roles in (("acting", _ACTING), ("hit", _HIT), ("mutual", ("participant",)))
     }
     directed = [(a, b) for a in by_role["acting"] for b in by_role["hit"] if a != b]
@@ -130,26 +173,47 @@ def _pairs(actors: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return directed + mutual
 
 
-def _name(day: pd.Timestamp, language: str) -> str:
-    return str(format_date(day.date(), "medium", locale=language))
+def _name(day: date, language: str) -> str:
+    return str(format_date(day, "medium", locale=language))
 
 
-def _lay_out(figure: go.Figure, periods: pd.Series, language: str, palette: Palette) -> None:
-    figure.update_layout(**base_layout(palette) | {"margin": _MARGIN}, height=320)
-    figure.update_layout(legend={"xref": "paper", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"}, bargap=0.2)
-    figure.update_yaxes(gridcolor=palette.grid, zeroline=False, tickfont={"color": palette.muted}, rangemode="tozero")
-    figure.update_yaxes(automargin=True)
-    order = sorted(set(periods.dropna()))
-    if order:
-        step = min((b - a for a, b in pairwise(order)), default=pd.Timedelta(days=7))
-        span = order[0] - step, order[-1] + step
-        ticks, names = find_ticks(*span, language)
-        figure.update_xaxes(range=span, tickvals=ticks, ticktext=names, tickangle=0, showgrid=False, automargin=True)
-        figure.update_xaxes(tickfont={"color": palette.muted})
-    else:
+def _lay_out(figure: go.Figure, keys: pd.Series, weights: pd.Series, by: By, language: str, palette: Palette) -> None:
+    order = weights.groupby(keys).sum().sort_values(ascending=False)
+    if not len(figure.data):
+        figure.update_layout(**base_layout(palette) | {"margin": _MARGIN}, height=260)
         _say_nothing(figure, language, palette)
+    elif by == "time":
+        _lay_out_time(figure, sorted(order.index), language, palette)
+    else:
+        names = [plain(shorten(name, _NAME)) for name in order.index[:MOST_BARS]]
+        _lay_out_bars(figure, len(names), palette)
+        figure.update_yaxes(categoryorder="array", categoryarray=names, range=[len(names) - 0.5, -0.5], autorange=False)
+
+
+def _lay_out_time(figure: go.Figure, order: Sequence[pd.Timestamp], language: str, palette: Palette) -> None:
+    _frame(figure, 320, palette)
+    figure.update_yaxes(gridcolor=palette.grid, tickfont={"color": palette.muted}, rangemode="tozero")
+    step = min((b - a for a, b in pairwise(order)), default=pd.Timedelta(days=7))
+    span = order[0] - step, order[-1] + step
+    ticks, names = find_ticks(*span, language)
+    figure.update_xaxes(range=span, tickvals=ticks, ticktext=names, tickangle=0, showgrid=False, automargin=True)
+    figure.update_xaxes(tickfont={"color": palette.muted})
+
+
+def _lay_out_bars(figure: go.Figure, bars: int, palette: Palette) -> None:
+    _frame(figure, max(150, 24 * bars + 100), palette)
+    figure.update_xaxes(gridcolor=palette.grid, tickfont={"color": palette.muted}, rangemode="tozero", zeroline=False)
+    figure.update_yaxes(autorange="reversed", tickfont={"size": 12}, showgrid=False)
+
+
+def _frame(figure: go.Figure, height: int, palette: Palette) -> None:
+    figure.update_layout(**base_layout(palette) | {"margin": _MARGIN}, height=height, bargap=0.2)
+    figure.update_layout(legend={"xref": "paper", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"})
+    figure.update_yaxes(automargin=True, zeroline=False)
 
 
 def _say_nothing(figure: go.Figure, language: str, palette: Palette) -> None:
     message = plain(text("nothing_to_count", language))
     figure.add_annotation(text=message, showarrow=False, font={"color": palette.muted, "size": 14})
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)

@@ -1,0 +1,73 @@
+"""One event: what is known of it, why, and from where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pipeline.app.scene import Bright, Scene
+from pipeline.app.state import t
+from pipeline.store import Store
+from pipeline.views import html, mark_sentence
+from pipeline.views.address import Address, write_address
+from pipeline.views.card import find_place, find_time, reasons_of
+from pipeline.views.phrases import known, say_type, say_when
+
+
+def show_card(scene: Scene, bright: Bright | None) -> None:
+    state = st.session_state
+    row = scene.event(state.event) if state.get("event") else None
+    if row is None and bright and bright.number == 1:
+        row = next(iter(scene.rows(bright, 0, "date").to_dict("records")), None)
+    if row is None:
+        st.write(t("choose_one") if bright else t("choose"))
+        st.caption(t("select_help"))
+        return
+    store, language = scene.reader.store, scene.view.lang
+    st.html(html.head(row, language))
+    report = store.document(row["document_id"])
+    if report is None:
+        st.html(html.quote(str(row["sentence"] or "")))
+    else:
+        _show_reasons(row, report, language)
+    st.html(html.sources(store.reports(row["sources"]).to_dict("records"), language))
+    if report is not None:
+        with st.expander(t("read_report"), key="whole-report"):
+            st.text(report["text"])
+    _show_citation(store, row, scene.view)
+
+
+def _show_reasons(row: dict[Any, Any], report: dict[str, Any], language: str) -> None:
+    st.html(html.sentence(mark_sentence(row, report), language))
+    reasons = reasons_of(row, language)
+    moment, place = find_time(row, report), find_place(row, report)
+    times = [f"{c['date_start'] or '…'} – {c['date_end'] or '…'}" for c in (moment or {}).get("candidates", ())]
+    places = [
+        ", ".join(filter(None, (c["name"], c["admin1"], c["country"]))) for c in (place or {}).get("candidates", ())
+    ]
+    st.html(html.why("why_date", reasons["date"], times, language))
+    st.html(html.why("why_place", reasons["place"], places, language))
+    st.html(html.why("why_event", reasons["event"], (), language))
+
+
+def _show_citation(store: Store, row: dict[Any, Any], view: Address) -> None:
+    """A link and a citation, each with a button that copies it."""
+    alone = replace(view, event=row["id"], pick=(), fit="all", step="off", at=None, until=None)
+    link = f"{(st.context.url or '').partition('?')[0]}?{urlencode(write_address(alone), doseq=True)}"
+    st.caption(t("link"))
+    st.code(link, language=None, wrap_lines=True)
+    reports = store.reports(row["sources"]).to_dict("records")
+    named = [" · ".join(str(r[key]) for key in ("title", "source", "url") if known(r[key])) or r["id"] for r in reports]
+    cited = t(
+        "cite",
+        type=say_type(row, view.lang),
+        when=say_when(row, view.lang),
+        place=known(row["place"]) or t("unplaced"),
+        source="; ".join(named) or row["document_id"],
+        link=link,
+    )
+    st.caption(t("citation"))
+    st.code(cited, language=None, wrap_lines=True)

@@ -1,0 +1,211 @@
+"""Map and timeline, and the time that is played over them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from pipeline.app.scene import Bright, Scene
+from pipeline.app.state import key_of, t, take_points
+from pipeline.views import Palette, View, draw_map, html
+from pipeline.views.crowd import period_of
+from pipeline.views.legend import explain_marks
+from pipeline.views.phrases import say_day, say_number
+
+HEIGHT = 440  # pixels of map and timeline, so that the table is seen below without scrolling
+PACE = 1.2  # seconds from one window to the next
+
+
+def show_charts(scene: Scene, palette: Palette, bright: Bright | None) -> None:
+    """Both charts; while time is played, they alone are drawn anew."""
+    state = st.session_state
+    state.ticked = False
+    if scene.view.step == "off":
+        state.playing = False
+    draw = st.fragment(_play, run_every=PACE) if state.get("playing") else _draw
+    draw(scene, palette, bright)
+
+
+def _play(scene: Scene, palette: Palette, bright: Bright | None) -> None:
+    """One picture of the film. Run again by its timer, it moves on; changed by its reader, it stops."""
+    state = st.session_state
+    if state.ticked and not (state.playing and move(scene, 1)):
+        state.playing = False
+        st.rerun()
+    state.ticked = True
+    _draw(scene, palette, bright)
+
+
+def _draw(scene: Scene, palette: Palette, bright: Bright | None) -> None:
+    state, view = st.session_state, scene.view
+    window = open_window(scene)
+    focus = state.get("focus")
+    if focus:
+        bright = scene.light((focus,))
+    if window:
+        bright = scene.light((focus,) if focus else state.pick, window)
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        with st.container(height=HEIGHT, border=False, key="map-box"):
+            drawn = draw_map(
+                scene.spots(bright),
+                language=view.lang,
+                palette=palette,
+                fit=view.fit == "selection" and bright is not None,
+                basemap=view.basemap,
+            )
+            drawn.figure.update_layout(height=HEIGHT - 24)
+            _show_chart(drawn, "map", ("points",), view.fit)
+        with st.container(horizontal=True, vertical_alignment="center", key="map-options"):
+            st.selectbox(
+                t("basemap"),
+                ("embedded", "osm"),
+                key="basemap",
+                format_func=lambda name: t(f"basemap_{name}"),
+                label_visibility="collapsed",
+                width=190,
+            )
+            st.caption(t("borders" if view.basemap == "embedded" else "borders_osm"))
+    with right:
+        with st.container(height=HEIGHT, border=False, key="timeline-box"):
+            _show_chart(scene.timeline(palette, bright, window), "timeline", ("points", "box"), view.fit + view.window)
+        with st.container(horizontal=True, vertical_alignment="center", key="timeline-options"):
+            for key, options in (("lanes", ("actor", "place", "type")), ("window", ("core", "all"))):
+                st.segmented_control(
+                    t(key),
+                    options,
+                    key=key,
+                    format_func=lambda name, key=key: t(f"{key}_{name}"),
+                    label_visibility="collapsed",
+                    required=True,
+                )
+            st.selectbox(
+                t("play"),
+                ("off", "event", "day", "week", "month"),
+                key="step",
+                format_func=lambda name: t(f"step_{name}"),
+                label_visibility="collapsed",
+                on_change=_begin,
+                width=150,
+            )
+    if window:
+        _show_player(scene, window, bright.number if bright else 0)
+
+
+def _show_chart(drawn: View, name: str, modes: tuple[str, ...], revision: str) -> None:
+    st.session_state[f"groups_{name}"] = drawn.groups
+    # The page has one legend for both charts. What a reader has moved stays until another part is asked for.
+    drawn.figure.update_layout(showlegend=False, uirevision=revision)
+    st.plotly_chart(
+        drawn.figure,
+        key=key_of(name),
+        theme=None,
+        on_select=lambda: take_points(name),
+        selection_mode=modes,  # type: ignore[arg-type]
+        config={"displaylogo": False, "scrollZoom": name == "map", "modeBarButtonsToRemove": ["lasso2d", "toImage"]},
+        alt=t(f"alt_{name}"),
+    )
+
+
+def show_legend(palette: Palette) -> None:
+    st.html(html.legend(explain_marks(st.session_state.lang, palette)))
+
+
+# --- playing -----------------------------------------------------------------------------------------------------
+
+
+def open_window(scene: Scene) -> tuple[date, date] | None:
+    """The days that are played now; from the first ones on if none were chosen."""
+    state = st.session_state
+    span = scene.days()
+    if scene.view.step == "off" or span is None:
+        return None
+    if not state.get("at") or not state.get("until") or state.at > state.until:
+        state.at, state.until = _first_window(scene, span)
+    return state.at, state.until
+
+
+def _first_window(scene: Scene, span: tuple[date, date]) -> tuple[date, date]:
+    if scene.view.step == "event":
+        return scene.next_days(span[0] - timedelta(days=1) if span[0] > date.min else span[0]) or span
+    return period_of(span[0], scene.view.step)  # type: ignore[arg-type]
+
+
+def _begin() -> None:
+    st.session_state.update(at=None, until=None, playing=False)
+
+
+def move(scene: Scene, steps: int) -> bool:
+    """Move the window by steps; ``False`` at the end of time."""
+    state = st.session_state
+    span = scene.days()
+    if span is None or not state.at:
+        return False
+    if scene.view.step == "event":
+        found = scene.next_days(state.at, backwards=steps < 0)
+    else:
+        found = _shift(state.at, state.until, scene.view.step, steps)
+    if found is None or found[1] < span[0] or found[0] > span[1]:
+        return False
+    state.at, state.until = found
+    return True
+
+
+def _shift(first: date, last: date, step: str, steps: int) -> tuple[date, date] | None:
+    """A window as long as before; whole months stay whole months."""
+    try:
+        if step != "month":
+            by = timedelta(days=steps * (7 if step == "week" else 1))
+            return first + by, last + by
+        moved = _add_months(first, steps)
+        if first.day == 1 and period_of(last, "month")[1] == last:
+            return moved, period_of(_add_months(last.replace(day=1), steps), "month")[1]
+        return moved, moved + (last - first)
+    except (OverflowError, ValueError):  # the end of the calendar
+        return None
+
+
+def _add_months(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, period_of(date(year, month + 1, 1), "month")[1].day))
+
+
+def _press(scene: Scene, steps: int) -> None:
+    st.session_state.playing = False
+    move(scene, steps)
+
+
+def _toggle() -> None:
+    state = st.session_state
+    state.playing = not state.get("playing")
+
+
+def _take_days() -> None:
+    state = st.session_state
+    state.at, state.until = state.played
+    state.playing = False
+
+
+def _show_player(scene: Scene, window: tuple[date, date], number: int) -> None:
+    state, language = st.session_state, scene.view.lang
+    first, last = scene.days() or window
+    with st.container(horizontal=True, vertical_alignment="center", key="player"):
+        st.button("◀", key="play-back", help=t("play_back"), on_click=_press, args=(scene, -1))
+        st.button("⏸" if state.get("playing") else "▶", key="play", help=t("play"), on_click=_toggle)
+        st.button("▶▏", key="play-on", help=t("play_on"), on_click=_press, args=(scene, 1))
+        state.played = window
+        st.slider(
+            t("play_window"),
+            min_value=min(first, window[0]),
+            max_value=max(last, window[1])
+            if max(last, window[1]) > min(first, window[0])
+            else window[1] + timedelta(1),
+            format="DD.MM.YYYY",
+            key="played",
+            on_change=_take_days,
+            label_visibility="collapsed",
+        )
+        days = t("days", first=say_day(window[0], language), last=say_day(window[1], language))
+        said = say_day(window[0], language) if window[0] == window[1] else days
+        st.html(html.note(f"{said}: {say_number(number, language)}"), width="content")

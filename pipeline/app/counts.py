@@ -1,0 +1,89 @@
+"""The page of statistics."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from pipeline.app.scene import Few, Scene
+from pipeline.app.state import language, t
+from pipeline.views import Palette
+from pipeline.views.statistics import Period, Statistic, compare, count_casualties, count_events, count_pairs
+from pipeline.views.tally import BYS, By
+
+CHARTS = ("events", "casualties", "pairs", "compare")
+
+
+def show_statistics(scene: Scene, palette: Palette) -> None:
+    for name in CHARTS:
+        with st.container(key=f"count-{name}"):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.subheader(t(f"count_{name}"), width="stretch")
+                if name != "pairs":
+                    st.segmented_control(
+                        t("count_by"),
+                        BYS if name != "compare" else BYS[1:],
+                        default="type" if name == "compare" else "time",
+                        key=f"by-{name}",
+                        format_func=lambda by: t(f"by_{by}"),
+                        label_visibility="collapsed",
+                        required=True,
+                    )
+            if name == "compare":
+                _choose_periods(scene)
+            counted = count(name, scene, palette)
+            if counted is None:
+                st.info(t("too_many_pairs"))
+                continue
+            st.plotly_chart(
+                counted.figure,
+                key=f"statistic-{name}",
+                theme=None,
+                config={"displaylogo": False},
+                alt=t(f"count_{name}"),
+            )
+            if counted.left_out:
+                st.caption(t(f"left_out_{name}", count=f"{counted.left_out:,}"))
+            if name != "pairs" and _by(name) == "actor":
+                st.caption(t("counted_for_each"))
+
+
+def count(name: str, scene: Scene, palette: Palette) -> Statistic | None:
+    """The chart as its switches stand now; ``None`` where it cannot be drawn of so many events."""
+    by = _by(name)
+    if name == "pairs":
+        return count_pairs(scene.frame, language(), palette) if isinstance(scene, Few) else None
+    if name == "compare":
+        first, second = _periods(scene)
+        return compare(scene.tally(by), first, second, language(), palette)
+    counter = count_events if name == "events" else count_casualties
+    return counter(scene.tally(by), by, language(), palette)
+
+
+def _by(name: str) -> By:
+    chosen: By = st.session_state.get(f"by-{name}") or ("type" if name == "compare" else "time")
+    return chosen
+
+
+def _periods(scene: Scene) -> tuple[Period, Period]:
+    """The periods that were chosen; before any were, both halves of the time that is shown."""
+    first, last = scene.days() or (date(2000, 1, 1), date(2000, 12, 31))
+    half = first + (last - first) / 2
+    ready = Period(first, half), Period(half + timedelta(days=1) if half < last else last, last)
+    found = []
+    for side, fallback in zip("ab", ready, strict=True):
+        start, end = (st.session_state.get(f"compare-{side}-{which}") for which in ("first", "last"))
+        found.append(Period(start, end) if start and end and start <= end else fallback)
+    return found[0], found[1]
+
+
+def _choose_periods(scene: Scene) -> None:
+    columns = st.columns(4)
+    days = [day for period in _periods(scene) for day in period]
+    names = [f"compare-{side}-{end}" for side in ("a", "b") for end in ("first", "last")]
+    for column, name, day in zip(columns, names, days, strict=True):
+        st.session_state.setdefault(name, day)
+        column.date_input(
+            t(name.replace("-", "_")), key=name, min_value=date.min, max_value=date.max, format="DD.MM.YYYY"
+        )

@@ -1,0 +1,107 @@
+"""What is asked of the store, remembered as long as the store does not change."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pipeline import gazetteer, ingest, process, wording
+from pipeline.records import Document, Filter
+from pipeline.store import Facets, Overview, Store, Totals
+from pipeline.views.crowd import Unit
+from pipeline.views.lanes import LanesBy
+
+SEEDS = Path(__file__).resolve().parent.parent.parent / "seeds"
+MOST_SPOTS = 800
+MOST_OPTIONS = 500  # values that a filter offers
+
+
+@st.cache_resource(show_spinner=False)
+def open_store(folder: str) -> Store:
+    """The store, filled from seeds/ when there is nothing in it yet."""
+    store = Store(Path(folder))
+    if store.count() == 0 and not os.environ.get("CET_NO_SEEDS"):
+        bar = st.progress(0.0, wording.text("building", "de"))
+
+        def show(share: float, _: str) -> None:
+            bar.progress(share * 0.8, wording.text("building", "de"))
+
+        gazetteer.load(show)
+        bar.progress(0.85, wording.text("filling", "de"))
+        found = [item for file in ingest.find_files([SEEDS]) for item in ingest.read_file(file, ingest.Known())]
+        store.add((process(item) for item in found if isinstance(item, Document)), now=datetime.now(UTC))
+        bar.empty()
+    return store
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A store as it stands now. What it answers is shared by all visits and must not be changed: a copy for each of
+    them would fill the memory."""
+
+    folder: str
+    version: tuple[int, ...]
+
+    @staticmethod
+    def of(store: Store) -> Reader:
+        return Reader(str(store.folder), store.version())
+
+    @property
+    def store(self) -> Store:
+        return open_store(self.folder)
+
+    def totals(self, wanted: Filter) -> Totals:
+        return _totals(self, wanted)
+
+    def facets(self, wanted: Filter | None = None) -> Facets:
+        return _facets(self, wanted)
+
+    def events(self, wanted: Filter, limit: int) -> pd.DataFrame:
+        return _events(self, wanted, limit)
+
+    def page(self, wanted: Filter, offset: int, limit: int, order: str) -> pd.DataFrame:
+        """``order`` is that of ``Store.page``, with "-" before it from the highest to the lowest."""
+        return _page(self, wanted, offset, limit, order)
+
+    def overview(self, wanted: Filter, unit: Unit, lanes: LanesBy, most: int) -> Overview:
+        return _overview(self, wanted, unit, lanes, most)
+
+    def bins(self, wanted: Filter, zoom: float | None) -> pd.DataFrame:
+        return _bins(self, wanted, zoom)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _events(reader: Reader, wanted: Filter, limit: int) -> pd.DataFrame:
+    return reader.store.events(wanted, limit=limit)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _totals(reader: Reader, wanted: Filter) -> Totals:
+    return reader.store.totals(wanted)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _facets(reader: Reader, wanted: Filter | None) -> Facets:
+    return reader.store.facets(wanted, most=MOST_OPTIONS)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _overview(reader: Reader, wanted: Filter, unit: Unit, lanes: LanesBy, most: int) -> Overview:
+    return reader.store.overview(wanted, by=unit, lanes=lanes, most=most)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _bins(reader: Reader, wanted: Filter, zoom: float | None) -> pd.DataFrame:
+    return reader.store.place_bins(wanted, zoom=zoom, most=MOST_SPOTS)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _page(reader: Reader, wanted: Filter, offset: int, limit: int, order: Any) -> pd.DataFrame:
+    named = order.removeprefix("-")
+    return reader.store.page(wanted, offset=offset, limit=limit, order=named, descending=order.startswith("-"))

@@ -1,0 +1,166 @@
+"""What can be taken away: charts as pictures, events as data; always of what is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from pipeline import export, pictures
+from pipeline.app import counts
+from pipeline.app.filters import FACETS
+from pipeline.app.scene import Bright, Few, Scene
+from pipeline.app.state import t
+from pipeline.views import Palette, View, draw_still_map
+from pipeline.views.limits import say_filters
+from pipeline.views.phrases import known, say_day, say_number
+from pipeline.views.sheet import count_rows, draw_sheet
+from pipeline.views.statistics import Statistic
+
+MOST = 100_000  # events in a file from the page; more need the command line
+_LISTED = 3  # sources that a figure names
+_LIGHT = Palette.of(dark=False)  # whatever the theme of the screen: figures are for paper
+
+
+def show_exports(scene: Scene, bright: Bright | None) -> None:
+    """The menu. What is in it is made when it is open, and a file when its button is pressed."""
+    menu = st.popover(t("export"), key="export", on_change="rerun")
+    if not menu.open:
+        return
+    page = scene.view.page
+    with menu:
+        st.caption(t("export_what"))
+        can_draw = pictures.can_draw()
+        if not can_draw:
+            st.warning(t("no_browser"))
+        title = st.text_input(t("figure_title"), value=t("title"), key="figure-title", max_chars=200)
+        size = _choose_size()
+        for name in counts.CHARTS if page == "statistics" else ("sheet", "timeline", "map"):
+            st.html(f"<h2 class='menu'>{t(f'count_{name}' if page == 'statistics' else f'export_{name}')}</h2>")
+            with st.container(horizontal=True):
+                for kind, mime in pictures.KINDS.items():
+                    st.download_button(
+                        kind.upper(),
+                        _picture(name, kind, scene, bright, title, size),
+                        _file(name, kind),
+                        mime,
+                        key=f"export-{name}-{kind}",
+                        on_click="ignore",
+                        disabled=kind != "html" and not can_draw,
+                    )
+        if page == "events":
+            _show_data(scene, bright)
+
+
+def _choose_size() -> pictures.Size | None:
+    names = ("free", *pictures.SIZES, "own")
+    name = st.selectbox(t("figure_size"), names, key="figure-size", format_func=lambda name: t(f"size_{name}"))
+    if name != "own":
+        return pictures.SIZES.get(name)
+    left, right = st.columns(2)
+    least, most = pictures.SMALLEST, pictures.LARGEST
+    width = left.number_input(t("figure_width"), least, most, 180, key="figure-width")
+    height = right.number_input(t("figure_height"), least, most, 120, key="figure-height")
+    return pictures.Size(width, height)
+
+
+def _show_data(scene: Scene, bright: Bright | None) -> None:
+    number = bright.number if bright else scene.totals.events
+    st.html(f"<h2 class='menu'>{t('export_data')}</h2>")
+    hxl = st.checkbox(t("export_hxl"), key="export-hxl", help=t("export_hxl_help"))
+    if number > MOST:
+        st.warning(t("export_too_many", most=f"{MOST:,}"))
+        return
+    with st.container(horizontal=True):
+        for kind, mime in export.KINDS.items():
+            st.download_button(
+                kind.upper(),
+                partial(_table, kind, scene, bright, hxl),
+                _file("events", kind),
+                mime,
+                key=f"export-data-{kind}",
+                on_click="ignore",
+            )
+
+
+def _table(kind: str, scene: Scene, bright: Bright | None, hxl: bool) -> bytes:
+    return export.table(_load(scene, bright), kind, reasons=scene.view.lang, hxl=hxl)
+
+
+def _load(scene: Scene, bright: Bright | None) -> pd.DataFrame:
+    """Every event that is seen."""
+    if isinstance(scene, Few):
+        return scene.rows(bright, 0, "date")
+    return scene.reader.store.events(bright.wanted if bright else scene.wanted, limit=MOST)
+
+
+def _file(name: str, kind: str) -> str:
+    return f"{name}-{datetime.now(UTC):%Y-%m-%d}.{kind}"
+
+
+def _picture(
+    name: str, kind: str, scene: Scene, bright: Bright | None, title: str, size: pictures.Size | None
+) -> Callable[[], bytes]:
+    """What draws a picture when its button is pressed."""
+
+    def draw() -> bytes:
+        shown = scene.only(bright) if bright else scene
+        drawn = _draw(name, shown, size)
+        assert drawn is not None
+        return pictures.picture(
+            drawn.figure, kind, title=title, subtitle=_subtitle(shown), note=_note(name, shown), size=size
+        )
+
+    return draw
+
+
+def _draw(name: str, scene: Scene, size: pictures.Size | None) -> View | Statistic | None:
+    if name in counts.CHARTS:
+        return counts.count(name, scene, _LIGHT)
+    body = size.body if size else None
+    if name == "sheet":
+        return draw_sheet(
+            scene.spots(),
+            lambda rows: scene.timeline(_LIGHT, most_rows=rows),
+            language=scene.view.lang,
+            palette=_LIGHT,
+            size=body or pictures.SIZES["a4"].body,
+        )
+    if name == "map":
+        how = {"ratio": body[0] / body[1], "width": float(body[0])} if body else {}
+        return draw_still_map(scene.spots(), language=scene.view.lang, palette=_LIGHT, **how)
+    return scene.timeline(_LIGHT, most_rows=count_rows(body[1])) if body else scene.timeline(_LIGHT)
+
+
+def _subtitle(scene: Scene) -> str:
+    """Period and number of what a figure shows."""
+    language, totals = scene.view.lang, scene.totals
+    parts = [say_number(totals.events, language)]
+    if totals.first and totals.last:
+        parts.insert(0, f"{say_day(totals.first, language)} – {say_day(totals.last, language)}")
+    return " · ".join(parts)
+
+
+def _note(name: str, scene: Scene) -> str:
+    """Day, filters and sources below a figure."""
+    facets = scene.reader.facets()
+    names = {
+        field: dict(zip(table["id"], table["name"], strict=True))
+        for field, facet in FACETS.items()
+        if (table := getattr(facets, facet)) is not None
+    }
+    filters = say_filters(scene.view, names, scene.view.lang)
+    if isinstance(scene, Few):
+        records = scene.frame.to_dict("records")
+        found = sorted({known(row["title"]) or known(row["source"]) or row["document_id"] for row in records})
+    else:
+        found = list(scene.reader.facets(scene.wanted).documents["name"])
+    sources = "; ".join(found[:_LISTED]) + (f" (+{len(found) - _LISTED})" if len(found) > _LISTED else "")
+    day = say_day(datetime.now(UTC).date(), scene.view.lang)
+    note = t("figure_note", notice=t("notice"), day=day, sources=sources)
+    if filters:
+        note += " " + t("figure_filters", filters=filters)
+    return note + (" " + t("map_credit") if name in ("map", "sheet") else "")

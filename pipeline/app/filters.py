@@ -1,0 +1,114 @@
+"""The sidebar: language, filters, adding reports."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from pipeline import wording
+from pipeline.app.reports import add_report
+from pipeline.app.state import language, t
+from pipeline.records import Filter
+from pipeline.store import Facets
+from pipeline.views.address import Address, read_address
+from pipeline.views.limits import LABELS, name_value
+
+# Fields of Address that are chosen from the values of a facet.
+FACETS = {
+    "actor": "actors", "role": "roles", "place": "places", "country": "countries", "region": "regions",
+    "type": "types", "modality": "modalities", "precision": "precisions", "spot": "place_precisions",
+    "document": "documents", "outlet": "outlets", "origin": "origins",
+}  # fmt: skip
+_MORE = ("precision", "spot", "document", "outlet", "origin")
+
+
+def restore_address(facets: Facets) -> None:
+    """Take the view from the address, once per visit; what means nothing here is named and left out."""
+    state = st.session_state
+    if "restored" in state:
+        for field in fields(Address):  # what has no widget on a page would be forgotten with it
+            if field.name in state:
+                state[field.name] = state[field.name]
+        return
+    state.restored = True
+    parameters = {name: st.query_params.get_all(name) for name in st.query_params}
+    choices = {
+        name: list(getattr(facets, facet)["id"])
+        for name, facet in FACETS.items()
+        if name not in LABELS or name == "origin"
+    }
+    address, ignored = read_address(parameters, {**choices, "lang": wording.languages()})
+    for field in fields(Address):
+        value = getattr(address, field.name)
+        state[field.name] = list(value) if isinstance(value, tuple) else value
+    if address.event and not address.pick:
+        state.pick = (address.event,)
+    state.ignored = ignored
+
+
+def reset_filters() -> None:
+    """Forget every filter; how things are shown stays."""
+    kept = {field.name for field in fields(Filter())} | {"lanes", "window", "page", "basemap", "lang", "step"}
+    for field in fields(Address):
+        if field.name not in kept:
+            st.session_state[field.name] = list(field.default) if isinstance(field.default, tuple) else field.default
+
+
+def show_filters(facets: Facets) -> None:
+    with st.sidebar:
+        st.segmented_control(
+            t("language"),
+            wording.languages(),
+            key="lang",
+            format_func=lambda code: wording.text("name", code),
+            label_visibility="collapsed",
+            required=True,
+        )
+        st.subheader(t("filter"))
+        st.text_input(t("search"), key="q", placeholder=t("search_hint"))
+        _choose("actor", facets)
+        if st.session_state.actor or st.session_state.role:
+            _choose("role", facets)
+        _choose("place", facets)
+        left, right = st.columns(2)
+        with left:
+            _choose("country", facets)
+        with right:
+            _choose("region", facets)
+        _choose("type", facets)
+        _choose("modality", facets, help=t("modality_help"))
+        left, right = st.columns(2)
+        for column, name in ((left, "first"), (right, "last")):
+            column.date_input(t(name), key=name, min_value=date.min, max_value=date.max, format="DD.MM.YYYY")
+        used = sum(bool(st.session_state[name]) for name in (*_MORE, "killed", "sure", "role"))
+        with st.expander(t("more_filters") + (f" ({used})" if used else ""), expanded=bool(used), key="more"):
+            if not (st.session_state.actor or st.session_state.role):
+                _choose("role", facets)
+            for name in _MORE:
+                _choose(name, facets)
+            st.number_input(t("killed_least"), min_value=0, max_value=9_999_999, step=1, key="killed")
+            st.slider(t("sure_least"), 0.0, 1.0, step=0.05, key="sure")
+        st.button(t("reset"), on_click=reset_filters, width="stretch")
+        if st.button(t("add"), type="primary", width="stretch"):
+            add_report()
+
+
+def _choose(name: str, facets: Facets, help: str | None = None) -> None:  # noqa: A002
+    """A filter by the values of a facet, each with the number of its events."""
+    column = FACETS[name]
+    facet: pd.DataFrame = getattr(facets, column)
+    names = dict(zip(facet["id"], facet["name"], strict=True))
+    counts = dict(zip(facet["id"], facet["events"], strict=True))
+    options = [*names, *(value for value in st.session_state[name] if value not in names)]
+    hidden = facets.values[column] - len(facet)
+    st.multiselect(
+        t(name),
+        options,
+        key=name,
+        placeholder=t("all"),
+        help=t("more_values", count=f"{hidden:,}") if hidden > 0 else help,
+        format_func=lambda value: f"{name_value(name, value, names, language())} ({counts.get(value, 0):,})",
+    )

@@ -1,0 +1,57 @@
+"""The whole page, from top to bottom."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pipeline.app.card import show_card
+from pipeline.app.charts import show_charts, show_legend
+from pipeline.app.counts import show_statistics
+from pipeline.app.data import Reader, open_store
+from pipeline.app.filters import restore_address, show_filters
+from pipeline.app.header import show_header
+from pipeline.app.scene import open_scene
+from pipeline.app.state import current_view, t
+from pipeline.app.table import show_table
+from pipeline.cli import store_folder
+from pipeline.errors import PipelineError
+from pipeline.views import Palette, html
+from pipeline.views.address import write_address
+
+CARD = 440  # pixels
+
+
+def main() -> None:
+    st.set_page_config(page_title="Konflikt-Zeitleiste", page_icon="🗓️", layout="wide")
+    try:
+        show_page()
+    except PipelineError as error:
+        st.error(str(error))
+
+
+def show_page() -> None:
+    reader = Reader.of(open_store(str(store_folder(None))))
+    facets = reader.facets()
+    restore_address(facets)
+    show_filters(facets)
+    view = current_view()
+    scene = open_scene(reader, view)
+    palette = Palette.of(st.context.theme.type == "dark")
+    st.html(html.style(palette))
+    total = int(facets.types["events"].sum())
+    bright = show_header(scene, total)
+    if total == 0:
+        st.info(t("empty_store"))
+    elif scene.totals.events == 0:
+        st.info(t("no_events"))
+    elif view.page == "statistics":
+        show_statistics(scene, palette)
+    else:
+        show_charts(scene, palette, bright)
+        show_legend(palette)
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            show_table(scene, bright)
+        with right, st.container(border=True, height=CARD, key="card"):
+            show_card(scene, bright)
+    st.query_params.from_dict(write_address(current_view()))

@@ -1,0 +1,264 @@
+"""The events that pass the filters of a view, and what can be drawn of them.
+
+Few events are loaded as a table, of which everything is drawn. Of very many, the store counts what is drawn, and only
+a page of the table is loaded: what a view costs depends on what it shows, not on what is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, NamedTuple, TypeAlias
+
+import pandas as pd
+
+from pipeline.app.data import MOST_SPOTS, Reader
+from pipeline.records import Filter
+from pipeline.store import Totals
+from pipeline.views import Palette, View, draw_timeline
+from pipeline.views.address import Address
+from pipeline.views.crowd import unit_of
+from pipeline.views.overview import draw_overview, find_dense, key_counts, read_spots
+from pipeline.views.phrases import known
+from pipeline.views.picks import Picked, find_picked, read_picks
+from pipeline.views.spots import Spot, find_spots
+from pipeline.views.tally import By, Tally, tally_events, tally_overview
+from pipeline.views.timeline import MOST_LANES, MOST_ROWS, find_days
+
+FEW = 2000  # events that are loaded and drawn one by one
+PAGE = 500  # rows of the table at a time
+_ALL = Filter()
+_NOBODY = "@nobody"  # an id that no event has
+
+Window = tuple[date, date]
+
+
+class Bright(NamedTuple):
+    """What of a scene is shown bright: ids where all events are loaded, else the filter that finds them."""
+
+    ids: frozenset[str]
+    wanted: Filter
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """Events that are all loaded."""
+
+    reader: Reader
+    view: Address
+    totals: Totals
+    frame: pd.DataFrame
+
+    def light(self, picks: Iterable[str], window: Window | None = None) -> Bright:
+        """The events that are picked, and of them those that touch the days of a window."""
+        picks = tuple(picks)
+        ids = find_picked(self.frame, picks) if picks else frozenset(self.frame["id"])
+        if window:
+            first, last = pd.Timestamp(window[0]), pd.Timestamp(window[1])
+            starts, ends = self.frame["date_start"], self.frame["date_end"]
+            dated = starts.notna() | ends.notna()
+            touching = dated & ~(starts > last) & ~(ends < first)
+            ids &= frozenset(self.frame.loc[touching, "id"])
+        return Bright(ids or frozenset((_NOBODY,)), _ALL, len(ids))
+
+    def spots(self, bright: Bright | None = None) -> list[Spot]:
+        """The places of the events."""
+        return find_spots(self.frame, bright.ids if bright else ())
+
+    def timeline(
+        self, palette: Palette, bright: Bright | None = None, window: Window | None = None, most_rows: int = MOST_ROWS
+    ) -> View:
+        view = self.view
+        ids = bright.ids if bright else frozenset()
+        return draw_timeline(
+            self.frame,
+            by=view.lanes,
+            language=view.lang,
+            palette=palette,
+            selected=ids,
+            core=view.window == "core",
+            fit=ids if view.fit == "selection" else (),
+            window=window,
+            most_rows=most_rows,
+        )
+
+    def tally(self, by: By) -> Tally:
+        """The events ready to be counted."""
+        return tally_events(self.frame, by, self.view.lang)
+
+    def rows(self, bright: Bright | None, page: int, order: str) -> pd.DataFrame:  # noqa: ARG002 - all at once
+        return self.frame[self.frame["id"].isin(bright.ids)] if bright else self.frame
+
+    def event(self, identifier: str) -> dict[Any, Any] | None:
+        """One event, if it passes the filters; by the id of one of those that were put together, too."""
+        found = self.frame[[identifier in members for members in self.frame["members"]]]
+        found = self.frame[self.frame["id"] == identifier] if found.empty else found
+        return next(iter(found.to_dict("records")), None)
+
+    def only(self, bright: Bright) -> Few:
+        """A scene of nothing but what is bright."""
+        frame = self.rows(bright, 0, "date")
+        days = pd.concat([frame["date_start"].fillna(frame["date_end"]), frame["date_end"]]).dropna()
+        bounds = (days.min().date(), days.max().date()) if len(days) else (None, None)
+        undated = int((frame["date_start"].isna() & frame["date_end"].isna()).sum())
+        totals = Totals(len(frame), sum(not cell for cell in frame["place_ids"]), undated, *bounds)
+        return Few(self.reader, self.view, totals, frame)
+
+    def days(self) -> Window | None:
+        """The time of which a window can be played."""
+        return find_days(self.frame, core=self.view.window == "core")
+
+    def next_days(self, day: date, *, backwards: bool = False) -> Window | None:
+        """The days of the next event that begins after a day (or before it); ``None`` when there is none."""
+        starts = self.frame["date_start"]
+        found = self.frame[starts < pd.Timestamp(day)] if backwards else self.frame[starts > pd.Timestamp(day)]
+        if found.empty:
+            return None
+        row = found.sort_values("date_start").iloc[-1 if backwards else 0]
+        last = row["date_end"] if known(row["date_end"]) is not None else row["date_start"]
+        return row["date_start"].date(), last.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Events that stay in the store."""
+
+    reader: Reader
+    view: Address
+    totals: Totals
+    wanted: Filter
+
+    def light(self, picks: Iterable[str], window: Window | None = None) -> Bright:
+        picks = tuple(picks)
+        wanted = self._narrow(read_picks(picks)) if picks else self.wanted
+        if window:
+            first, last = wanted.first or date.min, wanted.last or date.max
+            wanted = replace(wanted, first=max(first, window[0]), last=min(last, window[1]))
+        return Bright(frozenset(), wanted, self.reader.totals(wanted).events)
+
+    def _narrow(self, picked: Picked) -> Filter:
+        """The filter for what is picked. What one click picks is of one kind; of a box of cells the lanes and the days
+        are taken, of a box of grid cells the edges."""
+        wanted = self.wanted
+        if picked.events:
+            return replace(wanted, events=tuple(sorted(picked.events)))
+        if picked.places:
+            return self._within(replace(wanted, places=tuple(sorted(picked.places))), wanted.places, picked.places)
+        if picked.bounds:
+            west, south, east, north = zip(*picked.bounds, strict=True)
+            return replace(wanted, bounds=(min(west), min(south), max(east), max(north)))
+        if picked.cells:
+            by, *_ = picked.cells[0]
+            begins = min(first for _, first, _, _ in picked.cells), max(last for _, _, last, _ in picked.cells)
+            lanes = frozenset(lane for *_, lane in picked.cells)
+            wanted = replace(wanted, begins=begins)
+            if lanes == {""}:
+                return replace(wanted, named=False) if by == "actor" else replace(wanted, located=False)
+            if by == "type":
+                return replace(wanted, types=tuple(sorted(lanes)))
+            chosen: dict[str, Any] = {f"{by}s": tuple(sorted(lanes))}
+            return self._within(replace(wanted, **chosen), getattr(wanted, f"{by}s"), lanes)
+        if "@located" in picked.missing:
+            wanted = replace(wanted, located=False)
+        return replace(wanted, dated=False) if "@dated" in picked.missing else wanted
+
+    def _within(self, narrowed: Filter, filtered: tuple[str, ...], picked: frozenset[str]) -> Filter:
+        """A pick beside a filter of the same kind: an event must fit both, which one filter cannot say."""
+        if not filtered or picked.issubset(filtered):
+            return narrowed
+        both = self.reader.events(replace(self.wanted, begins=narrowed.begins), FEW)
+        column = "place_ids" if narrowed.places != self.wanted.places else "actor_ids"
+        ids = both["id"][[not picked.isdisjoint(cell) for cell in both[column]]]
+        return replace(self.wanted, events=tuple(ids) or (_NOBODY,))
+
+    def spots(self, bright: Bright | None = None) -> list[Spot]:
+        zoom = 4.0 if self.reader.facets().values["places"] > MOST_SPOTS else None
+        if self.view.fit == "selection" and bright:
+            return read_spots(self.reader.bins(bright.wanted, None))
+        shining = {spot.pick for spot in read_spots(self.reader.bins(bright.wanted, zoom))} if bright else None
+        return read_spots(self.reader.bins(self.wanted, zoom), shining)
+
+    def timeline(
+        self,
+        palette: Palette,
+        bright: Bright | None = None,
+        window: Window | None = None,
+        most_rows: int = MOST_ROWS,  # noqa: ARG002
+    ) -> View:
+        view = self.view
+        span = self._span(bright.wanted if bright and view.fit == "selection" else self.wanted)
+        wanted, outside = self.wanted, (0, 0)
+        if span:
+            wanted = replace(wanted, begins=span)
+            before = replace(self.wanted, begins=(date.min, span[0] - timedelta(days=1)))
+            after = replace(self.wanted, begins=(span[1] + timedelta(days=1), date.max))
+            outside = self.reader.totals(before).events, self.reader.totals(after).events
+        stamps = (pd.Timestamp(span[0]), pd.Timestamp(span[1])) if span else None
+        unit = unit_of(*stamps) if stamps else "year"
+        found = self.reader.overview(wanted, unit, view.lanes, MOST_LANES)
+        keys = None
+        if bright:
+            lit = self.reader.overview(bright.wanted, unit, view.lanes, 1000)
+            keys = key_counts(lit.lanes, lit.counts)
+        return draw_overview(
+            found.lanes,
+            found.counts,
+            others=found.others,
+            by=view.lanes,
+            unit=unit,
+            language=view.lang,
+            palette=palette,
+            bright=keys,
+            span=stamps,
+            outside=outside,
+            window=window,
+        )
+
+    def _span(self, wanted: Filter) -> Window | None:
+        """The days that the timeline shows."""
+        totals = self.reader.totals(wanted)
+        if totals.first is None or totals.last is None:
+            return None
+        if self.view.window == "all" or wanted is not self.wanted:
+            return totals.first, totals.last
+        rough = self.reader.overview(wanted, "month", "type", 1)
+        dense = find_dense(rough.counts)
+        return (dense[0].date(), (dense[1] + pd.offsets.MonthEnd(0)).date()) if dense else None
+
+    def tally(self, by: By) -> Tally:
+        found = self.reader.overview(self.wanted, "day", "type" if by == "time" else by, 40)
+        return tally_overview(found.lanes, found.counts, by, self.view.lang, found.others)
+
+    def rows(self, bright: Bright | None, page: int, order: str) -> pd.DataFrame:
+        return self.reader.page(bright.wanted if bright else self.wanted, page * PAGE, PAGE, order)
+
+    def event(self, identifier: str) -> dict[Any, Any] | None:
+        found = self.reader.events(replace(self.wanted, events=(identifier,)), 1)
+        return next(iter(found.to_dict("records")), None)
+
+    def days(self) -> Window | None:
+        return self._span(self.wanted)
+
+    def next_days(self, day: date, *, backwards: bool = False) -> Window | None:
+        beyond = (date.min, day - timedelta(days=1)) if backwards else (day + timedelta(days=1), date.max)
+        found = self.reader.page(replace(self.wanted, begins=beyond), 0, 1, "-date" if backwards else "date")
+        return Few(self.reader, self.view, self.totals, found).next_days(day, backwards=backwards)
+
+    def only(self, bright: Bright) -> Few | Many:
+        totals = self.reader.totals(bright.wanted)
+        if totals.events <= FEW:
+            return Few(self.reader, self.view, totals, self.reader.events(bright.wanted, FEW))
+        return Many(self.reader, self.view, totals, bright.wanted)
+
+
+Scene: TypeAlias = Few | Many
+
+
+def open_scene(reader: Reader, view: Address) -> Scene:
+    wanted = view.filter()
+    totals = reader.totals(wanted)
+    if totals.events <= FEW:
+        return Few(reader, view, totals, reader.events(wanted, FEW))
+    return Many(reader, view, totals, wanted)
