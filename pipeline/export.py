@@ -94,6 +94,7 @@ _WHERE: Final = {
     "lake": (7, 2),
     "border": (5, 2),
 }
+_NEAR_KM: Final = 25  # a settlement whose true spot may lie farther off is only near a known point
 _ONE_DAY: Final = ("minute", "daypart", "night", "day")  # a night is one point in time, although it touches two days
 _CELL = 32_767  # characters an Excel cell holds
 _ROWS = 1_048_576  # rows an Excel sheet holds
@@ -147,6 +148,8 @@ def _row(record: Mapping[Hashable, Any], reasons: str) -> dict[str, Any]:
         row["date_start"], row["date_end"], row["precision"], bool(row["approximate"])
     )
     where_prec, geo_precision = _WHERE.get(row["place_precision"] or "", (None, None))
+    if where_prec == 1 and (row["radius_km"] or 0) > _NEAR_KM:
+        where_prec = geo_precision = 2
     said = [say(Reason(key, tuple(values.items())), reasons) for key, values in json.loads(row["reasons"] or "[]")]
     return row | {
         "date_prec": date_prec,

@@ -32,6 +32,7 @@ EventType: TypeAlias = Literal[
     "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT", "STATEMENT", "OTHER",
 ]  # fmt: skip
 PublishedSource: TypeAlias = Literal["given", "metadata", "inferred", "unknown"]
+Origin: TypeAlias = Literal["extracted", "acled", "ucdp"]
 Review: TypeAlias = Literal["corrected", "confirmed", "rejected", "none"]
 Stage: TypeAlias = Literal["input", "language", "sentences", "times", "places", "actors", "events", "store"]
 
@@ -295,6 +296,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
     author: str | None = None
     parts: tuple[Part, ...] = ()
+    origin: Origin = "extracted"
 
 
 # --- what a reader asks of the store --------------------------------------------------------------------

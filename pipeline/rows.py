@@ -192,7 +192,7 @@ def event_row(event: Event, document: Document) -> Row:
         "time_reason": reason_json(mention.reason) if mention else None,
         **_facts(event),
         "reasons": reason_json(*event.reasons),
-        "origin": "extracted",
+        "origin": document.origin,
     }
     searched = (sentence, document.title or "", row["actor_names"], *(place.name for place in event.places))
     row["search"] = " ".join(searched).casefold()
