@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import made_files as made
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -164,3 +165,67 @@ def test_a_text_of_20_mb_is_refused(tmp_path):
     stored = run("run", path, SEED, store=tmp_path / "s")
     assert stored.returncode == 1
     assert b"1 reports added" in stored.stderr
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.pdf", "a.docx", "a.eml", "a.zip", "a.warc.gz", "a.jsonl", "a.txt"])
+def test_every_kind_of_file_is_annotated_and_stored(name, tmp_path):
+    (tmp_path / name).write_bytes(made.every_kind()[name])
+    answer = run("annotate", "--published", "2025-12-20", tmp_path / name)
+    assert answer.returncode == 0, answer.stderr
+    found = [json.loads(line) for line in answer.stdout.splitlines()]
+    assert len(found) == (2 if name in ("a.eml", "a.zip") else 1)
+    for document in found:
+        assert ("text" in document) is (name not in ("a.txt", "a.jsonl"))  # offsets are into the text, not the file
+        assert any(event["type"] == "ASSAULT" for event in document["events"])
+    assert run("run", tmp_path / name, store=tmp_path / "s").returncode == 0
+
+
+def test_a_page_says_what_is_no_running_text(tmp_path):
+    (tmp_path / "a.html").write_bytes(made.page())
+    found = json.loads(run("annotate", tmp_path / "a.html").stdout)
+    assert (found["title"], found["author"], found["source"]) == (made.TITLE, made.AUTHOR, made.OUTLET)
+    assert (found["published"], found["published_source"]) == ("2025-12-20", "metadata")
+    parts = {found["text"][part["start"] : part["end"]]: part["kind"] for part in found["parts"]}
+    assert parts["Empfohlene Geschichten"] == "related"
+
+
+@pytest.mark.parametrize("command", ["annotate", "run"])
+def test_an_address_inside_is_refused_in_one_sentence(command, tmp_path):
+    answer = run(command, "http://user:secret@127.0.0.1/", store=tmp_path / "s")
+    assert answer.returncode == 2
+    assert b"secret" not in answer.stderr + answer.stdout
+    assert b"name or password" in answer.stderr
+
+
+def test_a_watch_without_feeds(tmp_path):
+    path = tmp_path / "feeds.opml"
+    path.write_text("<opml/>", encoding="utf-8")
+    answer = run("watch", path, "--once", store=tmp_path / "s")
+    assert answer.returncode == 2
+    assert "no list of feeds" in one_sentence(answer)
+    assert "minutes" in one_sentence(run("watch", path, "--every", "0"))
+    path.write_text('<opml><body><outline xmlUrl="http://127.0.0.1/feed"/></body></opml>', encoding="utf-8")
+    answer = run("watch", path, "--once", store=tmp_path / "s")
+    assert answer.returncode == 1
+    assert b"not asked" in answer.stderr or b"robots.txt" in answer.stderr
+
+
+def test_annotate_starts_without_what_only_other_kinds_need():
+    """Heavy libraries are loaded by those who use them."""
+    code = "import sys, pipeline.cli; print(*sorted(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=True, text=True
+    ).stdout.split()
+    heavy = {
+        "trafilatura",
+        "lxml",
+        "pypdf",
+        "docx",
+        "feedparser",
+        "htmldate",
+        "dask",
+        "distributed",
+        "pandas",
+        "deltalake",
+    }
+    assert not heavy & set(loaded)
