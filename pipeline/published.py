@@ -16,15 +16,18 @@ _STORY = 20_000  # characters that are searched for an anniversary
 _MOST = 6  # candidates
 _YEARS = re.compile(r"P(\d{1,3})Y")
 _WEEKDAY = re.compile(r"XXXX-WXX-(\d)")
+_DATE_LINE = 60  # characters of a line that is nothing but a date
 _DATELINE = 60  # characters before the dash of "Kiew, 3. März 2024 –"
 
 
 class Published(NamedTuple):
     """``day`` when the text says it; otherwise ``candidates``: the days that follow from an
-    anniversary, then the days it names, latest first."""
+    anniversary, then the days it names, latest first. ``stated``: it says so in words; else a line near its beginning
+    holds a date and nothing else."""
 
     day: date | None
     candidates: tuple[date, ...]
+    stated: bool = True
 
 
 @cache
@@ -54,8 +57,43 @@ def find_published(text: str, code: str) -> Published:
                         continue
                     if word not in line_only or len(before) <= _DATELINE:
                         return Published(when.start, ())
+    alone = _find_date_line(text, code)
+    if alone is not None:
+        return Published(alone, (), stated=False)
     reckoned = _find_anniversaries(text[:_STORY], code)
     return Published(None, (*reckoned, *sorted(days.keys() - set(reckoned), reverse=True))[:_MOST])
+
+
+def _find_date_line(text: str, code: str) -> date | None:
+    """The day of a line near the beginning that is nothing but a date, with a clock time or not. A text with several
+    such lines is a chronicle: none of them is its own."""
+    fillers = frozenset(language.words(code, "published")["date_lines"]["fillers"])
+    found: list[tuple[int, date]] = []
+    start = 0
+    for line in text[:_STORY].split("\n"):
+        if 6 <= len(line.strip()) <= _DATE_LINE and any(character.isdigit() for character in line):
+            day = _read_date_line(line, code, fillers)
+            if day is not None:
+                found.append((start, day))
+        start += len(line) + 1
+    return found[0][1] if len(found) == 1 and found[0][0] < _HEAD else None
+
+
+def _read_date_line(line: str, code: str, fillers: frozenset[str]) -> date | None:
+    days = [
+        mention
+        for mention in find_times(line, split_sentences(line, code), None, code)
+        if mention.when is not None and mention.when.start is not None and mention.when.precision in ("day", "minute")
+    ]
+    if not days:
+        return None
+    rest = line
+    for mention in reversed(days):
+        rest = rest[: mention.span.start] + " " + rest[mention.span.end :]
+    words = (word.strip(".,:;|/()–—-") for word in rest.lower().split())
+    only = all(not word or word in fillers or word.replace(":", "").replace(".", "").isdigit() for word in words)
+    first = days[0].when.start if days[0].when else None
+    return first if only and len({mention.when.start for mention in days if mention.when}) == 1 else None
 
 
 def _find_anniversaries(text: str, code: str) -> list[date]:

@@ -144,6 +144,16 @@ def test_an_anniversary_tells_on_which_day_a_text_was_written(name, found):
         assert bool(set(candidates) & {date(2025, 4, 15), date(2026, 2, 21)}) is found
 
 
+@pytest.mark.parametrize(("name", "found"), [("examples", True), ("not", False)])
+def test_a_line_that_is_nothing_but_a_date_is_that_of_the_report(name, found):
+    for line in language.words("de", "published")["date_lines"][name]:
+        published = find_published(f"Angriff auf Odessa\n{line}\n{TEXT}", "de")
+        assert (published.day == date(2025, 12, 20)) is found, line
+        assert not found or not published.stated
+    chronicle = f"19.12.2025\n{TEXT}\n20.12.2025\n{TEXT}"
+    assert find_published(chronicle, "de").day is None
+
+
 def test_an_undated_report_dates_nothing_relative(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text(

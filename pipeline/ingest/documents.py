@@ -114,7 +114,7 @@ def complete(document: Document) -> Document:
         return document
     found = find_published(document.text, document.language)
     if found.day is not None:
-        return replace(document, published=found.day, published_source="metadata")
+        return replace(document, published=found.day, published_source="metadata" if found.stated else "inferred")
     message = "The publication date is not known, so expressions such as weekdays stay without a date; give it."
     if found.candidates:
         days = ", ".join(day.isoformat() for day in found.candidates)
