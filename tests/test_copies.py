@@ -1,0 +1,79 @@
+"""Copies of agency reports are found by their signatures, other reports on the same event are not."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+
+from pipeline.copies import BANDS, is_copy, sign, similarity
+
+WORDS = [f"wort{i}" for i in range(3000)]
+
+
+def article(seed: int, length: int = 300) -> list[str]:
+    return random.Random(seed).choices(WORDS, k=length)
+
+
+def signed(words: list[str]):
+    found = sign(" ".join(words))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda words: ["Kiew", "(dpa)", "–", *words],
+        lambda words: [*words, "Von", "Anna", "Muster", "Mit", "Material", "der", "dpa"],
+        lambda words: words[:240],
+        lambda words: [word.upper() for word in words],
+        lambda words: [*words[:100], "gestern", *words[101:]],
+        lambda words: [*words[150:], *words[:150]],
+    ],
+    ids=["headed", "signed", "cut", "case", "a word", "turned"],
+)
+def test_a_changed_copy_is_a_copy(change):
+    for seed in range(20):
+        original, copy = signed(article(seed)), signed(change(article(seed)))
+        assert is_copy(original, copy)
+        assert set(original.keys) & set(copy.keys)
+
+
+def test_another_report_is_no_copy():
+    for seed in range(20):
+        words = article(seed)
+        quoting = signed([*article(seed + 100), *words[:60]])  # the same quotation in both
+        assert not is_copy(signed(words), quoting)
+        assert not is_copy(signed(words), signed(article(seed + 200)))
+        assert not set(signed(words).keys) & set(signed(article(seed + 200)).keys)
+
+
+def test_the_estimate_is_near_the_truth():
+    words = article(1, 1000)
+    half = signed([*words[:500], *article(2, 500)])
+    assert similarity(signed(words), signed(words)) == 1
+    assert abs(similarity(signed(words), half) - 1 / 3) < 0.12
+
+
+def test_the_same_everywhere():
+    found = sign("Am Samstag griff Russland die Stadt Odessa an, dabei starben mindestens acht Menschen.")
+    assert found is not None
+    assert found.keys[0] == "009d01271c96f8b9"
+    assert len(set(found.keys)) == BANDS
+
+
+def test_texts_of_few_words_have_no_signature():
+    assert sign("Am Samstag griff Russland die Stadt Odessa an.") is None
+    assert sign("") is None
+
+
+def test_time_is_linear():
+    def seconds(length: int) -> float:
+        text = " ".join(article(1, length))
+        start = time.process_time()
+        sign(text)
+        return time.process_time() - start
+
+    assert min(seconds(10_000) for _ in range(3)) < 30 * max(min(seconds(1000) for _ in range(3)), 0.002)
