@@ -36,13 +36,13 @@ def _says_until(scope: Scope, mention: TimeMention, lexicon: Lexicon) -> bool:
     """ "bis zum 3. April": the end of something, no date of a completed act."""
     first = index_at(scope, mention.span.start)
     words = {scope.token(i).text.lower() for i in range(max(0, first - 2), first + 1)}
-    return bool(words & lexicon.cue("until"))
+    return bool(words & lexicon.cues["until"])
 
 
 def is_since(scope: Scope, mention: TimeMention, lexicon: Lexicon) -> bool:
     first = index_at(scope, mention.span.start)
     words = {scope.token(i).text.lower() for i in range(max(0, first - 1), first + 1)}
-    return bool(words & lexicon.cue("since"))
+    return bool(words & lexicon.cues["since"])
 
 
 def find_own_times(
@@ -51,7 +51,7 @@ def find_own_times(
     """The time expressions of a clause that belong to one of its triggers. What stands with an occasion in front of
     the finite verb ("nach dem Putsch vom 26. Juli") dates the occasion, all else the clause."""
     asides = [
-        t for t in triggers if t.aside and t.phrase and t.phrase.preposition in lexicon.cue("occasion_prepositions")
+        t for t in triggers if t.aside and t.phrase and t.phrase.preposition in lexicon.cues["occasion_prepositions"]
     ]
     found = []
     for number in scope.times:
@@ -78,7 +78,7 @@ def _dates_topic(position: int, trigger: Trigger, scope: Scope, lexicon: Lexicon
             return False
         if token.kind == "name" and find_nouns(lexicon, token.text):
             phrase = find_phrase(scope.sentence, i, lexicon, scope.gaps)
-            return phrase.preposition in lexicon.cue("topic_prepositions")
+            return phrase.preposition in lexicon.cues["topic_prepositions"]
     return False
 
 

@@ -46,7 +46,7 @@ def _implied(
         return None  # an army that takes back a town of its own country
     if (hits or suffers) and rule.frame != "together" and not roles & set(_SUFFERING):
         return Participation(state, "victim" if rule.casualties or suffers else "target")
-    if rule.frame == "flee" and not actors and lexicon.cue("uncounted") & scope.lower | _numbers(scope):
+    if rule.frame == "flee" and not actors and lexicon.cues["uncounted"] & scope.lower | _numbers(scope):
         return Participation(group_actor("civ", country), "actor")
     if rule.frame == "hold" and not actors and rule.mode == "election":
         return Participation(state, "actor")

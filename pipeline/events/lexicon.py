@@ -103,9 +103,6 @@ class Lexicon:
         object.__setattr__(self, "tags", Memo(partial(_find_tags, self)))
         object.__setattr__(self, "event_nouns", Memo(partial(_find_nouns, self)))
 
-    def cue(self, name: str) -> frozenset[str]:
-        return self.cues[name]
-
 
 def _inflected(word: str) -> list[str]:
     base = word.lower()

@@ -25,7 +25,7 @@ def is_hearsay(scope: Scope, lexicon: Lexicon) -> bool:
     """ "sollen getötet worden sein": the modal tells hearsay, not a plan."""
     kinds = [scope.token(i).kind for i in scope.words]
     count = kinds.count("participle")
-    return count >= 2 or (count == 1 and bool(lexicon.cue("hearsay_auxiliaries") & scope.lower))
+    return count >= 2 or (count == 1 and bool(lexicon.cues["hearsay_auxiliaries"] & scope.lower))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _by_fixed_words(question: _Question) -> Verdict | None:
     trigger, scope, reporter = question.trigger, question.scope, question.reporter
     if reporter is not None and question.holds(reporter, "denied_cues"):
         return question.answer("denied", reporter)
-    if scope.lower & question.lexicon.cue("anniversary_words") and trigger.kind == "noun":
+    if scope.lower & question.lexicon.cues["anniversary_words"] and trigger.kind == "noun":
         return question.answer("happened")
     if trigger.cancelled:
         return question.answer("negated")
@@ -96,65 +96,65 @@ def _by_fixed_words(question: _Question) -> Verdict | None:
 
 def _by_governor(question: _Question) -> Verdict | None:
     """What the verb of the governing clause makes of this one."""
-    parent, clause, cue = question.parent, question.scope.clause, question.lexicon.cue
+    parent, clause, cues = question.parent, question.scope.clause, question.lexicon.cues
     if parent is None:
         return None
     verb = parent.clause.verb
-    rumour = bool(cue("rumour_nouns") & parent.lower)
+    rumour = bool(cues["rumour_nouns"] & parent.lower)
     if question.holds(parent, "denied_cues"):
         return question.answer("denied", parent)
-    if verb in cue("deny_verbs") and clause.kind != "relative":
+    if verb in cues["deny_verbs"] and clause.kind != "relative":
         return question.answer("denied", parent, parent.number)
     if rumour and question.holds(parent, "refuted_cues"):
         return question.answer("negated")
     if rumour and parent.clause.negated and clause.kind in ("subordinate", "relative"):
         return question.answer("denied")
-    if verb in cue("exclude_verbs"):
+    if verb in cues["exclude_verbs"]:
         return question.answer("negated", parent, parent.number)
-    if verb in cue("attempt_verbs"):
+    if verb in cues["attempt_verbs"]:
         return question.answer("happened")
-    if clause.kind == "infinitive" and cue("ready_words") & parent.lower:
+    if clause.kind == "infinitive" and cues["ready_words"] & parent.lower:
         return question.answer("hypothetical", question.reporter)
     proposed = clause.kind == "relative" and clause.mood == "subjunctive1"  # "ein Format, das aus Gesprächen bestehe"
     depends = clause.kind in ("infinitive", "subordinate")
-    if depends and verb in cue("planned_verbs") and not clause.perfect:
+    if depends and verb in cues["planned_verbs"] and not clause.perfect:
         return question.answer("planned", parent, parent.number)
-    if (depends or proposed) and verb in cue("hypothetical_verbs") and clause.tense != "past":
+    if (depends or proposed) and verb in cues["hypothetical_verbs"] and clause.tense != "past":
         return question.answer("hypothetical", parent, parent.number)
     return None
 
 
 def _by_own_verb(question: _Question) -> Verdict | None:
     """What the verb of its clause makes of a noun."""
-    trigger, scope, cue = question.trigger, question.scope, question.lexicon.cue
+    trigger, scope, cues = question.trigger, question.scope, question.lexicon.cues
     if trigger.kind != "noun":
         return None
     verb = scope.clause.verb
     preposition = trigger.phrase.preposition if trigger.phrase else None
-    if trigger.aside and not (verb in cue("warning_verbs") and preposition in cue("warned_of")):
+    if trigger.aside and not (verb in cues["warning_verbs"] and preposition in cues["warned_of"]):
         return question.answer("happened")
-    if verb in cue("deny_verbs"):
+    if verb in cues["deny_verbs"]:
         return question.answer("denied", scope)
-    if verb in cue("exclude_verbs"):
+    if verb in cues["exclude_verbs"]:
         return question.answer("negated")
-    if verb in cue("hypothetical_verbs"):
+    if verb in cues["hypothetical_verbs"]:
         return question.answer("hypothetical", question.reporter or scope)
-    if verb in (cue("planned_verbs") | cue("invite_verbs")) and not trigger.rule.toll:
+    if verb in (cues["planned_verbs"] | cues["invite_verbs"]) and not trigger.rule.toll:
         return question.answer("planned", scope)
     return None
 
 
 def _as_condition(question: _Question) -> Verdict | None:
     """ "wenn ...", "möglicherweise", "könnte": imagined."""
-    scope, clause, cue = question.scope, question.scope.clause, question.lexicon.cue
+    scope, clause, cues = question.scope, question.scope.clause, question.lexicon.cues
     inverted = clause.kind == "subordinate" and clause.opener is not None and scope.words[:1] == (scope.finite,)
     depends = clause.mood == "subjunctive2" and any(
-        other.clause.parent == scope.number and other.clause.opener in cue("hypothetical_openers")
+        other.clause.parent == scope.number and other.clause.opener in cues["hypothetical_openers"]
         for other in question.scopes
     )
     able = clause.tense == "past" and clause.mood == "indicative"  # "konnte ihn festnehmen"
-    possible = (clause.modal in cue("possible_modals") and not able) or cue("hypothetical_cues") & scope.lower
-    if clause.opener in cue("hypothetical_openers") or inverted or depends or possible:
+    possible = (clause.modal in cues["possible_modals"] and not able) or cues["hypothetical_cues"] & scope.lower
+    if clause.opener in cues["hypothetical_openers"] or inverted or depends or possible:
         return question.answer("hypothetical", question.reporter)
     return None
 
@@ -163,10 +163,10 @@ def _as_negated(question: _Question) -> Verdict | None:
     trigger, clause = question.trigger, question.scope.clause
     own_verb = trigger.kind != "noun"
     article = trigger.phrase.article if trigger.phrase else None
-    cue = question.lexicon.cue
-    bare = trigger.phrase is not None and trigger.phrase.preposition is None and clause.verb in cue("light_verbs")
+    cues = question.lexicon.cues
+    bare = trigger.phrase is not None and trigger.phrase.preposition is None and clause.verb in cues["light_verbs"]
     denied = clause.negated and not trigger.rule.negated and (own_verb or bare)  # "Das Treffen fand nicht statt"
-    if denied or article in cue("subject_negations"):
+    if denied or article in cues["subject_negations"]:
         party = own_verb and not question.source(question.reporter)[1]
         return question.answer(
             "denied" if party and clause.perfect else "negated", question.reporter if party else None
@@ -198,7 +198,7 @@ def _is_hearsay(question: _Question) -> bool:
 
 
 def _as_planned(question: _Question) -> Verdict | None:
-    trigger, clause, cue = question.trigger, question.scope.clause, question.lexicon.cue
+    trigger, clause, cues = question.trigger, question.scope.clause, question.lexicon.cues
     start = question.when.start if question.when is not None else None
     end = question.when.end if question.when is not None else None
     published, hearsay = question.published, _is_hearsay(question)
@@ -206,13 +206,13 @@ def _as_planned(question: _Question) -> Verdict | None:
     today = start is not None and published is not None and start >= published
     due_later = end is not None and published is not None and (end - published).days > 1
     due = trigger.rule.type in ("CONSULT", "AGREE") and clause.tense == "present" and not clause.perfect and today
-    meant = clause.modal in cue("intent_modals") and clause.tense == "past" and not clause.perfect
+    meant = clause.modal in cues["intent_modals"] and clause.tense == "past" and not clause.perfect
     planned = not trigger.rule.negated and (
         (meant and not hearsay)  # "wollten Anschläge verüben": nobody says that they did
-        or (clause.modal in cue("planned_modals") and (clause.tense != "past" or due_later) and not hearsay)
+        or (clause.modal in cues["planned_modals"] and (clause.tense != "past" or due_later) and not hearsay)
         or (clause.tense == "future" and not (clause.modal and hearsay))
         or ((ahead or due) and clause.tense != "past")
-        or bool(trigger.phrase and cue("planned_cues") & set(trigger.phrase.words))
+        or bool(trigger.phrase and cues["planned_cues"] & set(trigger.phrase.words))
     )
     return question.answer("planned", question.reporter) if planned else None
 
@@ -232,7 +232,7 @@ def _as_claimed(question: _Question) -> Verdict | None:
         return Verdict("claimed", source, question.says)
     if reporter is None and question.before is not None and _goes_on(question):
         return None if question.before.neutral else Verdict("claimed", question.before.actor, None)
-    if trigger.kind == "noun" and scope.clause.verb in question.lexicon.cue("report_verbs"):
+    if trigger.kind == "noun" and scope.clause.verb in question.lexicon.cues["report_verbs"]:
         source, neutral = question.source(scope)
         if source is not None and not neutral:
             return Verdict("claimed", source, question.says)

@@ -84,7 +84,7 @@ class _Phrases:
         if head in self.triggers:
             return Part(mention, "adjective", None, head, first, last, False)
         function, preposition, owner = self.function(first)
-        if tokens[head].text.lower() in self.lexicon.cue("source_nouns"):
+        if tokens[head].text.lower() in self.lexicon.cues["source_nouns"]:
             return Part(mention, "source", preposition, head, first, last, False)
         if function == "genitive" and owner in self.triggers:
             return Part(mention, function, preposition, owner, first, last, False)
@@ -105,7 +105,7 @@ class _Phrases:
             return part
         if previous.function == "bare" and part.function != "bare":
             return part
-        if previous.preposition in self.lexicon.cue("dative_prepositions") and self._has_direct_article(part.first):
+        if previous.preposition in self.lexicon.cues["dative_prepositions"] and self._has_direct_article(part.first):
             return part  # "die Armee unter N. N. und die Miliz": no dative, so a second subject
         return replace(previous, mention=part.mention, first=part.first, last=part.last)
 
@@ -132,14 +132,14 @@ class _Phrases:
 
     def _has_direct_article(self, first: int) -> bool:
         position = self._phrase_start(first)
-        return position >= 0 and self.scope.token(position).text.lower() in self.lexicon.cue("articles_direct")
+        return position >= 0 and self.scope.token(position).text.lower() in self.lexicon.cues["articles_direct"]
 
     def read_noun(self, mention: ActorMention, first: int, last: int, previous: Part | None) -> Part | None:
         tokens = self.scope.sentence.tokens
         function, preposition, genitive_head = self.function(first)
         if self._is_source(last, preposition, genitive_head):
             return Part(mention, "source", preposition, genitive_head, first, last, False)
-        if preposition in self.lexicon.cue("partitive_prepositions") and self._is_partitive(genitive_head):
+        if preposition in self.lexicon.cues["partitive_prepositions"] and self._is_partitive(genitive_head):
             function, preposition, genitive_head = self.function(genitive_head or 0)  # "eine Gruppe von Soldaten"
         if self._is_genitive_name(mention, first, last):
             return self._read_genitive(mention, first - 1, first, last)
@@ -158,15 +158,15 @@ class _Phrases:
 
     def _is_source(self, last: int, preposition: str | None, head: int | None) -> bool:
         """ "nach Angaben von Anwohnern", "laut Polizei", "der Armee zufolge": who says it, no part of what happened."""
-        tokens, cue = self.scope.sentence.tokens, self.lexicon.cue
-        if preposition in cue("source_prepositions"):
+        tokens, cues = self.scope.sentence.tokens, self.lexicon.cues
+        if preposition in cues["source_prepositions"]:
             return True
-        if last + 1 < len(tokens) and tokens[last + 1].text.lower() in cue("source_postpositions"):
+        if last + 1 < len(tokens) and tokens[last + 1].text.lower() in cues["source_postpositions"]:
             return True
-        return head is not None and tokens[head].text.lower() in cue("source_nouns")
+        return head is not None and tokens[head].text.lower() in cues["source_nouns"]
 
     def _is_partitive(self, head: int | None) -> bool:
-        return head is not None and self.scope.token(head).text.lower() in self.lexicon.cue("partitive_nouns")
+        return head is not None and self.scope.token(head).text.lower() in self.lexicon.cues["partitive_nouns"]
 
     def _behind_adjectives(self, index: int) -> int:
         """ "Russlands erste groß angelegte Invasion": the noun that a name in front owns."""
@@ -195,13 +195,13 @@ class _Phrases:
         if article is None:
             return "bare", None, None
         is_noun = position >= 0 and tokens[position].kind == "name" and position not in self.timed
-        if article in lexicon.cue("articles_genitive"):
+        if article in lexicon.cues["articles_genitive"]:
             return "genitive", None, position if is_noun else None
-        if article in lexicon.cue("articles_genitive_maybe") and is_noun:
+        if article in lexicon.cues["articles_genitive_maybe"] and is_noun:
             return "genitive", None, position
-        if article in lexicon.cue("articles_object"):
+        if article in lexicon.cues["articles_object"]:
             return "object", None, None
-        if article in lexicon.cue("articles_oblique"):
+        if article in lexicon.cues["articles_oblique"]:
             return "dative", None, None
         return "bare", None, None
 
@@ -209,7 +209,7 @@ class _Phrases:
         """ "Angriff russischer Raketen": an adjective of the genitive plural right behind a noun."""
         tokens = self.scope.sentence.tokens
         adjective = tokens[first].text[:1].islower() and tokens[first].text.endswith(
-            tuple(self.lexicon.cue("genitive_plural_endings"))
+            tuple(self.lexicon.cues["genitive_plural_endings"])
         )
         return adjective and first > 0 and self._is_free_noun(first - 1) and first - 1 not in self.timed
 
@@ -242,7 +242,7 @@ def _modifies(scope: Scope, index: int, lexicon: Lexicon) -> bool:
     """A capitalised adjective of nation at the head of a sentence or "Kiewer" before a noun."""
     token = scope.token(index)
     return (
-        token.text.lower().endswith(tuple(lexicon.cue("adjective_endings")))
+        token.text.lower().endswith(tuple(lexicon.cues["adjective_endings"]))
         and index + 1 < len(scope.sentence.tokens)
         and (scope.token(index + 1).kind == "name")
     )

@@ -34,7 +34,7 @@ def find_locations(trigger: Trigger, scope: Scope, triggers: Sequence[Trigger], 
         if mention.role == "location" and mention.place is not None and not _is_seat(mention, scope, lexicon)
     ]
     occasions = [
-        t for t in triggers if t.aside and t.phrase and t.phrase.preposition in lexicon.cue("occasion_prepositions")
+        t for t in triggers if t.aside and t.phrase and t.phrase.preposition in lexicon.cues["occasion_prepositions"]
     ]
     if trigger in occasions:
         return [m for m in found if _follows(trigger, m, scope)]
@@ -49,9 +49,9 @@ def _is_seat(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
     first = index_at(scope, mention.span.start)
     for i in range(first - 1, max(-1, first - 1 - _REACH_OF_SOURCE), -1):
         token = scope.token(i)
-        if token.text.lower() in lexicon.cue("source_nouns") | lexicon.cue("source_prepositions"):
+        if token.text.lower() in lexicon.cues["source_nouns"] | lexicon.cues["source_prepositions"]:
             return True
-        genitive = token.text.lower() in lexicon.cue("articles_genitive") | lexicon.cue("articles_genitive_maybe")
+        genitive = token.text.lower() in lexicon.cues["articles_genitive"] | lexicon.cues["articles_genitive_maybe"]
         if token.kind not in ("preposition", "name", "word") and not genitive:
             return False
     return False
@@ -107,21 +107,21 @@ def place_event(
     """The places of an event: its clause's, else its sentence's, else the place in ``focus`` that its words take up.
     ``governing`` are the places of the clauses it hangs on by grammar, ``venue`` that of a saying."""
     rule = trigger.rule
-    if scope.lower & lexicon.cue("virtual_cues"):
+    if scope.lower & lexicon.cues["virtual_cues"]:
         return NOWHERE
     if rule.frame == "say" or rule.type in ("STATEMENT", "ACCUSE", "REJECT", "REQUEST", "THREATEN", "SUPPORT"):
         spoken = [
             m
             for m in own
-            if _preposition(scope, m) in lexicon.cue("venue_prepositions") and m.place and m.place.precision in SETTLED
+            if _preposition(scope, m) in lexicon.cues["venue_prepositions"] and m.place and m.place.precision in SETTLED
         ]
         if not spoken and venue and rule.type != "STATEMENT":
             return Placed(venue, False, Reason("events.place_sentence", (("place", _names(venue)),)))
         if not spoken:
             return NOWHERE
         return Placed(narrow(spoken), True, Reason("events.place_own", (("place", _names(narrow(spoken))),)))
-    reports = scope.clause.verb in lexicon.cue("report_verbs")  # "aus Gonaïves wurden Kämpfe gemeldet"
-    here = [m for m in own if reports or _preposition(scope, m) not in lexicon.cue("origin_prepositions")] or list(own)
+    reports = scope.clause.verb in lexicon.cues["report_verbs"]  # "aus Gonaïves wurden Kämpfe gemeldet"
+    here = [m for m in own if reports or _preposition(scope, m) not in lexicon.cues["origin_prepositions"]] or list(own)
     if here:
         places = narrow(here)
         return Placed(places, True, Reason("events.place_own", (("place", _names(places)),)))

@@ -89,7 +89,7 @@ class SentenceReader:
         """ "und werden am Sonntag fortgesetzt": a clause that goes on with the event named before."""
         for number, scope in enumerate(self.scopes):
             verb = scope.clause.verb
-            if verb not in self.lexicon.cue("continue_verbs") or scope.clause.main_span is None:
+            if verb not in self.lexicon.cues["continue_verbs"] or scope.clause.main_span is None:
                 continue
             own = [t for t in self.triggers[number] if t.kind == "noun" and not t.aside]
             earlier = (
@@ -148,7 +148,7 @@ class SentenceReader:
             if not any(
                 t.aside and n in find_own_times(t, scope, asides, times, self.lexicon)
                 for t in asides
-                if t.phrase and t.phrase.preposition in self.lexicon.cue("occasion_prepositions")
+                if t.phrase and t.phrase.preposition in self.lexicon.cues["occasion_prepositions"]
             )
         ]
         chosen = choose_time(free, scope, times, scope.clause.tense == "past", self.lexicon)
@@ -159,25 +159,25 @@ class SentenceReader:
     ) -> Draft | None:
         document, lexicon, times = self.document, self.lexicon, self.document.times
         rule, clause = trigger.rule, scope.clause
-        imagined = clause.opener in lexicon.cue("hypothetical_openers") and rule.frame == "together"
+        imagined = clause.opener in lexicon.cues["hypothetical_openers"] and rule.frame == "together"
         if clause.quoted and rule.type not in _MATERIAL and not imagined:
             return None
         if trigger.kind == "noun" and self._only_is(trigger, scope):
             return None
         own_numbers = find_own_times(trigger, scope, triggers, times, lexicon)
-        completed = (clause.tense == "past" or trigger.aside) and clause.modal not in lexicon.cue("planned_modals")
+        completed = (clause.tense == "past" or trigger.aside) and clause.modal not in lexicon.cues["planned_modals"]
         chosen = choose_time(own_numbers, scope, times, completed, lexicon)
         own = from_mention(chosen, scope, times, lexicon, document.text) if chosen is not None else None
         if (
             own is None
             and trigger.aside
             and trigger.phrase
-            and trigger.phrase.preposition not in lexicon.cue("occasion_prepositions")
+            and trigger.phrase.preposition not in lexicon.cues["occasion_prepositions"]
         ):
             own = own_dates[scope.number]
         relative = self._described(trigger, scope) if own is None else None
         own = own or (own_dates[relative] if relative is not None else None)
-        announced = lexicon.cue("announce_verbs") | lexicon.cue("threat_verbs")
+        announced = lexicon.cues["announce_verbs"] | lexicon.cues["threat_verbs"]
         if trigger.kind == "noun" and not trigger.aside and clause.verb in announced:
             own = None  # the time dates the announcement
         verdict = find_modality(
@@ -198,12 +198,12 @@ class SentenceReader:
             verdict.modality == "negated" or (rule.type == "STATEMENT" and clause.kind == "infinitive")
         ):
             return None
-        if own is None and scope.sentence.tokens and scope.sentence.tokens[-1].text in lexicon.cue("questions"):
+        if own is None and scope.sentence.tokens and scope.sentence.tokens[-1].text in lexicon.cues["questions"]:
             return None
         if verdict.modality == "hypothetical" and self._is_condition(scope):
             return None
         actors = assign_roles(trigger, scope, self.scopes, self.parts, lexicon)
-        if trigger.kind == "verb" and clause.verb in lexicon.cue("threat_verbs") and not actors and not clause.passive:
+        if trigger.kind == "verb" and clause.verb in lexicon.cues["threat_verbs"] and not actors and not clause.passive:
             return None  # "ihm droht die Todesstrafe": nobody threatens
         own_places = find_locations(trigger, scope, triggers, lexicon)
         placed = place_event(
@@ -225,8 +225,8 @@ class SentenceReader:
         definite = bool(
             trigger.phrase
             and (
-                trigger.phrase.article in lexicon.cue("definite_articles")
-                or trigger.phrase.preposition in lexicon.cue("definite_articles")
+                trigger.phrase.article in lexicon.cues["definite_articles"]
+                or trigger.phrase.preposition in lexicon.cues["definite_articles"]
             )
         )
         if placed.places and not trigger.aside:
@@ -255,7 +255,7 @@ class SentenceReader:
             reasons=(self._trigger_reason(trigger, rule), dated.reason, placed.reason),
         )
         answers = self._answers(trigger, scope)
-        occurs = bool(trigger.phrase and trigger.phrase.preposition not in lexicon.cue("occasion_prepositions"))
+        occurs = bool(trigger.phrase and trigger.phrase.preposition not in lexicon.cues["occasion_prepositions"])
         return Draft(event, trigger, scope, own is not None, placed.own, definite, token.text.lower(), occurs, answers)
 
     def _answers(self, trigger: Trigger, scope: Scope) -> bool:
@@ -268,19 +268,19 @@ class SentenceReader:
         for index in scope.words:
             attack = any(entry.rule.type == "ASSAULT" for entry in find_nouns(lexicon, scope.token(index).text))
             phrase = find_phrase(scope.sentence, index, lexicon, scope.gaps) if attack else None
-            if phrase is not None and phrase.article in lexicon.cue("definite_articles"):
+            if phrase is not None and phrase.article in lexicon.cues["definite_articles"]:
                 return True
         return False
 
     def _only_is(self, trigger: Trigger, scope: Scope) -> bool:
         """ "Die Gespräche sind positiv": tells how something is, not that it takes place."""
-        is_verb = scope.clause.verb in self.lexicon.cue("be_verbs")
+        is_verb = scope.clause.verb in self.lexicon.cues["be_verbs"]
         return is_verb and not (trigger.aside or trigger.rule.casualties or scope.times or scope.places)
 
     def _is_attempt(self, scope: Scope) -> bool:
         """ "versuchten, den Palast einzunehmen": an attack, no capture."""
         parent = scope.clause.parent
-        return parent is not None and self.scopes[parent].clause.verb in self.lexicon.cue("attempt_verbs")
+        return parent is not None and self.scopes[parent].clause.verb in self.lexicon.cues["attempt_verbs"]
 
     def _described(self, trigger: Trigger, scope: Scope) -> int | None:
         """The relative clause right after a noun that dates it: "die Waffenruhe, die zu Ostern galt"."""
@@ -295,7 +295,7 @@ class SentenceReader:
     def _is_condition(self, scope: Scope) -> bool:
         """ "... drohte mit Krieg, falls er nicht zurücktritt": the condition of what somebody says is no event."""
         parent = scope.clause.parent
-        if scope.clause.opener not in self.lexicon.cue("hypothetical_openers") or parent is None:
+        if scope.clause.opener not in self.lexicon.cues["hypothetical_openers"] or parent is None:
             return False
         return any(t.rule.frame == "say" for t in self.triggers[parent])
 
@@ -312,7 +312,7 @@ class SentenceReader:
         own_dates: Sequence[Dated | None],
         named: frozenset[str],
     ) -> Dated:
-        if scope.lower & self.lexicon.cue("anniversary_words") and trigger.kind == "noun":
+        if scope.lower & self.lexicon.cues["anniversary_words"] and trigger.kind == "noun":
             own = None
             known = find_known(trigger, scope, self.countries, named, self.lexicon)
             return known or UNDATED
@@ -332,14 +332,14 @@ class SentenceReader:
             self.focus.date,
             verdict.modality,
             self.document.published,
-            bool(self.lexicon.cue("earlier_words") & scope.lower),
+            bool(self.lexicon.cues["earlier_words"] & scope.lower),
         )
 
     def _sentence_date(self, scope: Scope, own_dates: Sequence[Dated | None], says: int | None) -> Dated | None:
         """What a clause may take over: from the clause that governs it, else from the clause before it."""
         seen = {scope.number}
         parent = scope.clause.parent
-        if scope.clause.opener in self.lexicon.cue("as_told"):
+        if scope.clause.opener in self.lexicon.cues["as_told"]:
             return None
         if scope.number and shares_subject(scope):
             before, date = self.scopes[scope.number - 1].clause, own_dates[scope.number - 1]
@@ -395,7 +395,7 @@ class SentenceReader:
         mentions = [m for m in other.places if m.role == "location" and m.place]
         linked = (
             not self.triggers[parent]
-            or scope.clause.opener in self.lexicon.cue("where")
+            or scope.clause.opener in self.lexicon.cues["where"]
             or (scope.finite is not None and scope.words[:1] == (scope.finite,))
         )
         return narrow(mentions) if mentions and linked else ()
@@ -403,22 +403,22 @@ class SentenceReader:
     def _focus_places(self, scope: Scope, rule: Rule) -> tuple[Place, ...]:
         """The place in focus that the words of a clause take up: "die Stadt" a town, "die Region" an area, "dort", a
         building and the dead of an attack whatever was last."""
-        cue, focus = self.lexicon.cue, self.focus
+        cues, focus = self.lexicon.cues, self.focus
         if self._takes_up(scope, "area_anaphora"):
             return focus.areas
         if self._takes_up(scope, "town_anaphora"):
             return focus.settled
-        if scope.lower & cue("place_anaphora") or "building" in scope.tags or rule.casualties:
+        if scope.lower & cues["place_anaphora"] or "building" in scope.tags or rule.casualties:
             return focus.places
         return ()
 
     def _takes_up(self, scope: Scope, nouns: str) -> bool:
         """Does one of the nouns stand with a definite article: "in der Stadt", not "über armenischem Gebiet"?"""
-        cue = self.lexicon.cue
-        for index in scope.words if scope.lower & cue(nouns) else ():
-            if scope.token(index).text.lower() in cue(nouns):
+        cues = self.lexicon.cues
+        for index in scope.words if scope.lower & cues[nouns] else ():
+            if scope.token(index).text.lower() in cues[nouns]:
                 phrase = find_phrase(scope.sentence, index, self.lexicon, scope.gaps)
-                if {phrase.article, phrase.preposition} & (cue("definite_articles") | cue("contractions")):
+                if {phrase.article, phrase.preposition} & (cues["definite_articles"] | cues["contractions"]):
                     return True
         return False
 
@@ -450,7 +450,7 @@ class SentenceReader:
             if draft.event.type != "STATEMENT" or draft.trigger.rule.mode == "warn":
                 continue
             number = draft.scope.number
-            in_passing = draft.scope.clause.opener in self.lexicon.cue("as_told")
+            in_passing = draft.scope.clause.opener in self.lexicon.cues["as_told"]
             says_that = (
                 number in holding or in_passing or any(d.scope.number == number and d is not draft for d in drafts)
             )
@@ -480,7 +480,7 @@ class SentenceReader:
 
 def spoke_before(rule: Rule, scope: Scope, lexicon: Lexicon) -> bool:
     """ "hatte vorab protestiert": a speech act of an earlier day that the words do not give."""
-    return rule.speech and bool(lexicon.cue("earlier_words") & scope.lower)
+    return rule.speech and bool(lexicon.cues["earlier_words"] & scope.lower)
 
 
 def actors_countries(actors: Sequence[object], places: Sequence[Place]) -> frozenset[str]:

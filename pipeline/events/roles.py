@@ -53,13 +53,14 @@ def _has_other_subject(scope: Scope, first: Part, lexicon: Lexicon) -> bool:
         token = scope.token(i)
         if i >= first.first:
             break
-        if token.text.lower() in lexicon.cue("subject_pronouns") and token.start not in starts:
+        if token.text.lower() in lexicon.cues["subject_pronouns"] and token.start not in starts:
             return True
         if token.kind == "name" and scope.finite is not None and i < scope.finite < first.first:
             attacks = any(entry.rule.type == "ASSAULT" and not entry.weak for entry in find_nouns(lexicon, token.text))
             phrase = find_phrase(scope.sentence, i, lexicon, scope.gaps)
-            oblique = phrase.preposition or phrase.article in lexicon.cue("articles_object") | lexicon.cue(
-                "articles_oblique"
+            oblique = (
+                phrase.preposition
+                or phrase.article in lexicon.cues["articles_object"] | lexicon.cues["articles_oblique"]
             )
             if (attacks or "weapon" in find_tags(lexicon, token.text)) and not oblique and phrase.head is None:
                 return True
@@ -93,14 +94,14 @@ def _find_controllers(
         return []
     governor = scopes[parent]
     subjects = find_subjects(governor, scopes, all_parts, lexicon)
-    if governor.clause.verb not in lexicon.cue("object_control_verbs"):
+    if governor.clause.verb not in lexicon.cues["object_control_verbs"]:
         return subjects
     asked = ("bare", "object", "dative")
     return [
         part
         for part in all_parts[parent]
         if part not in subjects
-        and (part.function in asked or part.preposition in lexicon.cue("addressee_prepositions"))
+        and (part.function in asked or part.preposition in lexicon.cues["addressee_prepositions"])
     ]
 
 
@@ -141,7 +142,7 @@ class _Cast:
 
     def stands_behind(self, part: Part, *cues: str) -> bool:
         """Is the part introduced by a preposition of one of these lists?"""
-        return part.function == "preposition" and any(part.preposition in self.lexicon.cue(cue) for cue in cues)
+        return part.function == "preposition" and any(part.preposition in self.lexicon.cues[cue] for cue in cues)
 
     def is_target(self, part: Part) -> bool:
         return self.stands_behind(part, "target_prepositions") and not self.stands_behind(part, "place_prepositions")
@@ -180,26 +181,26 @@ def _cast_noun(cast: _Cast) -> None:
             _cast_beside_noun(cast, part)
     if trigger.aside:
         return
-    cue = cast.lexicon.cue
-    threatens = clause.verb in cue("threat_verbs") | cue(
-        "answer_verbs"
+    cues = cast.lexicon.cues
+    threatens = (
+        clause.verb in cues["threat_verbs"] | cues["answer_verbs"]
     )  # "drohte mit Krieg", "reagierte mit Angriffen"
     named = not clause.passive and (threatens or not (trigger.phrase and trigger.phrase.preposition))
-    supposes = clause.verb in (cue("hypothetical_verbs") | cue("deny_verbs") | cue("exclude_verbs")) - cue(
-        "threat_verbs"
+    supposes = (
+        clause.verb in (cues["hypothetical_verbs"] | cues["deny_verbs"] | cues["exclude_verbs"]) - cues["threat_verbs"]
     )
-    reports = clause.verb in cue("report_verbs")
+    reports = clause.verb in cues["report_verbs"]
     for part in cast.subjects:
         if supposes or (reports and trigger.rule.type == "ASSAULT"):
             _cast_reporter(cast, part)
         elif cast.together or (named and not part.derived):
             cast.give(part, "actor" if threatens else cast.subject_role)
-    if clause.verb in cue("aim_verbs"):
+    if clause.verb in cues["aim_verbs"]:
         for part in cast.parts:
             if part.function == "dative" or (part.derived and part not in cast.subjects):
                 cast.give(part, "target")
     if cast.together:
-        invites = clause.verb in cue("invite_verbs")
+        invites = clause.verb in cues["invite_verbs"]
         opened = False  # "zwischen dem Gesandten X und dem Gesandten Y": all that follows takes part
         for part in cast.parts:
             invited = invites and part.function in ("bare", "object")
@@ -211,7 +212,7 @@ def _cast_noun(cast: _Cast) -> None:
 def _cast_reporter(cast: _Cast, part: Part) -> None:
     """ "Armenien meldete Schüsse": who reports an attack suffers it, unless the words name another who does."""
     sector = part.mention.actor.sector if part.mention.actor is not None else None
-    if sector in ("GOV", "MIL") and not cast.found and cast.scope.clause.verb in cast.lexicon.cue("complain_verbs"):
+    if sector in ("GOV", "MIL") and not cast.found and cast.scope.clause.verb in cast.lexicon.cues["complain_verbs"]:
         cast.give(part, "target")
 
 

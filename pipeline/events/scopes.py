@@ -205,7 +205,7 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
         nouns: dict[int, int] = {}
         starts = [token.start for token in sentence.tokens]
         timed = _covering(((i, document.times[i].span) for i in times[number]), starts)
-        for attribute in find_attributes(sentence, timed, lexicon.cue("planned_cues"), document.language):
+        for attribute in find_attributes(sentence, timed, lexicon.cues["planned_cues"], document.language):
             nouns[len(clauses)] = attribute.noun
             clauses.append(_attribute_clause(sentence, attribute, owners[attribute.noun], document.language))
             for index in range(attribute.first, attribute.last + 1):
@@ -277,7 +277,7 @@ def index_at(scope: Scope, offset: int) -> int:
 def is_preposition(token: Token, lexicon: Lexicon) -> bool:
     """Also one with a capital after a dateline: "Goma – Nach dem Angriff"."""
     return token.kind == "preposition" or (
-        token.kind == "name" and token.text.lower() in lexicon.cue("event_prepositions")
+        token.kind == "name" and token.text.lower() in lexicon.cues["event_prepositions"]
     )
 
 
@@ -320,7 +320,7 @@ def find_phrase(
         preposition = tokens[position].text.lower()
         position -= 1
     head = position if position >= 0 and preposition is None and tokens[position].kind == "name" else None
-    if further and head is not None and tokens[head].text.lower() in lexicon.cue("begin_nouns"):
+    if further and head is not None and tokens[head].text.lower() in lexicon.cues["begin_nouns"]:
         before = find_phrase(sentence, head, lexicon, gaps, further=False)
         return Phrase(before.start, before.preposition, article, tuple(words), None if before.preposition else head)
     return Phrase(position + 1, preposition, article, tuple(words), head)

@@ -25,18 +25,18 @@ def find_saying(scope: Scope, scopes: Sequence[Scope], lexicon: Lexicon) -> int 
 
     def says(other: Scope) -> bool:
         rules = lexicon.verbs.get(other.clause.verb or "", ())
-        return any(rule.speech for rule in rules) or other.clause.verb in lexicon.cue("report_verbs")
+        return any(rule.speech for rule in rules) or other.clause.verb in lexicon.cues["report_verbs"]
 
     seen = {scope.number}
     indirect = scope.clause.mood in ("subjunctive1", "subjunctive2")
     told = scope.clause.kind == "relative" or (
-        scope.clause.kind == "subordinate" and scope.clause.opener not in lexicon.cue("content_openers")
+        scope.clause.kind == "subordinate" and scope.clause.opener not in lexicon.cues["content_openers"]
     )
     parent = scope.clause.parent if indirect or not told else None
     if scope.finite is None and scope.clause.parent is None and scope.number > 0 and says(scopes[scope.number - 1]):
         return scope.number - 1
     for other in scopes:  # "Wie die Armee mitteilte, wurden drei Menschen getötet"
-        beside = other.clause.opener in lexicon.cue("as_told") and other.clause.parent == scope.number
+        beside = other.clause.opener in lexicon.cues["as_told"] and other.clause.parent == scope.number
         if beside and scope.clause.parent is None and says(other):
             return other.number
     while parent is not None and parent not in seen and parent < len(scopes):
@@ -71,7 +71,7 @@ def find_speaker(
     actor = subjects[0].mention.actor if subjects else None
     if actor is not None and actor.sector is not None:
         return actor, actor.sector not in _PARTIES
-    return actor, bool(lexicon.cue("neutral_sources") & scope.lower)
+    return actor, bool(lexicon.cues["neutral_sources"] & scope.lower)
 
 
 def find_cue_source(scope: Scope, parts: Sequence[Part], lexicon: Lexicon) -> tuple[bool, Actor | None, bool]:
@@ -81,31 +81,33 @@ def find_cue_source(scope: Scope, parts: Sequence[Part], lexicon: Lexicon) -> tu
         actor = named.mention.actor
         before = {scope.token(i).text.lower() for i in range(max(0, named.first - 5), named.first)}
         neutral = actor is not None and actor.sector is not None and actor.sector not in _PARTIES
-        return True, actor, neutral or bool(lexicon.cue("neutral_sources") & before)
+        return True, actor, neutral or bool(lexicon.cues["neutral_sources"] & before)
     told = scope.holds(lexicon.phrases["claim_cues"]) or _stands_behind_claim_noun(scope, lexicon)
     own = next((part for part in parts if part.function == "bare"), None)
-    if told and own is not None and lexicon.cue("own_words") & scope.lower:  # "nach eigenen Angaben"
+    if told and own is not None and lexicon.cues["own_words"] & scope.lower:  # "nach eigenen Angaben"
         actor = own.mention.actor
         return True, actor, actor is not None and actor.sector not in _PARTIES
-    return told, None, told and bool(lexicon.cue("neutral_sources") & scope.lower)
+    return told, None, told and bool(lexicon.cues["neutral_sources"] & scope.lower)
 
 
 def _follows_so(part: Part, scope: Scope, lexicon: Lexicon) -> bool:
     """ "..., so der Gouverneur": a word for saying behind a comma at the end."""
     start = part.first - 1
     while start > 0 and scope.token(start).kind in ("article", "word", "name"):
-        if scope.token(start).text in lexicon.cue("so"):
+        if scope.token(start).text in lexicon.cues["so"]:
             break
         start -= 1
-    return start > 0 and scope.token(start).text in lexicon.cue("so") and scope.token(start - 1).text in (",", "“", '"')
+    return (
+        start > 0 and scope.token(start).text in lexicon.cues["so"] and scope.token(start - 1).text in (",", "“", '"')
+    )
 
 
 def _stands_behind_claim_noun(scope: Scope, lexicon: Lexicon) -> bool:
-    if not scope.lower & lexicon.cue("claim_nouns"):
+    if not scope.lower & lexicon.cues["claim_nouns"]:
         return False
     words = [scope.token(i).text.lower() for i in scope.words]
     return any(
-        word in lexicon.cue("claim_nouns") and lexicon.cue("claim_prepositions") & set(words[max(0, i - 3) : i])
+        word in lexicon.cues["claim_nouns"] and lexicon.cues["claim_prepositions"] & set(words[max(0, i - 3) : i])
         for i, word in enumerate(words)
     )
 
@@ -117,7 +119,7 @@ def find_source(
     with indirect speech."""
     for scope in scopes:
         verb = scope.clause.verb or ""
-        speaks = any(rule.speech for rule in lexicon.verbs.get(verb, ())) or verb in lexicon.cue("report_verbs")
+        speaks = any(rule.speech for rule in lexicon.verbs.get(verb, ())) or verb in lexicon.cues["report_verbs"]
         if speaks or find_cue_source(scope, parts[scope.number], lexicon)[0]:
             return Source(*find_speaker(scope, scopes, parts, lexicon))
     goes_on = any(scope.clause.mood in ("subjunctive1", "subjunctive2") for scope in scopes[:1])

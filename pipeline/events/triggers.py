@@ -36,7 +36,7 @@ def is_fitting(rule: Rule, scope: Scope, lexicon: Lexicon, near: frozenset[str] 
         return False
     if rule.without_tags and (rule.without_tags & scope.tags or (rule.speech and rule.without_tags & near)):
         return False
-    if rule.negated and not scope.clause.negated and not lexicon.cue("nearly_none") & scope.lower:
+    if rule.negated and not scope.clause.negated and not lexicon.cues["nearly_none"] & scope.lower:
         return False
     return not rule.passive or scope.clause.passive
 
@@ -97,7 +97,7 @@ def find_triggers(scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozens
     if scope.noun is not None and not scope.times:
         return []  # "die von Moskau besetzte Krim" tells what is; "die im März besetzte Stadt" what happened
     verb = find_verb(scope, lexicon, near)
-    light = clause.verb is None or clause.verb in lexicon.cue("light_verbs")
+    light = clause.verb is None or clause.verb in lexicon.cues["light_verbs"]
     found: list[Trigger] = []
     tokens = scope.sentence.tokens
     for index in scope.words:
@@ -110,13 +110,13 @@ def find_triggers(scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozens
         if entry is None:
             continue
         phrase = find_phrase(scope.sentence, index, lexicon, scope.gaps)
-        aside = phrase.preposition in lexicon.cue("event_prepositions") or clause.verb in lexicon.cue("naming_verbs")
+        aside = phrase.preposition in lexicon.cues["event_prepositions"] or clause.verb in lexicon.cues["naming_verbs"]
         if not is_event_noun(entry, phrase, scope, verb, lexicon):
             continue
         if entry.rule.type == "ASSAULT" and any(t.rule.type == "CONSULT" and not t.aside for t in found):
             continue  # a clause tells of talks or of fighting; beside talks, fighting is their subject
         mode, acled = find_weapon(entry.rule, scope, token.text, lexicon)
-        cancelled = clause.verb in lexicon.cue("cancel_verbs") and not aside
+        cancelled = clause.verb in lexicon.cues["cancel_verbs"] and not aside
         span = Span(token.start, token.end)
         found.append(Trigger(entry.rule, span, index, "noun", mode, acled, phrase, aside, cancelled))
     if verb is not None and not (found and light and any(not t.aside for t in found)):
@@ -144,24 +144,24 @@ def find_predicate(scope: Scope, lexicon: Lexicon) -> list[Trigger]:
 
 def is_event_noun(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger | None, lexicon: Lexicon) -> bool:
     """Does an event noun stand for something that happens here, or is it only talked about?"""
-    cue, lemma, rule = lexicon.cue, scope.clause.verb, entry.rule
-    aside = phrase.preposition in cue("event_prepositions")
-    if lemma in cue("deny_verbs") and phrase.preposition in cue("rumour_prepositions"):
-        return bool(cue("rumour_nouns") & scope.lower)
+    cues, lemma, rule = lexicon.cues, scope.clause.verb, entry.rule
+    aside = phrase.preposition in cues["event_prepositions"]
+    if lemma in cues["deny_verbs"] and phrase.preposition in cues["rumour_prepositions"]:
+        return bool(cues["rumour_nouns"] & scope.lower)
     if (
         _is_topic(scope, phrase, lexicon)
         or (entry.weak and _is_predicate(scope, phrase, lexicon))
-        or (lemma in cue("end_verbs") and scope.clause.kind == "infinitive")
+        or (lemma in cues["end_verbs"] and scope.clause.kind == "infinitive")
     ):
         return False
     told = _is_told(entry, phrase, scope, lexicon)
     if told is not None:
         return told
-    if lemma in cue("naming_verbs") and phrase.preposition is None and not entry.weak:
+    if lemma in cues["naming_verbs"] and phrase.preposition is None and not entry.weak:
         return not _is_predicate(scope, phrase, lexicon)  # "nannte die Invasion eine Operation"
     if verb is not None and verb.rule.speech:
-        return aside and phrase.preposition in cue("occasion_prepositions") and not entry.weak
-    light = lemma is None or lemma in cue("light_verbs")
+        return aside and phrase.preposition in cues["occasion_prepositions"] and not entry.weak
+    light = lemma is None or lemma in cues["light_verbs"]
     if verb is not None and not light and not aside:
         return _does_damage(entry, phrase, scope, verb)
     if rule.toll and verb is None:
@@ -172,18 +172,18 @@ def is_event_noun(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger 
 def _is_told(entry: NounEntry, phrase: Phrase, scope: Scope, lexicon: Lexicon) -> bool | None:
     """Beside a verb that announces, threatens, invites or reports: is the noun what it tells of? ``None`` beside any
     other verb."""
-    cue, lemma = lexicon.cue, scope.clause.verb
-    aside = phrase.preposition in cue("event_prepositions")
-    if lemma in cue("announce_verbs") and not aside:
+    cues, lemma = lexicon.cues, scope.clause.verb
+    aside = phrase.preposition in cues["event_prepositions"]
+    if lemma in cues["announce_verbs"] and not aside:
         return phrase.preposition is None
-    if lemma in cue("threat_verbs"):
-        return phrase.preposition in cue("threat_prepositions")
-    if lemma in cue("invite_verbs"):
-        return phrase.preposition in cue("event_zu") and entry.rule.type == "CONSULT"
-    if lemma in cue("report_verbs") and not aside:
+    if lemma in cues["threat_verbs"]:
+        return phrase.preposition in cues["threat_prepositions"]
+    if lemma in cues["invite_verbs"]:
+        return phrase.preposition in cues["event_zu"] and entry.rule.type == "CONSULT"
+    if lemma in cues["report_verbs"] and not aside:
         if entry.weak and not entry.rule.casualties:
             return False
-        return phrase.preposition is None or phrase.preposition in cue("report_prepositions")
+        return phrase.preposition is None or phrase.preposition in cues["report_prepositions"]
     return None
 
 
@@ -197,30 +197,30 @@ def _does_damage(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger) 
 
 def _is_named_outright(entry: NounEntry, phrase: Phrase, scope: Scope, lexicon: Lexicon) -> bool:
     """A weak noun beside a verb that only says that it takes place."""
-    cue, lemma, rule = lexicon.cue, scope.clause.verb, entry.rule
+    cues, lemma, rule = lexicon.cues, scope.clause.verb, entry.rule
     if phrase.start > 0 and scope.token(phrase.start - 1).kind == "coordination":
         return False
-    if (lemma is None or lemma in cue("ongoing_verbs") | cue("be_verbs")) and not scope.times and not rule.casualties:
+    if (lemma is None or lemma in cues["ongoing_verbs"] | cues["be_verbs"]) and not scope.times and not rule.casualties:
         return False
-    if phrase.preposition is not None and phrase.preposition not in cue("event_zu"):
+    if phrase.preposition is not None and phrase.preposition not in cues["event_zu"]:
         return lemma is None
-    genitive = cue("articles_genitive") | cue("articles_genitive_maybe")
+    genitive = cues["articles_genitive"] | cues["articles_genitive_maybe"]
     return phrase.head is None or rule.casualties or phrase.article not in genitive
 
 
 def _is_predicate(scope: Scope, phrase: Phrase, lexicon: Lexicon) -> bool:
     """ "als Vergeltung", "als eine Operation": what something is called."""
-    return phrase.start > 0 and scope.token(phrase.start - 1).text.lower() in lexicon.cue("as")
+    return phrase.start > 0 and scope.token(phrase.start - 1).text.lower() in lexicon.cues["as"]
 
 
 def _is_topic(scope: Scope, phrase: Phrase, lexicon: Lexicon) -> bool:
     """Only talked about: "über den Angriff", "Gefahr eines Krieges", "zur Beendigung der Kämpfe"."""
-    if phrase.preposition in lexicon.cue("topic_prepositions") and not (
-        phrase.preposition in lexicon.cue("event_zu") and scope.clause.verb in lexicon.cue("light_verbs")
+    if phrase.preposition in lexicon.cues["topic_prepositions"] and not (
+        phrase.preposition in lexicon.cues["event_zu"] and scope.clause.verb in lexicon.cues["light_verbs"]
     ):
         return True
     head = phrase.head if phrase.preposition is None else phrase.start - 1
     if head is None or head < 0:
         return False
     token = scope.token(head)
-    return token.kind == "name" and token.text.lower() in lexicon.cue("topic_nouns")
+    return token.kind == "name" and token.text.lower() in lexicon.cues["topic_nouns"]

@@ -223,9 +223,12 @@ def _remove_outdated(path: Path) -> None:
             continue
 
 
+_BY_NAME = (1.0, 0.85, 0.62, 0.45, 0.5, 0.2)  # by the rank of the name
+
+
 def weigh(candidate: Candidate) -> float:
     """Evidence for a candidate standing alone, 0 to 1: a better name counts for more than a larger town."""
-    by_name = {0: 1.0, 1: 0.85, 2: 0.62, 3: 0.45, 4: 0.5, 5: 0.2}[candidate.rank]
+    by_name = _BY_NAME[candidate.rank]
     size = min(1.0, math.log10(max(10, candidate.population)) / 7)
     bonus = 0.05 if candidate.place.precision == "country" else 0.0
     if candidate.place.precision == "adm1" and candidate.rank > 1:

@@ -71,7 +71,8 @@ def fold(name: str) -> str:
 
 def has_article(name: str) -> bool:
     """Whether a name begins with an Arabic article: "Al-Hasaka", "El Obeid"."""
-    return _ARTICLE.match(fold(name)) is not None
+    folded = fold(name)
+    return " " in folded and _ARTICLE.match(folded) is not None
 
 
 def without_article(name: str) -> str:

@@ -93,8 +93,10 @@ def find_names(
 
 def _may_begin(word: str, words: PlaceWords) -> bool:
     """A capital, or a small article before one: "al-Obeid"."""
+    if word[0].isupper():
+        return True
     article, hyphen, rest = word.partition("-")
-    return word[0].isupper() or bool(hyphen and article in words.sets["particles"] and rest[:1].isupper())
+    return bool(hyphen) and article in words.sets["particles"] and rest[:1].isupper()
 
 
 def _match_at(

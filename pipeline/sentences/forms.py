@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipeline.records import Token
-from pipeline.sentences.groups import load_auxiliaries
-from pipeline.sentences.verbs import FINITE, find_readings
+from pipeline.sentences.groups import find_auxiliary, load_auxiliaries
+from pipeline.sentences.verbs import FINITE, find_forms, find_readings
 
 CUTS = frozenset(',;:–—()[]„“”»«"‚‘›‹…') | {"..."}
 _STOPS = frozenset(",;:–—…()[]") | {"..."}  # an auxiliary does not reach over these; it does over quotation marks
@@ -95,9 +95,12 @@ def _settle_verbs(tokens: list[Token], code: str) -> list[Token]:
             out[i] = token._replace(kind="infinitive")  # "gewesen zu sein", not "sein Haus"
         if token.kind != "finite":
             continue
-        readings = find_readings(token.text.lower(), code)
-        forms = {reading.form: reading.lemma for reading in readings if reading.form not in FINITE}
-        own = next((r.lemma for r in readings if r.lemma in auxiliaries.all and r.form in FINITE), None)
+        word = token.text.lower()
+        forms = find_forms(word, code)
+        own = find_auxiliary(word, code)
+        if forms <= FINITE:
+            helper = own or helper
+            continue
         following = tokens[i + 1] if i + 1 < len(tokens) else None
         before_verb = following is not None and (
             following.kind in ("finite", "infinitive", "participle") or _is_perfect_infinitive(tokens, i + 1, code)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline import language
 from pipeline.records import Mood, Tense, Token, WordClass
-from pipeline.sentences.verbs import FINITE, Form, Reading, VerbTable, find_readings, load_verbs
+from pipeline.sentences.verbs import FINITE, Form, Reading, VerbTable, find_forms, find_readings, load_verbs
 
 
 class Auxiliaries(NamedTuple):
@@ -47,6 +47,13 @@ def load_auxiliaries(code: str) -> Auxiliaries:
     )
 
 
+@lru_cache(maxsize=50_000)
+def find_auxiliary(word: str, code: str) -> str | None:
+    """The auxiliary or modal verb that a lower-case word is a finite form of."""
+    known = load_auxiliaries(code).all
+    return next((r.lemma for r in find_readings(word, code) if r.lemma in known and r.form in FINITE), None)
+
+
 class VerbGroup(NamedTuple):
     """What the verbs of one clause say together. Indices are positions in the clause's list of tokens."""
 
@@ -64,13 +71,11 @@ class VerbGroup(NamedTuple):
 
 
 NO_GROUP = VerbGroup(None, (), None, None, False, False, None, False, None, None, {})
+_AMBIGUOUS: frozenset[Form] = frozenset(("participle", "infinitive"))
+_NONFINITE: frozenset[Form] = frozenset(("participle", "infinitive", "zu"))
 VERBS: frozenset[WordClass] = frozenset(("finite", "participle", "infinitive"))
 _MOODS: dict[Form, Mood] = {"subjunctive1": "subjunctive1", "subjunctive2": "subjunctive2"}
 _PREFERENCE: tuple[Form, ...] = ("present", "past", "subjunctive1", "subjunctive2")
-
-
-def is_finite(readings: Sequence[Reading]) -> bool:
-    return any(reading.form in FINITE for reading in readings)
 
 
 def read_group(tokens: Sequence[Token], verbs: Sequence[int], verb_last: bool, code: str) -> VerbGroup:
@@ -78,18 +83,26 @@ def read_group(tokens: Sequence[Token], verbs: Sequence[int], verb_last: bool, c
     is subordinate, so that its finite verb stands behind the others."""
     table, auxiliaries = load_verbs(code), load_auxiliaries(code)
     readings: dict[int, tuple[Reading, ...]] = {}
+    finites: list[int] = []
+    certain: list[int] = []  # that can be nothing but finite, or "zu" and a verb
+    rest: list[int] = []
     for i in verbs:
-        found = find_readings(tokens[i].text.lower(), code)
+        word = tokens[i].text.lower()
+        found, forms = find_readings(word, code), find_forms(word, code)
         if tokens[i].kind != "finite":
             found = tuple(reading for reading in found if reading.form not in FINITE)
+        elif not forms.isdisjoint(FINITE):
+            finites.append(i)
+            if forms.isdisjoint(_AMBIGUOUS):
+                certain.append(i)
         if found:
             readings[i] = found
+            if not forms.isdisjoint(_NONFINITE):
+                rest.append(i)
     if not readings:
         return NO_GROUP
-    finite = _choose_finite(readings, verb_last)
-    rest = [
-        i for i in readings if i != finite and any(r.form in ("participle", "infinitive", "zu") for r in readings[i])
-    ]
+    finite = _choose_finite(finites, certain, verb_last)
+    rest = [i for i in rest if i != finite]
     if finite is None:
         return _read_nonfinite(readings, rest, auxiliaries)
     reading = _choose_reading(readings[finite], tokens, auxiliaries)
@@ -102,11 +115,9 @@ def read_group(tokens: Sequence[Token], verbs: Sequence[int], verb_last: bool, c
     return _combine(tokens, readings, finite, lemma, form, particle, rest, auxiliaries)
 
 
-def _choose_finite(readings: dict[int, tuple[Reading, ...]], verb_last: bool) -> int | None:
-    candidates = [i for i, found in readings.items() if is_finite(found)]
+def _choose_finite(candidates: list[int], certain: list[int], verb_last: bool) -> int | None:
     if not candidates:
         return None
-    certain = [i for i in candidates if not any(r.form in ("participle", "infinitive") for r in readings[i])]
     if verb_last:
         # "..., dass sie hätten kommen können": the auxiliary may stand before a chain of infinitives.
         return certain[-1] if certain else candidates[-1]
