@@ -13,6 +13,7 @@ from pipeline.sentences.verbs import FINITE, find_readings, load_verbs
 # A number keeps its separators (9.30, 24.02.2022, 400.000), a word its hyphens (US-Präsident, 20-Punkte-Plan).
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*(?![^\W\d_])|[^\W_]+(?:[-\u2010\u2011'’][^\W_]+)*-?|\.{3}|[^\w\s]|_", re.UNICODE)
 
+_make_token = tuple.__new__  # what Token() calls, without its detour: there are very many
 
 # Behind these marks a word may have a capital because it opens something: "Goma – Nach dem Angriff ...".
 _OPENERS = frozenset("–—-:„»")
@@ -78,7 +79,7 @@ def find_tokens(text: str, start: int, end: int, code: str) -> list[Token]:
         word = match[0]
         kind = _classify(word, first, code)
         first = kind == "punctuation" and (first or (word in _OPENERS and not _is_inside(text, match)))
-        tokens.append(Token(match.start(), match.end(), word, kind))
+        tokens.append(_make_token(Token, (match.start(), match.end(), word, kind, None)))
     return tokens
 
 
