@@ -241,6 +241,36 @@ def test_regions_by_hand_agree_with_the_middle_of_their_towns() -> None:
     assert max(distances) < 450
 
 
+@pytest.mark.parametrize(
+    ("name", "country", "admin1", "near"),
+    [
+        ("Rajon Pokrowsk", "UKR", "Donezk", (48.28, 37.18)),
+        ("Bachmuter Rajon", "UKR", "Donezk", (48.59, 38.0)),
+        ("Rajon Sudscha", "RUS", "Kursk", (51.19, 35.27)),
+        ("Bezirk Afrin", "SYR", "Aleppo", (36.51, 36.87)),
+        ("Distrikt Haidan", "YEM", "Saada", (16.77, 43.44)),
+        ("Landkreis Cizre", "TUR", "Sirnak", (37.33, 42.19)),
+        ("Gouvernement Chan Junis", "PSE", None, (31.34, 34.3)),
+    ],
+)
+def test_second_level_regions_go_by_the_name_of_their_seat(
+    name: str, country: str, admin1: str | None, near: tuple[float, float]
+) -> None:
+    place = found(name)
+    assert (place.country, place.admin1, place.precision) == (country, admin1, "district")
+    assert kilometres((place.lat, place.lon), near) < 60
+    bare = name.split(" ")[-1] if not name.endswith("Rajon") else "Bachmut"
+    assert found(bare).precision != "district"
+
+
+def test_second_level_regions_lie_beside_their_seat() -> None:
+    towns = {str(c["geonameid"]): (float(c["latitude"]), float(c["longitude"])) for c in cities()}
+    rows = [row for row in read_table("admin2") if row["seat"] in towns]
+    far = [kilometres(towns[row["seat"]], (float(row["lat"]), float(row["lon"]))) for row in rows]
+    assert len(rows) > 4000
+    assert sorted(far)[len(far) * 95 // 100] < 60
+
+
 def test_columns_hold_what_they_are_called() -> None:
     countries = {row["iso3"] for row in read_table("countries")}
     for row in read_table("places"):

@@ -45,7 +45,15 @@ _ARABIC = frozenset(_CODE.findall("SY IQ YE SD LY LB PS EG JO SA IR AF AE OM QA 
 RANK_CURATED, RANK_GERMAN, RANK_PRIMARY, RANK_ALTERNATE, RANK_TRANSLITERATED, RANK_SOUND = range(6)
 
 # How large a place without a count of inhabitants is taken to be when names compete.
-_POPULATION = {"country": 10**9, "adm1": 1_000_000, "city": 200_000, "village": 20_000, "site": 50_000}
+_POPULATION = {
+    "country": 10**9,
+    "adm1": 1_000_000,
+    "district": 100_000,
+    "city": 200_000,
+    "village": 20_000,
+    "site": 50_000,
+}
+_DISTRICT_RADIUS = 60.0  # km
 _POPULATION_AREA = 2_000_000
 _POPULATION_UNNAMED = 100_000  # a region that German has no name of its own for
 # Federal states that German reports name as they are called at home, so no catalogue lists a German name.
@@ -167,6 +175,7 @@ def _collect(say: Progress) -> _Draft:
             say(0.2 + 0.6 * number / len(cities), "Place index")
         region = regions.get(_region_code(city))
         _add_city(draft, city, countries[city["countrycode"]], region, german.get(str(city["geonameid"]), []))
+    _add_districts(draft, countries, regions, german)
     _add_curated(draft)
     return draft
 
@@ -310,6 +319,42 @@ def _call_region(draft: _Draft, identifier: str, name: str, rank: int) -> None:
 def _region_words() -> tuple[str, ...]:
     """Patterns by which German names a region after its seat: "Oblast {}"."""
     return tuple(row["pattern"] for row in read_table("region_words"))
+
+
+# --- second-level regions -----------------------------------------------------------------------------
+
+
+def _add_districts(
+    draft: _Draft, countries: dict[str, str], regions: dict[str, str], german: dict[str, list[str]]
+) -> None:
+    """The rows of admin2.tsv, each called after its seat, always with a word for its kind: "Rajon Pokrowsk". A bare
+    name is the town."""
+    for row in read_table("admin2"):
+        code = row["admin1"]
+        if code[:2] not in countries:
+            continue
+        seat = draft.places.get(f"geonames:{row['seat']}")
+        listed = [row["name"], *filter(None, row["aliases"].split("|"))]
+        spoken = [form for name in listed for form in germanise(name)] if code[:2] in _ARABIC else []
+        names = [*german.get(row["seat"], ()), *([seat.name] if seat else ()), *spoken, *listed]
+        patterns = _district_words(code[:2])
+        identifier = f"geonames:{row['id']}"
+        point = float(row["lat"]), float(row["lon"])
+        shown = patterns[0].format(names[0])
+        draft.add(
+            Place(identifier, shown, countries[code[:2]], regions.get(code), *point, "district", _DISTRICT_RADIUS),
+            _POPULATION["district"],
+        )
+        for name in dict.fromkeys(names):
+            for pattern in patterns:
+                draft.call(identifier, pattern.format(name), RANK_CURATED)
+
+
+@cache
+def _district_words(country: str) -> tuple[str, ...]:
+    """Patterns by which German names the second-level regions of a country, the usual one first."""
+    rows = read_table("district_words")
+    return tuple(row["pattern"] for row in rows if not row["countries"] or country in row["countries"].split())
 
 
 def _slug(name: str) -> str:

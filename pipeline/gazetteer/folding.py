@@ -14,7 +14,7 @@ def _bare(text: str) -> str:
 
 _PLAIN: dict[int, str | int] = {letter: _bare(chr(letter)) for letter in range(0xC0, 0x250)}
 _PLAIN |= str.maketrans("øłıđ", "olid")  # letters that do not decompose
-_PLAIN |= dict.fromkeys(map(ord, "'’ʼʹ`´"), "")
+_PLAIN |= dict.fromkeys(map(ord, "'‘’ʼʻʿʾʹ`´"), "")
 _PLAIN |= dict.fromkeys(map(ord, "-\u2010\u2011."), " ")
 _CYRILLIC = {
     "а": "a", "б": "b", "в": "w", "г": "g", "д": "d", "е": "e", "ё": "jo", "ж": "sch", "з": "s", "и": "i", "й": "j",

@@ -16,6 +16,7 @@ from pipeline.records import Document, Place, Reason
 _AREAS = {
     "adm1": ("adm1", "region"),
     "region": ("region", "adm1", "district"),
+    "district": ("district", "adm1"),
     "sea": ("sea",),
     "river": ("river",),
     "country": ("country",),
@@ -124,6 +125,8 @@ def _type_bonus(kind: str, place: Place) -> float:
         return 0.3 if precision in SETTLEMENTS else -0.3
     if kind == "site":
         return 0.3 if precision == "site" else 0.0
+    if kind == "district" and precision in SETTLEMENTS:
+        return 0.0  # where only the seat is known, its town is near
     if kind in _AREAS:
         return 0.6 if precision in _AREAS[kind] else -0.2
     return 0.0
