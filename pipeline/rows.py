@@ -92,6 +92,7 @@ DOCUMENTS = pa.schema(
         ("published_source", pa.string()),
         ("source", pa.string()),
         ("url", pa.string()),
+        ("author", pa.string()),
         ("added_at", pa.timestamp("us", tz="UTC")),
         ("annotation", pa.string()),
         ("events", pa.int32()),
@@ -274,6 +275,7 @@ def document_row(document: Document) -> Row:
         "published_source": document.published_source,
         "source": document.source,
         "url": document.url,
+        "author": document.author,
         "annotation": json.dumps(annotation.to_dict(document, with_text=True), ensure_ascii=False),
         "events": len(document.events),
     }

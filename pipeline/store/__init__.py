@@ -171,7 +171,7 @@ class Store:
         return answer
 
     def reports(self, ids: Iterable[str]) -> pd.DataFrame:
-        """What is known of reports: id, title, source, url, published, published_source; in the order of their
+        """What is known of reports: id, title, source, url, author, published, published_source; in the order of their
         publication."""
         return reading.find_reports(self._query, ids)
 

@@ -22,7 +22,7 @@ import shutil
 import tempfile
 import threading
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -61,6 +61,7 @@ CREATE TABLE event ({columns_of(_EVENT)});
 CREATE TABLE block (number BIGINT, key UBIGINT, strict BOOLEAN);
 CREATE TABLE correction ({columns_of(rows.CORRECTIONS)});
 CREATE TABLE state (content VARCHAR);
+{"".join(f"CREATE TABLE no_{name} ({columns_of(schema)});" for name, schema in SCHEMAS.items())}
 """
 _VIEWS: Final = """
 CREATE OR REPLACE VIEW seen AS SELECT * EXCLUDE (number, layer) FROM event WHERE layer IN ('plain', 'corrected');
@@ -163,10 +164,8 @@ class Current:
             clusters.regroup(connection, left, fresh, _EVENT)
         if set(files["corrections"]) != set(self._files.get("corrections", ())):
             connection.execute("DELETE FROM correction")
-            if files["corrections"]:
-                connection.execute(
-                    f"INSERT INTO correction BY NAME SELECT * FROM {self._parquet(files['corrections'])}"
-                )
+            said = self._rows("corrections", files["corrections"])
+            connection.execute(f"INSERT INTO correction BY NAME SELECT * EXCLUDE (filename) FROM {said}")
         corrections.lay(connection, _EVENT)
         return count
 
@@ -174,17 +173,14 @@ class Current:
         """Fill the temporary table ``changed`` with the reports whose newest version is another (or gone)."""
         columns = ", ".join(f'"{name}"' for name in _LATEST.names if name != "file")
         prefix = str(self._tables.folder) + "/"
-        listed = self._parquet(files, filename=True) if files else "latest"
-        file = f"replace(filename, {_quoted(prefix)}, '') AS file" if files else "file"
+        listed = self._rows("documents", files)
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE found AS SELECT {columns}, {file} FROM {listed} "
-            f"{'' if files else 'WHERE false'} "
-            "QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC, batch DESC) = 1"
+            f"CREATE OR REPLACE TEMP TABLE found AS SELECT {columns}, replace(filename, {_quoted(prefix)}, '') AS file "
+            f"FROM {listed} QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC, batch DESC) = 1"
         )
         if whole:
             connection.execute("DELETE FROM batch")
-        if files:
-            connection.execute(f"INSERT INTO batch SELECT DISTINCT batch FROM {self._parquet(files)}")
+        connection.execute(f"INSERT INTO batch SELECT DISTINCT batch FROM {listed}")
         newer = "latest.id IS NULL OR (found.version, found.batch) > (latest.version, latest.batch)"
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE changed AS "
@@ -202,18 +198,17 @@ class Current:
     def _load_events(self, connection: duckdb.DuckDBPyConnection, files: list[str]) -> range:
         """The events of what changed; returns their numbers."""
         first = find_one(connection, "SELECT coalesce(max(number), 0) + 1 FROM event")
-        if files:
-            connection.execute(
-                f"""
-                INSERT INTO event BY NAME
-                SELECT events.* EXCLUDE (batch), row_number() OVER () + {first - 1} AS number, 'plain' AS layer,
-                  latest.title, latest.published, latest.published_source, latest.source, latest.url,
-                  {REGIONS} AS regions, [events.id] AS members, [events.document_id] AS sources, [] AS changed
-                FROM {self._parquet(files)} AS events
-                JOIN changed ON events.document_id = changed.id AND events.batch = changed.batch
-                JOIN latest ON latest.id = changed.id
-                """
-            )
+        connection.execute(
+            f"""
+            INSERT INTO event BY NAME
+            SELECT events.* EXCLUDE (batch, filename), row_number() OVER () + {first - 1} AS number, 'plain' AS layer,
+              latest.title, latest.published, latest.published_source, latest.source, latest.url,
+              {REGIONS} AS regions, [events.id] AS members, [events.document_id] AS sources, [] AS changed
+            FROM {self._rows("events", files)} AS events
+            JOIN changed ON events.document_id = changed.id AND events.batch = changed.batch
+            JOIN latest ON latest.id = changed.id
+            """
+        )
         last = find_one(connection, "SELECT coalesce(max(number), 0) FROM event")
         return range(first, last + 1)
 
@@ -223,14 +218,19 @@ class Current:
             return []
         prefix = str(self._tables.folder) + "/"
         found = connection.execute(
-            f"SELECT DISTINCT filename FROM {self._parquet(files, filename=True)} "
-            "WHERE batch NOT IN (SELECT batch FROM batch)"
+            f"SELECT DISTINCT filename FROM {self._rows('events', files)} WHERE batch NOT IN (SELECT batch FROM batch)"
         ).fetchall()
         return sorted(file.removeprefix(prefix) for (file,) in found)
 
-    def _parquet(self, files: Iterable[str], filename: bool = False) -> str:
+    def _rows(self, name: str, files: Sequence[str]) -> str:
+        """The rows of some files of a table, with ``filename``; with all columns also where the files are older."""
+        none = f"SELECT *, NULL::VARCHAR AS filename FROM no_{name}"
+        if not files:
+            return f"({none})"
         listed = ", ".join(_quoted(str(self._tables.folder / file)) for file in files)
-        return f"read_parquet([{listed}], union_by_name = true{', filename = true' if filename else ''})"
+        return (
+            f"(SELECT * FROM read_parquet([{listed}], union_by_name = true, filename = true) UNION ALL BY NAME {none})"
+        )
 
     def document(self, document_id: str) -> str | None:
         """The JSON of a report's newest version."""
@@ -240,7 +240,7 @@ class Current:
             if found is None:
                 return None
             file, batch = found
-            sql = f"SELECT annotation FROM {self._parquet([file])} WHERE id = ? AND batch = ?"
+            sql = f"SELECT annotation FROM {self._rows('documents', [file])} WHERE id = ? AND batch = ?"
             try:
                 row = cursor.execute(sql, [document_id, batch]).fetchone()
             except duckdb.IOException as error:
@@ -254,12 +254,10 @@ class Current:
     def problems(self) -> Any:
         """The problems of the newest versions."""
         cursor = self.cursor()
-        files = self._tables.files("problems")
-        if not files:
-            cursor.register("no_problems", SCHEMAS["problems"].empty_table())
+        listed = self._rows("problems", self._tables.files("problems"))
         return cursor.execute(
-            f"SELECT problems.* EXCLUDE (batch), latest.title FROM {self._parquet(files) if files else 'no_problems'} "
-            "AS problems JOIN latest ON problems.document_id = latest.id AND problems.batch = latest.batch "
+            f"SELECT problems.* EXCLUDE (batch, filename), latest.title FROM {listed} AS problems "
+            "JOIN latest ON problems.document_id = latest.id AND problems.batch = latest.batch "
             "ORDER BY document_id, start"
         )
 
@@ -290,7 +288,8 @@ class Current:
         files = self._tables.files("documents")
         if not files:
             return 0
-        number = find_one(duckdb.connect(), f"SELECT sum(events) FROM {self._parquet(files)}")
+        listed = ", ".join(_quoted(str(self._tables.folder / file)) for file in files)
+        number = find_one(duckdb.connect(), f"SELECT sum(events) FROM read_parquet([{listed}])")
         return int(number or 0)
 
     @staticmethod

@@ -267,7 +267,7 @@ def find_place_bins(
 
 
 def find_reports(query: Query, ids: Iterable[str]) -> pd.DataFrame:
-    columns = "id, title, source, url, published, published_source"
+    columns = "id, title, source, url, author, published, published_source"
     sql = f"SELECT {columns} FROM latest WHERE list_contains(?, id) ORDER BY published NULLS LAST, id"
     frame: pd.DataFrame = query(sql, [list(ids)]).df()
     return frame

@@ -22,6 +22,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 
 from pipeline import rows
 from pipeline.errors import StoreError
+from pipeline.store.migrations import NEWEST, migrate, write_format
 
 SCHEMAS: Final[dict[str, pa.Schema]] = {
     "documents": rows.DOCUMENTS,
@@ -48,8 +49,11 @@ class Tables:
         self._open: dict[str, deltalake.DeltaTable] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            if not (folder / "documents").exists():
+                write_format(folder, NEWEST)
         except OSError as error:
             raise StoreError(f"The store {folder} cannot be opened: {error.strerror or error}.") from None
+        migrate(folder)
         for name, schema in SCHEMAS.items():
             if not deltalake.DeltaTable.is_deltatable(str(folder / name)):
                 make = partial(deltalake.write_deltalake, str(folder / name), schema.empty_table(), mode="ignore")
