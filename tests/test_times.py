@@ -251,3 +251,16 @@ def test_the_page_shows_ten_examples() -> None:
 def test_examples_of_the_page(published: str, sentence: str, words: str, days: str) -> None:
     found = {sentence[m.span.start : m.span.end]: interval(m) for m in find(sentence, date.fromisoformat(published))}
     assert found[words] == days
+
+
+def test_no_rule_is_lost_by_its_first_letters() -> None:
+    """Rules are looked up by the letters they can begin with; at every word of every case none that fits is missed."""
+    for case in CASES:
+        text = case["text"]
+        for sentence in split_sentences(text, "de"):
+            for token in sentence.tokens:
+                fitting = {rule.id for rule in GRAMMAR.rules if rule.pattern.match(text, token.start)}
+                found = {match.rule.id for match in GRAMMAR.match_at(text, token.start, token.end)}
+                assert found == {name for name in fitting if not GRAMMAR.rules_by_id[name].require} | {
+                    name for name in found if GRAMMAR.rules_by_id[name].require
+                }, (token.text, text)

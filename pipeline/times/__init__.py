@@ -72,6 +72,8 @@ def _match(text: str, sentence: Sentence, grammar: Grammar) -> Iterable[Match]:
     for index, token in enumerate(sentence.tokens):
         if token.start < position or (token.kind == "punctuation" and token.text != "'"):
             continue
+        if index and sentence.tokens[index - 1].end == token.start and text[token.start - 1].isalnum():
+            continue  # "4Uhr" of "14Uhr"
         for match in grammar.match_at(text, token.start, token.end):
             if match.end <= sentence.span.end and is_time(match, text, sentence, index, grammar):
                 yield match

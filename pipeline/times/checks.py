@@ -11,6 +11,7 @@ from pipeline.records import Sentence, Token
 from pipeline.sentences.verbs import FINITE, find_readings
 from pipeline.times.grammar import Grammar, Match
 
+_FAR = 40  # words around
 _COMPOUND = 20  # letters of a compound that tell what it is
 _ADULT = 14  # years: "die 14-jährige" is a person, "der zehnjährige Krieg" a time
 
@@ -193,7 +194,7 @@ def _is_only_verb(at: _Place, word: Token) -> bool:
         any(reading.form in FINITE for reading in find_readings(word.text.lower(), at.grammar.code))
         and index + 2 < len(tokens)
         and tokens[index + 2].kind in ("article", "pronoun")
-        and not any(token.kind == "finite" for token in tokens)
+        and not any(token.kind == "finite" for token in tokens[max(0, index - _FAR) : index + _FAR])
     )
 
 

@@ -26,11 +26,14 @@ class Outlook(NamedTuple):
 
 def find_clause(sentence: Sentence, position: int) -> int | None:
     """The innermost clause around a position: of those that hold it, the one that begins last."""
-    starts = [clause.span.start for clause in sentence.clauses]
-    for index in range(bisect_right(starts, position) - 1, -1, -1):
+    last = bisect_right(sentence.clauses, position, key=lambda clause: clause.span.start) - 1
+    for index in range(last, max(-1, last - _OPEN), -1):
         if position < sentence.clauses[index].span.end:
             return index
-    return len(starts) - 1 if starts else None
+    return len(sentence.clauses) - 1 if sentence.clauses else None
+
+
+_OPEN = 20  # clauses of a sentence that can hold others
 
 
 def find_outlook(sentence: Sentence, start: int, end: int, names_day: bool, grammar: Grammar) -> Outlook:
@@ -270,7 +273,10 @@ def _by_finite(tokens: Sequence[Token], grammar: Grammar) -> Direction | None:
 def _tokens_of(sentence: Sentence, clause: Clause) -> list[Token]:
     first = bisect_left(sentence.tokens, clause.span.start, key=lambda token: token.start)
     last = bisect_left(sentence.tokens, clause.span.end, key=lambda token: token.start)
-    return list(sentence.tokens[first:last])
+    return list(sentence.tokens[first : min(last, first + _LONGEST)])
+
+
+_LONGEST = 100  # words of a clause that are looked at
 
 
 def _word_at(sentence: Sentence, start: int) -> str:

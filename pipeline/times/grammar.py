@@ -1,7 +1,7 @@
 """Compiles the rules of a language pack (times/words.yaml, named_days.yaml and rules.yaml).
 
-A rule is a regular expression over named word classes. At each word only the rules that can begin with it are tried;
-which these are is asked once per distinct word.
+A rule is a regular expression over named word classes. At each word only the rules that can begin with its letters are
+tried; which these are is asked once per distinct word.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-import regex  # partial matches: can a rule begin with this word?
-
 from pipeline import language
 from pipeline.errors import PackError
+from pipeline.times.openings import LONGEST, find_in_index, find_openings, index_by_openings
 
 # word class in a rule -> section of words.yaml
 _CLASSES = {
@@ -33,7 +32,6 @@ _LISTS = {
     "zone": "zones",
     "ordinal-noun": "ordinal_nouns",
 }
-_SHARED = (5, 3, 2, 1)  # lengths of the beginnings that are asked about before a whole word is
 _ATOM = re.compile(r"\{([a-z0-9-]*[a-z][a-z0-9-]*)(?::([a-z-]+))?\}")
 _LOOK_BEHIND = re.compile(r"\(\?<[=!][^)]*\)")
 
@@ -48,7 +46,6 @@ class Rule:
     require: tuple[str, ...]  # at least one of these captures must be there
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
-    opening: Any  # compiled by ``regex``, for partial matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +75,10 @@ class Grammar:
         pack = language.words(code, "times/rules")
         self._phrases: Mapping[str, str] = pack["phrases"]
         self.rules = tuple(self._compile(row) for row in pack["rules"])
+        self._index = index_by_openings(
+            (number, find_openings(_LOOK_BEHIND.sub("", rule.pattern.pattern)))
+            for number, rule in enumerate(self.rules)
+        )
         self.rules_by_id = {rule.id: rule for rule in self.rules}
 
     # --- reading captures --------------------------------------------------------------------------------
@@ -165,31 +166,29 @@ class Grammar:
             raise PackError(f"{place} needs examples and counter-examples.")
         source = rf"(?:{_spaces(self._expand(str(row['pattern'])))})(?!\w)"
         flags = 0 if row.get("case") == "lower" else re.IGNORECASE
-        opening = _LOOK_BEHIND.sub("", source)
         try:
             pattern = re.compile(source, flags)
-            partial = regex.compile(opening, flags)
-        except (re.error, regex.error) as error:
+        except re.error as error:
             raise PackError(f"{place} is no regular expression: {error}.") from None
         return Rule(
             identifier, pattern, str(row["op"]), row.get("with") or {}, row.get("checks"),
-            tuple(row.get("require", ())), tuple(row["examples"]), tuple(row["not"]), partial,
+            tuple(row.get("require", ())), tuple(row["examples"]), tuple(row["not"]),
         )  # fmt: skip
 
     # --- matching ----------------------------------------------------------------------------------------
 
     @lru_cache(maxsize=50_000)  # noqa: B019
-    def rules_for(self, opening: str) -> tuple[Rule, ...]:
-        """The rules that can begin with a word and the sign behind it, in order. Most words are ruled out by their
-        first letters, which many words share; the sign keeps "die" from the rules of "dienstags"."""
-        shared = next((length for length in _SHARED if length < len(opening)), 0)
-        rules = self.rules_for(opening[:shared]) if shared else self.rules
-        return tuple(rule for rule in rules if rule.opening.match(opening, partial=True))
+    def rules_for(self, word: str) -> tuple[Rule, ...]:
+        """The rules that can begin with a word and the sign behind it, in order."""
+        return tuple(self.rules[number] for number in sorted(set(find_in_index(self._index, word))))
 
     def match_at(self, text: str, start: int, end: int) -> Iterator[Match]:
         """Every rule that fits at the word between two places, longest first, then in the order of the rules."""
         sign = text[end : end + 1]
-        rules = self.rules_for(text[start:end].lower() + (" " if sign.isspace() else sign))
+        if sign.isalnum():  # "60" of "60er"
+            sign = text[end : end + LONGEST]
+        word = (text[start:end] + (" " if sign.isspace() else sign)).lower()
+        rules = self.rules_for(word)
         if not rules:
             return
         found = []

@@ -49,8 +49,8 @@ def year_pair(captured: Captures, context: Context, constants: Constants) -> Rea
     words = context.before.split()
     term = bool(constants.get("term")) or (bool(words) and words[-1] in context.grammar.words["terms_of_years"])
     return dated(
-        "XXXX-XX-XX" if term else f"{first:04d}", interval, "range", "year", certainty="explicit", establishes=context.narrative,
-        year=f"{first}/{last}",
+        "XXXX-XX-XX" if term else f"{first:04d}", interval, "range", "year", certainty="explicit",
+        establishes=context.narrative, year=f"{first}/{last}",
     )  # fmt: skip
 
 
