@@ -43,12 +43,18 @@ def _path(language: str, name: str) -> Path:
     return _PACKS / language / name
 
 
+def read_yaml(path: Path) -> Any:
+    """The content of a file of the program's own data, read by the fast C parser where PyYAML has it. ``OSError`` and
+    ``yaml.YAMLError`` go to the caller, who can say what the file is for."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 @cache
 def words(language: str, name: str) -> dict[str, Any]:
     """The mapping in data/lang/<language>/<name>.yaml. Treat it as read-only: it is shared."""
     path = _path(language, f"{name}.yaml")
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = read_yaml(path)
     except FileNotFoundError:
         raise PackError(f"The language pack {language!r} has no file {name}.yaml.") from None
     except yaml.YAMLError as error:

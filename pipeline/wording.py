@@ -5,10 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import yaml
-
 from pipeline.errors import PackError
-from pipeline.language import DATA
+from pipeline.language import DATA, read_yaml
 from pipeline.records import Reason
 
 _UI = DATA / "ui"
@@ -24,7 +22,7 @@ def languages() -> tuple[str, ...]:
 def _file(language: str, name: str) -> dict[str, Any]:
     path = _UI / language / f"{name}.yaml"
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
     except FileNotFoundError:
         raise PackError(f"The interface language {language!r} has no file {name}.yaml.") from None
     if not isinstance(content, dict):

@@ -281,7 +281,7 @@ class Taxonomy:
 def _file(name: str) -> Any:
     path = language.DATA / "taxonomy" / f"{name}.yaml"
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return language.read_yaml(path)
     except (OSError, yaml.YAMLError) as error:
         raise PackError(f"data/taxonomy/{name}.yaml cannot be read: {error}") from None
 
