@@ -41,7 +41,7 @@ class MergedEvent:
 def merge_events(events: Iterable[Event]) -> tuple[MergedEvent, ...]:
     """Clusters of events, sorted by first day and id. The same events give the same clusters in any order; an event
     given twice counts once."""
-    ordered = sorted({event.id: event for event in events}.values(), key=_rank)
+    ordered = sorted({event.id: event for event in events}.values(), key=rank_of)
     clusters: list[_Cluster] = []
     blocks: dict[_Block, dict[int, None]] = {}
     for event in ordered:
@@ -54,7 +54,7 @@ def merge_events(events: Iterable[Event]) -> tuple[MergedEvent, ...]:
         clusters[found].add(event)
         for block in stand:
             blocks.setdefault(block, {})[found] = None
-    merged = [_merged(cluster.members) for cluster in clusters]
+    merged = [merge_group(cluster.members) for cluster in clusters]
     return tuple(sorted(merged, key=lambda m: (_first(m.event), m.id)))
 
 
@@ -138,8 +138,10 @@ def is_same_event(a: Event, b: Event) -> bool:
     )
 
 
-def _rank(event: Event) -> tuple[int, date, str]:
-    """The closest dates first, so that vague reports join clear ones and not the other way round."""
+def rank_of(event: Event) -> tuple[int, date, str]:
+    """The order in which events find their group: the closest dates first, so that vague reports join clear ones and
+    not the other way round. An event joins the group of the first founder by this order in which it fits everybody
+    before it; so where it stands depends only on events of lower rank."""
     return len(_days(event)) or LONGEST_DAYS + 1, _first(event), event.id
 
 
@@ -208,9 +210,10 @@ def _numbers_agree(a: Event, b: Event) -> bool:
     return a.fatalities.best == b.fatalities.best
 
 
-def _merged(cluster: Sequence[Event]) -> MergedEvent:
+def merge_group(cluster: Sequence[Event]) -> MergedEvent:
+    """One event out of those that are one."""
     members = sorted(cluster, key=lambda event: event.id)
-    best = min(members, key=lambda event: (*_rank(event)[:1], -len(event.places), -event.confidence, event.id))
+    best = min(members, key=lambda event: (*rank_of(event)[:1], -len(event.places), -event.confidence, event.id))
     ids = tuple(event.id for event in members)
     placed = min(
         (e for e in members if e.places), key=lambda e: (min(p.radius_km for p in e.places), e.id), default=best

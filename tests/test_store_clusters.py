@@ -61,8 +61,10 @@ def expected(documents: list[Document]) -> set[tuple[str, tuple[str, ...]]]:
     return {(m.id if len(m.members) > 1 else m.members[0], m.members) for m in merged}
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_adding_changing_and_removing_in_any_order_gives_the_same_groups(tmp_path, seed):
+@pytest.mark.parametrize("seed", range(6))
+def test_adding_changing_and_removing_in_any_order_gives_the_same_groups(tmp_path, monkeypatch, seed):
+    if seed % 2:
+        monkeypatch.setattr("pipeline.store.clusters._MANY", 2.0)  # never all anew
     documents = make_documents(90, seed)
     store = Store(tmp_path / "store")
     draw = random.Random(seed)

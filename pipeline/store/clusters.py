@@ -2,8 +2,7 @@
 
 Two events can only be one when they share a *block*: type, kind of modality, day, and a cell of the map that both lie
 near; or, where one of them names no place that is close enough, the country or name of somebody who acts. What changed
-is compared within its blocks, then what fits with that, until nothing more fits: those events are grouped anew by
-``merge_events``, all others keep their groups. Events that were imported stay as they are.
+is compared within its blocks (``regrouping``); all others keep their groups. Imported events stay as they are.
 """
 
 from __future__ import annotations
@@ -16,13 +15,24 @@ import duckdb
 import pyarrow as pa
 
 from pipeline import rows
-from pipeline.merge import KINDS, LONGEST_DAYS, WIDE, is_same_event, merge_events
+from pipeline.merge import (
+    KINDS,
+    LONGEST_DAYS,
+    WIDE,
+    MergedEvent,
+    is_same_event,
+    merge_events,
+    merge_group,
+    rank_of,
+)
 from pipeline.records import Event
+from pipeline.store.regrouping import Regrouping
 from pipeline.store.tables import find_one
 
 _WIDE: Final = ", ".join(f"'{precision}'" for precision in sorted(WIDE))
 _REAL: Final = ", ".join(f"'{modality}'" for modality, kind in sorted(KINDS.items()) if kind == "real")
 _MANY: Final = 0.2  # share of new events from which on all are grouped anew
+_FEW: Final = 20  # which is not worth it for so few
 
 # The same blocks as in merge.py; ``strict`` marks those in which the other side need not be without a close place.
 _BLOCKS: Final = f"""
@@ -57,48 +67,94 @@ UNION ALL SELECT number, hash(type, kind, day, side), wide FROM days JOIN sides 
 def dissolve_changed(connection: duckdb.DuckDBPyConnection) -> set[int]:
     """Take apart the groups that hold an event of a document in the table ``changed``; returns the numbers of the
     events that are left of them."""
-    found = connection.execute(
-        "SELECT DISTINCT number FROM (SELECT number, unnest(sources) AS source FROM event WHERE len(members) > 1) "
-        "WHERE source IN (SELECT id FROM changed)"
+    founders = connection.execute(
+        "SELECT DISTINCT founder FROM part JOIN event USING (number) WHERE document_id IN (SELECT id FROM changed)"
     ).fetchall()
-    parts = _dissolve(connection, [number for (number,) in found])
+    parts = _dissolve(connection, [founder for (founder,) in founders])
     gone = connection.execute(
         "SELECT number FROM event WHERE document_id IN (SELECT id FROM changed) AND len(members) = 1"
     ).fetchall()
     return parts - {number for (number,) in gone}
 
 
-def _dissolve(connection: duckdb.DuckDBPyConnection, numbers: list[int]) -> set[int]:
+def _dissolve(connection: duckdb.DuckDBPyConnection, founders: list[int]) -> set[int]:
     """Take groups apart; returns the numbers of their events."""
-    if not numbers:
+    if not founders:
         return set()
-    parts = connection.execute(
-        "SELECT number FROM event WHERE layer = 'part' AND id IN "
-        "(SELECT unnest(members) FROM event WHERE number IN (SELECT unnest(?)))",
-        [numbers],
+    found = connection.execute(
+        "SELECT number, cluster FROM part WHERE founder IN (SELECT unnest(?))", [founders]
     ).fetchall()
-    connection.execute("DELETE FROM event WHERE number IN (SELECT unnest(?))", [numbers])
-    found = [number for (number,) in parts]
-    connection.execute("UPDATE event SET layer = 'plain' WHERE number IN (SELECT unnest(?))", [found])
-    return set(found)
+    numbers = [number for number, _ in found]
+    connection.execute(
+        "DELETE FROM event WHERE number IN (SELECT unnest(?))", [list({cluster for _, cluster in found})]
+    )
+    connection.execute("DELETE FROM part WHERE founder IN (SELECT unnest(?))", [founders])
+    connection.execute("UPDATE event SET layer = 'plain' WHERE number IN (SELECT unnest(?))", [numbers])
+    return set(numbers)
 
 
 def regroup(connection: duckdb.DuckDBPyConnection, left: set[int], fresh: range, schema: pa.Schema) -> None:
     """Group new events, and what is left of groups taken apart, with whatever they fit."""
     connection.execute(_BLOCKS, [fresh.start])
-    total = find_one(connection, "SELECT count(*) FROM event WHERE len(members) = 1")
-    if len(left) + len(fresh) > _MANY * total:
-        groups = [n for (n,) in connection.execute("SELECT number FROM event WHERE len(members) > 1").fetchall()]
-        _dissolve(connection, groups)
-        chosen: Iterable[list[Event]] = _all_in_company(connection)
-    else:
-        chosen = [list(_reach(connection, {*left, *fresh}).values())]
-    for events in chosen:
-        _group(connection, events, schema)
+    found = connection.execute(
+        "SELECT DISTINCT number FROM block WHERE number >= ? OR number IN (SELECT unnest(?))", [fresh.start, list(left)]
+    ).fetchall()
+    changed = {number for (number,) in found}
+    if len(changed) > max(_FEW, _MANY * find_one(connection, "SELECT count(*) FROM event WHERE len(members) = 1")):
+        founders = connection.execute("SELECT DISTINCT founder FROM part").fetchall()
+        _dissolve(connection, [founder for (founder,) in founders])
+        for events in _all_in_company(connection):
+            number_of = {event.id: number for number, event in events.items()}
+            groups = [one for one in merge_events(events.values()) if len(one.members) > 1]
+            _write(connection, ((one, [number_of[member] for member in one.members]) for one in groups), events, schema)
+    elif changed:
+        _place(connection, changed, schema)
 
 
-def _all_in_company(connection: duckdb.DuckDBPyConnection) -> Iterator[list[Event]]:
-    """Every event that shares a block with another, by type and kind: no group goes beyond those."""
+def _place(connection: duckdb.DuckDBPyConnection, changed: set[int], schema: pa.Schema) -> None:
+    events: dict[int, Event] = {}
+
+    def find_neighbours(numbers: set[int]) -> dict[int, set[int]]:
+        pairs = connection.execute(
+            "SELECT DISTINCT a.number, b.number FROM (SELECT unnest(?) AS number) AS edge "
+            "JOIN block AS a USING (number) "
+            "JOIN block AS b ON a.key = b.key AND a.number <> b.number AND (a.strict OR b.strict)",
+            [sorted(numbers)],
+        ).fetchall()
+        load({*numbers, *(other for _, other in pairs)})
+        near: dict[int, set[int]] = {number: set() for number in numbers}
+        for one, other in pairs:
+            if is_same_event(events[one], events[other]):
+                near[one].add(other)
+        return near
+
+    def find_groups(numbers: Iterable[int]) -> dict[int, set[int]]:
+        wanted = list(numbers)
+        found = connection.execute(
+            "SELECT number, founder FROM part WHERE founder IN "
+            "(SELECT founder FROM part WHERE number IN (SELECT unnest(?)))",
+            [wanted],
+        ).fetchall()
+        load({number for number, _ in found})
+        groups: dict[int, set[int]] = {}
+        for number, founder in found:
+            groups.setdefault(founder, set()).add(number)
+        grouped = {number for number, _ in found}
+        return groups | {number: {number} for number in wanted if number not in grouped}
+
+    def load(numbers: set[int]) -> None:
+        events.update(_read(connection, [number for number in numbers if number not in events]))
+
+    regrouping = Regrouping(events, find_neighbours, find_groups)
+    regrouping.run(changed)
+    touched = sorted(regrouping.touched)
+    _dissolve(connection, touched)
+    groups = [sorted(regrouping.members[founder]) for founder in touched if len(regrouping.members[founder]) > 1]
+    _write(connection, ((merge_group([events[n] for n in group]), group) for group in groups), events, schema)
+
+
+def _all_in_company(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[int, Event]]:
+    """Every event that shares a block with one of another report, by type and kind: no group goes beyond those."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE company AS SELECT DISTINCT number FROM block WHERE key IN "
         "(SELECT key FROM block GROUP BY key HAVING count(*) > 1 AND bool_or(strict))"
@@ -113,24 +169,7 @@ def _all_in_company(connection: duckdb.DuckDBPyConnection) -> Iterator[list[Even
             f"SELECT number FROM event JOIN company USING (number) WHERE type = ? AND {which}",
             [kind] if real else [kind, modality],
         ).fetchall()
-        yield list(_read(connection, [number for (number,) in numbers]).values())
-
-
-def _reach(connection: duckdb.DuckDBPyConnection, numbers: set[int]) -> dict[int, Event]:
-    """Events and all that they can be one with, directly or through others."""
-    events: dict[int, Event] = {}
-    reached, edge = set(numbers), set(numbers)
-    while edge:
-        pairs = connection.execute(
-            "SELECT DISTINCT a.number, b.number FROM (SELECT unnest(?) AS number) AS edge "
-            "JOIN block AS a USING (number) "
-            "JOIN block AS b ON a.key = b.key AND a.number <> b.number AND (a.strict OR b.strict)",
-            [sorted(edge)],
-        ).fetchall()
-        events |= _read(connection, [n for n in {*edge, *(n for pair in pairs for n in pair)} if n not in events])
-        edge = {b for a, b in pairs if b not in reached and is_same_event(events[a], events[b])}
-        reached |= edge
-    return {number: events[number] for number in sorted(reached) if number in events}
+        yield _read(connection, [number for (number,) in numbers])
 
 
 _COLUMNS: Final = (
@@ -153,25 +192,25 @@ def _read(connection: duckdb.DuckDBPyConnection, numbers: list[int]) -> dict[int
     return events
 
 
-def _group(connection: duckdb.DuckDBPyConnection, events: list[Event], schema: pa.Schema) -> None:
-    """Write the groups of more than one event, after those that they replace are taken apart."""
-    if not events:
-        return
-    ids = [event.id for event in events]
-    old = connection.execute(
-        "SELECT number FROM (SELECT number, unnest(members) AS member FROM event WHERE len(members) > 1) "
-        "WHERE member IN (SELECT unnest(?)) GROUP BY number",
-        [ids],
-    ).fetchall()
-    _dissolve(connection, [number for (number,) in old])
-    merged = iter([one for one in merge_events(events) if len(one.members) > 1])
-    while chunk := list(islice(merged, 5_000)):
-        members = [member for one in chunk for member in one.members]
-        stored = {row["id"]: row for row in find_rows(connection, "id IN (SELECT unnest(?))", [members])}
-        insert_rows(connection, [rows.merged_row(one, stored) for one in chunk], schema)
-        connection.execute(
-            "UPDATE event SET layer = 'part' WHERE len(members) = 1 AND id IN (SELECT unnest(?))", [members]
-        )
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    groups: Iterable[tuple[MergedEvent, list[int]]],
+    events: dict[int, Event],
+    schema: pa.Schema,
+) -> None:
+    """A row for each group, instead of those of its members."""
+    source = iter(groups)
+    while chunk := list(islice(source, 5_000)):
+        numbers = [number for _, members in chunk for number in members]
+        stored = {row["id"]: row for row in find_rows(connection, "number IN (SELECT unnest(?))", [numbers])}
+        first = insert_rows(connection, [rows.merged_row(one, stored) for one, _ in chunk], schema)
+        parts = [
+            {"number": number, "founder": min(members, key=lambda n: rank_of(events[n])), "cluster": first + place}
+            for place, (_, members) in enumerate(chunk)
+            for number in members
+        ]
+        insert(connection, "part", pa.Table.from_pylist(parts))
+        connection.execute("UPDATE event SET layer = 'part' WHERE number IN (SELECT unnest(?))", [numbers])
 
 
 def find_rows(connection: duckdb.DuckDBPyConnection, where: str, values: list[Any]) -> list[rows.Row]:
@@ -181,10 +220,22 @@ def find_rows(connection: duckdb.DuckDBPyConnection, where: str, values: list[An
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def insert_rows(connection: duckdb.DuckDBPyConnection, content: list[rows.Row], schema: pa.Schema) -> None:
-    """Rows of the table ``event``, with new numbers."""
-    first = find_one(connection, "SELECT coalesce(max(number), 0) + 1 FROM event")
+def insert_rows(connection: duckdb.DuckDBPyConnection, content: list[rows.Row], schema: pa.Schema) -> int:
+    """Rows of the table ``event``, with new numbers; returns the first."""
+    first = take_numbers(connection, len(content))
     numbered = [row | {"number": first + place} for place, row in enumerate(content)]
-    connection.register("inserted", pa.Table.from_pylist(numbered, schema=schema))
-    connection.execute("INSERT INTO event BY NAME SELECT * FROM inserted")
+    insert(connection, "event", pa.Table.from_pylist(numbered, schema=schema))
+    return first
+
+
+def insert(connection: duckdb.DuckDBPyConnection, name: str, content: pa.Table) -> None:
+    connection.register("inserted", content)
+    connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM inserted")
     connection.unregister("inserted")
+
+
+def take_numbers(connection: duckdb.DuckDBPyConnection, count: int) -> int:
+    """The first of so many numbers that no row has ever had."""
+    last: int = find_one(connection, "SELECT last FROM counter")
+    connection.execute("UPDATE counter SET last = ?", [last + count])
+    return last + 1

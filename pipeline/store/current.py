@@ -59,6 +59,9 @@ CREATE TABLE latest ({columns_of(_LATEST)});
 CREATE TABLE batch (batch VARCHAR);
 CREATE TABLE event ({columns_of(_EVENT)});
 CREATE TABLE block (number BIGINT, key UBIGINT, strict BOOLEAN);
+CREATE TABLE part (number BIGINT, founder BIGINT, cluster BIGINT);
+CREATE TABLE counter (last BIGINT);
+INSERT INTO counter VALUES (0);
 CREATE TABLE correction ({columns_of(rows.CORRECTIONS)});
 CREATE TABLE state (content VARCHAR);
 {"".join(f"CREATE TABLE no_{name} ({columns_of(schema)});" for name, schema in SCHEMAS.items())}
@@ -197,7 +200,7 @@ class Current:
 
     def _load_events(self, connection: duckdb.DuckDBPyConnection, files: list[str]) -> range:
         """The events of what changed; returns their numbers."""
-        first = find_one(connection, "SELECT coalesce(max(number), 0) + 1 FROM event")
+        first = clusters.take_numbers(connection, 0)
         connection.execute(
             f"""
             INSERT INTO event BY NAME
@@ -209,7 +212,10 @@ class Current:
             JOIN latest ON latest.id = changed.id
             """
         )
-        last = find_one(connection, "SELECT coalesce(max(number), 0) FROM event")
+        last: int = find_one(
+            connection, f"SELECT coalesce(max(number), {first - 1}) FROM event WHERE number >= {first}"
+        )
+        clusters.take_numbers(connection, last - first + 1)
         return range(first, last + 1)
 
     def _find_pending(self, connection: duckdb.DuckDBPyConnection, files: list[str]) -> list[str]:
@@ -324,6 +330,11 @@ class Current:
         self._since = 0
 
 
+# The modules that say what is derived, and how.
+_DERIVING: Final = (
+    "store/current.py", "store/clusters.py", "store/regrouping.py", "store/corrections.py", "store/changes.py",
+    "merge.py", "rows.py",
+)  # fmt: skip
 _PREFIX: Final = "conflict-events-"
 REGIONS: Final = (
     "list_distinct(list_transform(list_filter(places, lambda item: item.admin1 IS NOT NULL), "
@@ -360,6 +371,6 @@ def _quoted(text: str) -> str:
 def _fingerprint() -> str:
     """Of the code that derives: another program makes its own snapshot."""
     digest = hashlib.sha256(duckdb.__version__.encode())
-    for name in ("store/current.py", "store/clusters.py", "store/corrections.py", "merge.py", "rows.py"):
+    for name in _DERIVING:
         digest.update((Path(__file__).parent.parent / name).read_bytes())
     return digest.hexdigest()[:16]
