@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from pipeline.events.lexicon import Lexicon, words_of
@@ -50,11 +51,11 @@ class Scope:
         return any(f" {phrase} " in text for phrase in near)
 
 
-def _owners(sentence: Sentence) -> list[int]:
+def _owners(sentence: Sentence, starts: Sequence[int]) -> list[int]:
     """For each token the innermost clause that holds it, -1 for none; one sweep over tokens and clauses."""
     if len(sentence.clauses) == 1:
-        start, end = sentence.clauses[0].span
-        return [0 if start <= token.start < end else -1 for token in sentence.tokens]
+        first, end = (bisect_left(starts, offset) for offset in sentence.clauses[0].span)
+        return [-1] * first + [0] * (end - first) + [-1] * (len(starts) - end)
     order = sorted(
         range(len(sentence.clauses)), key=lambda i: (sentence.clauses[i].span.start, -sentence.clauses[i].span.end)
     )
@@ -200,10 +201,10 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
     actors = in_sentence([mention.span for mention in document.actors])
     result = []
     for number, sentence in enumerate(document.sentences):
-        owners = _owners(sentence)
+        starts = [token.start for token in sentence.tokens]
+        owners = _owners(sentence, starts)
         clauses = list(sentence.clauses)
         nouns: dict[int, int] = {}
-        starts = [token.start for token in sentence.tokens]
         timed = _covering(((i, document.times[i].span) for i in times[number]), starts)
         for attribute in find_attributes(sentence, timed, lexicon.cues["planned_cues"], document.language):
             nouns[len(clauses)] = attribute.noun
@@ -261,17 +262,12 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
     return result
 
 
+_START = attrgetter("start")
+
+
 def index_at(scope: Scope, offset: int) -> int:
     """The index of the token that holds an offset (or the one before it)."""
-    tokens = scope.sentence.tokens
-    low, high = 0, len(tokens)
-    while low < high:
-        middle = (low + high) // 2
-        if tokens[middle].start <= offset:
-            low = middle + 1
-        else:
-            high = middle
-    return max(low - 1, 0)
+    return max(bisect_right(scope.sentence.tokens, offset, key=_START) - 1, 0)
 
 
 def is_preposition(token: Token, lexicon: Lexicon) -> bool:

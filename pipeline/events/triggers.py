@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.events.casualties import find_casualties
-from pipeline.events.lexicon import Lexicon, NounEntry, Rule, find_nouns, find_prefix_tags, load_taxonomy
+from pipeline.events.lexicon import Lexicon, NounEntry, Rule, find_prefix_tags, load_taxonomy
 from pipeline.events.scopes import Phrase, Scope, find_phrase
 from pipeline.records import Span
 
@@ -81,10 +81,7 @@ def _followed(rule: Rule, scope: Scope, index: int) -> bool:
     return not rule.followed or (index + 1 < len(tokens) and tokens[index + 1].text.lower() in rule.followed)
 
 
-def _noun_entry(scope: Scope, index: int, lexicon: Lexicon) -> NounEntry | None:
-    entries = find_nouns(lexicon, scope.token(index).text)
-    if not entries:
-        return None
+def _fitting_entry(entries: tuple[NounEntry, ...], scope: Scope, index: int, lexicon: Lexicon) -> NounEntry | None:
     fitting = [e for e in entries if is_fitting(e.rule, scope, lexicon) and _followed(e.rule, scope, index)]
     return max(fitting, key=lambda e: (e.rule.demands, -e.rule.order)) if fitting else None
 
@@ -102,11 +99,12 @@ def find_triggers(scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozens
     tokens = scope.sentence.tokens
     for index in scope.words:
         token = tokens[index]
+        entries = lexicon.event_nouns[token.text]
+        if not entries or token.kind in ("finite", "article", "preposition"):
+            continue
         if len(found) == _MOST_TRIGGERS:
             break
-        if not token.text[:1].isupper() or token.kind in ("finite", "article", "preposition"):
-            continue
-        entry = _noun_entry(scope, index, lexicon)
+        entry = _fitting_entry(entries, scope, index, lexicon)
         if entry is None:
             continue
         phrase = find_phrase(scope.sentence, index, lexicon, scope.gaps)
