@@ -22,6 +22,7 @@ from pipeline.times.reader import Found, Reader
 __all__ = ["add_times", "find_times", "resolve_expression"]
 
 _LONG = 10  # sentences
+_ANCIENT = "year-before-christ"
 
 
 def add_times(document: Document) -> Document:
@@ -88,8 +89,8 @@ def _is_narrative(matches: Sequence[Match], published: date | None) -> bool:
     deictic = 0
     for match in matches:
         year = match.captured.get("year", "")
-        if len(year) == 4:
-            years.append(int(year))
+        if len(year) == 4 or match.rule.op == _ANCIENT:
+            years.append(int(year or 0))
         elif match.rule.op in ("weekday", "deictic-day", "night-to", "relative-unit", "weekend"):
             deictic += 1
     here = published.year if published else None

@@ -24,6 +24,7 @@ class Context:
     focus: Interval | None = None
     focus_precision: DatePrecision | None = None
     focus_morning: bool = False  # the focus is the morning of its day: the night of it began the evening before
+    focus_evening: bool = False  # the focus is the evening of its day: the small hours behind it are the next day's
     chapter: Interval | None = None  # the years that the last heading with a year names
     chained: bool = False  # the focus was established in this sentence or the one before
     beside: bool = False  # the focus was established in this sentence

@@ -20,7 +20,7 @@ class Outlook(NamedTuple):
     tense: Tense | None
     quoted: bool
     perfect: bool
-    firm: bool = False  # told by a preposition or an attribute, not by the tense
+    firm: bool = False  # told by a preposition or an attribute, or by the past tense of the verb beside the date
     announced: bool = False  # the clause speaks of the future, not in the present tense
 
 
@@ -53,10 +53,27 @@ def find_outlook(sentence: Sentence, start: int, end: int, names_day: bool, gram
     firm = _by_preposition(sentence.tokens, index, end, clause, names_day, grammar) or _by_participle(
         sentence.tokens, index, end, grammar
     )
+    if firm is None and clause.tense == "past" and _stands_by_verb(sentence.tokens, index, clause):
+        firm = _by_verb(sentence, number, start, grammar)
     direction = firm or _by_noun(sentence, index, clause, grammar) or _by_verb(sentence, number, start, grammar)
     announced = direction == "future" and (firm is not None or clause.tense == "future")
     perfect = clause.perfect and not clause.pluperfect
     return Outlook(direction, states, clause.tense, clause.quoted, perfect, firm is not None, announced)
+
+
+def _stands_by_verb(tokens: Sequence[Token], index: int, clause: Clause) -> bool:
+    """Whether a date with its preposition opens the sentence in front of the verb or follows the finite verb: "Am
+    20. Juni fiel die Stadt", "die Stadt fiel am 20. Juni"; not "die Wahl am 20. Juni"."""
+    lead = index - 1
+    if lead >= 0 and tokens[lead].kind != "preposition":
+        return False
+    if lead <= 0:
+        behind = next((token for token in tokens[index : index + _PHRASE] if token.kind == "finite"), None)
+        return behind is not None
+    return tokens[lead - 1].kind == "finite"
+
+
+_PHRASE = 6  # words from the first of a date to the verb behind it
 
 
 def _by_preposition(

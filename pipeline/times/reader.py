@@ -147,7 +147,7 @@ class Reader:
         context.after = self.text[match.end : match.end + _CONTEXT].lower()
         context.wrapper = None if self._is_range_end(one) else find_wrapper(context)
         if context.wrapper == "since":
-            context.direction = "past"
+            context.direction, context.firm = "past", True
         elif context.wrapper == "until" and (outlook.tense != "past" or outlook.perfect):
             context.direction = "future"
         context.beside = number == self.focus_sentence
@@ -171,6 +171,7 @@ class Reader:
         elif reading.establishes and not _is_aside(one.match, one.sentence, context):
             context.focus, context.focus_precision = named, precision
             context.focus_morning = reading.value.endswith("TMO")
+            context.focus_evening = reading.value.endswith("TEV")
             self.focus_sentence = one.number
 
 

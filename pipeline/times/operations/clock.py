@@ -63,6 +63,8 @@ def clock(captured: Captures, context: Context, constants: Constants) -> Reading
     if hour > 24 or (hour == 24 and minute):
         return None
     base, focused = _day_of_time(context)
+    if base is not None and focused and context.focus_evening and hour < _LATE:
+        base += DAY  # "am Freitagabend ..., gegen 3 Uhr"
     certainty: Certainty = "inferred" if focused else "relative"
     if captured.get("day") and captured.get("month"):
         inner = day(captured, context, constants)
@@ -96,8 +98,11 @@ def midnight(captured: Captures, context: Context, _: Constants) -> Reading | No
     if base is None:
         return Reading("TIME", "XXXX-XX-XXT24:00", reason="unpublished", establishes=False)
     nearby = " ".join(captured.get("nearby", "").lower().split())
-    local = time(23, 59) if nearby in context.grammar.words["midnight_before"] else time(0, 0)
+    before = nearby in context.grammar.words["midnight_before"]
+    local = time(23, 59) if before else time(0, 0)
     reading = _at_clock(base, local, "24:00", "", focused, "inferred" if focused else "relative", False)
+    if focused and context.focus_evening and not before:
+        reading.start, reading.end = base + DAY, base + 2 * DAY
     reading.approximate = bool(nearby)
     return reading
 

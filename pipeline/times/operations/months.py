@@ -180,21 +180,24 @@ def _modified_season_year(code: resolve.Season, modifier: str, base: date) -> in
 
 def quarter(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "dritten Quartal", "4. Quartal 2023"."""
-    number, year = ordinal_of(captured["ordinal"], context), _year_of_unit(captured, context)
-    if number not in range(1, 5) or year is None:
+    number = ordinal_of(captured["ordinal"], context)
+    year = _year_of_unit(captured, context, 3 * number - 2, 3) if number in range(1, 5) else None
+    if year is None:
         return None
     return _unit_of_year(f"{year:04d}-Q{number}", resolve.quarter_interval(year, number), "quarter", captured, context)
 
 
 def half_year(captured: Captures, context: Context, _: Constants) -> Reading | None:
     """ "zweiten Jahreshälfte", "1. Halbjahr 2024"."""
-    number, year = ordinal_of(captured["ordinal"], context), _year_of_unit(captured, context)
-    if number not in (1, 2) or year is None:
+    number = ordinal_of(captured["ordinal"], context)
+    year = _year_of_unit(captured, context, 6 * number - 5, 6) if number in (1, 2) else None
+    if year is None:
         return None
     return _unit_of_year(f"{year:04d}-H{number}", resolve.half_interval(year, number), "half-year", captured, context)
 
 
-def _year_of_unit(captured: Captures, context: Context) -> int | None:
+def _year_of_unit(captured: Captures, context: Context, first: int, months: int) -> int | None:
+    """The year of some months from the ``first`` on: where no year is named, the one that fits the tense."""
     modifier = year_modifier_of(captured, context)
     if captured.get("year"):
         year = expand_year(captured["year"], context)
@@ -204,7 +207,11 @@ def _year_of_unit(captured: Captures, context: Context) -> int | None:
             return None
         year = modified
     elif context.anchor is not None:
-        year = context.anchor.year
+        year, month = context.anchor.year, context.anchor.month
+        if context.direction == "past" and month < first:
+            year -= 1
+        elif context.direction == "future" and month >= first + months:
+            year += 1
     else:
         return None
     return year if resolve.is_year(year) else None

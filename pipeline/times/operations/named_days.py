@@ -9,7 +9,6 @@ from typing import Any
 from pipeline import resolve
 from pipeline.resolve import DAY, Direction, day_interval
 from pipeline.times.context import Context, Reading
-from pipeline.times.operations.missing_years import CLOSE, FAR
 from pipeline.times.operations.words import (
     Captures,
     Constants,
@@ -90,15 +89,6 @@ def _day_in_year(entry: Mapping[str, Any], year: int) -> date | None:
 
 
 def _nearest(entry: Mapping[str, Any], anchor: date, direction: Direction) -> date | None:
-    """The day by the tense; by nearness where the tense alone would move it by most of a year."""
-    found = _nearest_on(entry, anchor, direction)
-    if found is not None and abs((found - anchor).days) > FAR:
-        other = _nearest_on(entry, anchor, opposite(direction))
-        return other if other is not None and abs((other - anchor).days) <= CLOSE else found
-    return found
-
-
-def _nearest_on(entry: Mapping[str, Any], anchor: date, direction: Direction) -> date | None:
     for year in (anchor.year, anchor.year + (-1 if direction == "past" else 1)):
         found = _day_in_year(entry, year)
         if found is not None and (found <= anchor if direction == "past" else found >= anchor):

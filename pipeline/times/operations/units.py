@@ -175,13 +175,25 @@ def part_of_unit(captured: Captures, context: Context, _: Constants) -> Reading 
         if base is None:
             return Reading("DATE", "XXXX", reason="unpublished")
         shift = SHIFTS[modifier] if modifier else 0
-        if modifier is None and unit == "year" and context.direction == "future" and part == "beginning":
-            shift = 1 if base.month > 3 else 0
         whole = unit_reading(unit, base, shift, False)
+        if modifier is None and not captured.get("this") and whole is not None and whole.start is not None:
+            whole = unit_reading(
+                unit, base, _shift_by_tense(_part_at(unit, whole.start, part)[0], base, context), False
+            )
     if whole is None or whole.start is None or unit == "weekend":
         return whole
     interval, precision = _part_at(unit, whole.start, part)
     return dated(whole.value, interval, precision, "part", anchor=whole.anchor, value=whole.value, part=f"@{part}")
+
+
+def _shift_by_tense(interval: Interval, base: date, context: Context) -> int:
+    """ "Ende der Woche fiel die Stadt", said on a Monday, is last week's; "Anfang des Jahres wird gewählt", said in
+    autumn, is next year's."""
+    if context.narrative:
+        return 0
+    if context.direction == "past" and context.firm and interval.start > base:
+        return -1
+    return int(context.direction == "future" and interval.end <= base)
 
 
 def _part_at(unit: str, start: date, part: Part) -> tuple[Interval, DatePrecision]:
