@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from pipeline.app.review import show_review
 from pipeline.app.scene import Bright, Scene
 from pipeline.app.state import t
 from pipeline.store import Store
@@ -28,6 +29,7 @@ def show_card(scene: Scene, bright: Bright | None) -> None:
         return
     store, language = scene.reader.store, scene.view.lang
     st.html(html.head(row, language))
+    show_review(scene.reader, row)
     report = store.document(row["document_id"])
     if report is None:
         st.html(html.quote(str(row["sentence"] or "")))

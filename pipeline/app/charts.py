@@ -66,7 +66,16 @@ def _draw(scene: Scene, palette: Palette, bright: Bright | None) -> None:
                 label_visibility="collapsed",
                 width=190,
             )
-            st.caption(t("borders" if view.basemap == "embedded" else "borders_osm"))
+            st.selectbox(
+                t("play"),
+                ("off", "event", "day", "week", "month"),
+                key="step",
+                format_func=lambda name: t(f"step_{name}"),
+                label_visibility="collapsed",
+                on_change=_begin,
+                width=150,
+            )
+        st.caption(t("borders" if view.basemap == "embedded" else "borders_osm"))
     with right:
         with st.container(height=HEIGHT, border=False, key="timeline-box"):
             _show_chart(scene.timeline(palette, bright, window), "timeline", ("points", "box"), view.fit + view.window)
@@ -80,15 +89,6 @@ def _draw(scene: Scene, palette: Palette, bright: Bright | None) -> None:
                     label_visibility="collapsed",
                     required=True,
                 )
-            st.selectbox(
-                t("play"),
-                ("off", "event", "day", "week", "month"),
-                key="step",
-                format_func=lambda name: t(f"step_{name}"),
-                label_visibility="collapsed",
-                on_change=_begin,
-                width=150,
-            )
     if window:
         _show_player(scene, window, bright.number if bright else 0)
 

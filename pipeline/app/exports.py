@@ -14,6 +14,7 @@ from pipeline.app import counts
 from pipeline.app.filters import FACETS
 from pipeline.app.scene import Bright, Few, Scene
 from pipeline.app.state import t
+from pipeline.records import Filter
 from pipeline.views import Palette, View, draw_still_map
 from pipeline.views.limits import say_filters
 from pipeline.views.phrases import known, say_day, say_number
@@ -71,6 +72,7 @@ def _show_data(scene: Scene, bright: Bright | None) -> None:
     number = bright.number if bright else scene.totals.events
     st.html(f"<h2 class='menu'>{t('export_data')}</h2>")
     hxl = st.checkbox(t("export_hxl"), key="export-hxl", help=t("export_hxl_help"))
+    extracted = st.checkbox(t("export_extracted"), key="export-extracted", help=t("export_extracted_help"))
     if number > MOST:
         st.warning(t("export_too_many", most=f"{MOST:,}"))
         return
@@ -78,7 +80,7 @@ def _show_data(scene: Scene, bright: Bright | None) -> None:
         for kind, mime in export.KINDS.items():
             st.download_button(
                 kind.upper(),
-                partial(_table, kind, scene, bright, hxl),
+                partial(_table, kind, scene, bright, hxl, extracted),
                 _file("events", kind),
                 mime,
                 key=f"export-data-{kind}",
@@ -86,8 +88,11 @@ def _show_data(scene: Scene, bright: Bright | None) -> None:
             )
 
 
-def _table(kind: str, scene: Scene, bright: Bright | None, hxl: bool) -> bytes:
-    return export.table(_load(scene, bright), kind, reasons=scene.view.lang, hxl=hxl)
+def _table(kind: str, scene: Scene, bright: Bright | None, hxl: bool, extracted: bool) -> bytes:
+    frame = _load(scene, bright)
+    if extracted:
+        frame = scene.reader.store.events(Filter(events=tuple(frame["id"]), extracted=True))
+    return export.table(frame, kind, reasons=scene.view.lang, hxl=hxl)
 
 
 def _load(scene: Scene, bright: Bright | None) -> pd.DataFrame:

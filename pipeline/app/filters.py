@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date
+from typing import get_args
 
 import pandas as pd
 import streamlit as st
@@ -11,10 +12,11 @@ import streamlit as st
 from pipeline import wording
 from pipeline.app.reports import add_report
 from pipeline.app.state import language, t
-from pipeline.records import Filter
+from pipeline.records import Filter, Review
 from pipeline.store import Facets
 from pipeline.views.address import Address, read_address
 from pipeline.views.limits import LABELS, name_value
+from pipeline.wording import label
 
 # Fields of Address that are chosen from the values of a facet.
 FACETS = {
@@ -83,17 +85,30 @@ def show_filters(facets: Facets) -> None:
         left, right = st.columns(2)
         for column, name in ((left, "first"), (right, "last")):
             column.date_input(t(name), key=name, min_value=date.min, max_value=date.max, format="DD.MM.YYYY")
-        used = sum(bool(st.session_state[name]) for name in (*_MORE, "killed", "sure", "role"))
+        used = sum(bool(st.session_state[name]) for name in (*_MORE, "review", "killed", "sure", "role"))
         with st.expander(t("more_filters") + (f" ({used})" if used else ""), expanded=bool(used), key="more"):
             if not (st.session_state.actor or st.session_state.role):
                 _choose("role", facets)
             for name in _MORE:
                 _choose(name, facets)
+            _choose_review()
             st.number_input(t("killed_least"), min_value=0, max_value=9_999_999, step=1, key="killed")
             st.slider(t("sure_least"), 0.0, 1.0, step=0.05, key="sure")
         st.button(t("reset"), on_click=reset_filters, width="stretch")
         if st.button(t("add"), type="primary", width="stretch"):
             add_report()
+
+
+def _choose_review() -> None:
+    """What people have said of events. What was rejected is shown only when it is asked for."""
+    st.multiselect(
+        t("review"),
+        get_args(Review),
+        key="review",
+        placeholder=t("review_all"),
+        help=t("review_help"),
+        format_func=lambda value: label("reviews", value, language()),
+    )
 
 
 def _choose(name: str, facets: Facets, help: str | None = None) -> None:  # noqa: A002

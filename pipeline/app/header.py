@@ -9,6 +9,7 @@ import streamlit as st
 from pipeline.app.exports import show_exports
 from pipeline.app.scene import Bright, Scene
 from pipeline.app.state import select, t
+from pipeline.views import html
 from pipeline.views.phrases import say_number
 
 
@@ -25,13 +26,13 @@ def show_header(scene: Scene, total: int) -> Bright | None:
         if scene.totals.events:
             show_exports(scene, bright)
     for message in state.pop("messages", []):
-        st.success(_plain(message))
+        st.html(html.message("success", message))
     for message in state.pop("errors", []):
-        st.error(_plain(message))
+        st.html(html.message("error", message))
     if ignored := state.pop("ignored", None):
-        st.warning(_plain(t("bad_address", what=", ".join(ignored)[:500])))
+        st.html(html.message("warning", t("bad_address", what=", ".join(ignored)[:500])))
     if state.pop("gone", False):
-        st.warning(t("bad_link"))
+        st.html(html.message("warning", t("bad_link")))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="counts"):
         shown = t("shown", shown=f"{scene.totals.events:,}", total=f"{total:,}")
         st.html(f"<b>{escape(shown)}</b>", width="content")
@@ -77,8 +78,3 @@ def find_selected(scene: Scene) -> Bright | None:
 
 def _zoom(inside: bool) -> None:
     st.session_state.fit = "selection" if inside else "all"
-
-
-def _plain(words: str) -> str:
-    """Words that may hold a name from outside, for a place that reads Markdown."""
-    return "".join("\\" + letter if letter in "\\`*_{}[]()#+-.!|<>$:~&" else letter for letter in words)

@@ -17,6 +17,7 @@ from pipeline.cli import store_folder
 from pipeline.errors import PipelineError
 from pipeline.views import Palette, html
 from pipeline.views.address import write_address
+from pipeline.views.style import style
 
 CARD = 440  # pixels
 
@@ -26,7 +27,7 @@ def main() -> None:
     try:
         show_page()
     except PipelineError as error:
-        st.error(str(error))
+        st.html(html.message("error", str(error)))
 
 
 def show_page() -> None:
@@ -37,7 +38,7 @@ def show_page() -> None:
     view = current_view()
     scene = open_scene(reader, view)
     palette = Palette.of(st.context.theme.type == "dark")
-    st.html(html.style(palette))
+    st.html(style(palette))
     total = int(facets.types["events"].sum())
     bright = show_header(scene, total)
     if total == 0:

@@ -10,7 +10,7 @@ import streamlit as st
 from pipeline.app.scene import FEW, PAGE, Bright, Scene
 from pipeline.app.state import key_of, t, take_row
 from pipeline.store.reading import Order
-from pipeline.views.phrases import say_count, say_type, say_when
+from pipeline.views.phrases import say_count, say_review, say_type, say_when
 from pipeline.wording import label
 
 HEIGHT = 440  # pixels
@@ -38,6 +38,7 @@ def show_table(scene: Scene, bright: Bright | None) -> None:
             t("injured"): [say_count(row, "injured", language) for row in records],
             t("expression"): shown["time_text"],
             t("confidence"): shown["confidence"],
+            t("review"): [say_review(row, language) for row in records],
             t("origin"): [label("origins", row["origin"], language) for row in records],
             t("sentence"): shown["sentence"].str.slice(0, _SHORT),
         }

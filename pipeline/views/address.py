@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal, get_args
 
-from pipeline.records import ActorRole, DatePrecision, EventType, Filter, Modality, PlacePrecision
+from pipeline.records import ActorRole, DatePrecision, EventType, Filter, Modality, PlacePrecision, Review
 from pipeline.views.lanes import LanesBy
 from pipeline.views.maps import Basemap
 
@@ -37,6 +37,7 @@ class Address:
     document: tuple[str, ...] = ()
     outlet: tuple[str, ...] = ()
     origin: tuple[str, ...] = ()
+    review: tuple[Review, ...] = ()
     first: date | None = None
     last: date | None = None
     killed: int = 0
@@ -68,6 +69,7 @@ class Address:
             documents=self.document,
             outlets=self.outlet,
             origins=self.origin,
+            reviews=self.review,
             first=self.first,
             last=self.last,
             fatalities=self.killed or None,
@@ -82,6 +84,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "modality": get_args(Modality),
     "precision": get_args(DatePrecision),
     "spot": get_args(PlacePrecision),
+    "review": get_args(Review),
     "lanes": get_args(LanesBy),
     "window": get_args(Window),
     "page": get_args(Page),

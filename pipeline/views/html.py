@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from pipeline.store import Correction
 from pipeline.views.card import Piece
 from pipeline.views.legend import Entry
-from pipeline.views.palette import Palette
-from pipeline.views.phrases import day_of, known, say_count, say_day, say_type, say_when
+from pipeline.views.phrases import day_of, known, say_count, say_day, say_review, say_type, say_when
 from pipeline.wording import label, text
 
 
@@ -26,8 +26,9 @@ def head(row: dict[Any, Any], language: str) -> str:
         if said := say_count(row, kind, language):
             lines.append((text(word, language), _strong(said)))
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in lines)
-    chip = f"<small class='chip'>{escape(_modality(row, language))}</small>"
-    return f"<h3>{escape(say_type(row, language))} {chip}</h3><dl>{listed}</dl>"
+    chips = [_modality(row, language), say_review(row, language)]
+    shown = " ".join(f"<small class='chip'>{escape(words)}</small>" for words in chips)
+    return f"<h2>{escape(say_type(row, language))} {shown}</h2><dl>{listed}</dl>"
 
 
 def _small(words: str) -> str:
@@ -74,7 +75,7 @@ def why(question: str, reasons: Sequence[str], others: Sequence[str], language: 
     body = " ".join(escape(reason) for reason in reasons)
     if others:
         body += "<br>" + _small(f"{text('not_taken', language)}: {'; '.join(others)}")
-    return f"<h4>{escape(text(question, language))}</h4><p>{body}</p>"
+    return f"<h3>{escape(text(question, language))}</h3><p>{body}</p>"
 
 
 def sources(reports: Sequence[dict[Any, Any]], language: str) -> str:
@@ -88,12 +89,63 @@ def sources(reports: Sequence[dict[Any, Any]], language: str) -> str:
         if day:
             said = text("published", language, day=say_day(day, language), source=text(f"published_{how}", language))
         lines.append(f"<li>{escape(named or text('untitled', language))}<br>{_small(said)}</li>")
-    return f"<h4>{escape(text('sources', language))}</h4><ul>{''.join(lines)}</ul>"
+    return f"<h3>{escape(text('sources', language))}</h3><ul>{''.join(lines)}</ul>"
 
 
 def quote(words: str) -> str:
     """A sentence of which no report is stored."""
     return f"<blockquote>{escape(words)}</blockquote>"
+
+
+def message(kind: str, words: str) -> str:
+    """An "error", "warning" or "success" whose words may come from anywhere: Streamlit's own read Markdown, in which a
+    name could load an image or an icon."""
+    role = "alert" if kind == "error" else "status"
+    return f"<p class='message {kind}' role='{role}'>{escape(words)}</p>"
+
+
+def found(name: str, address: str, how: str) -> str:
+    """A report that was read but is not kept yet."""
+    parts = [f"<b>{escape(name)}</b>", *([_small(address)] if address else []), _small(how)]
+    return f"<p class='found'>{'<br>'.join(parts)}</p>"
+
+
+def correction(entry: Correction, language: str) -> str:
+    """One entry of the history of an event."""
+    day = say_day(entry.at.date(), language)
+    what = text(f"said_{entry.action}", language)
+    changed = ", ".join(text(_FIELDS[name], language) for name in entry.changes)
+    standing = (
+        "" if entry.standing == "effective" else f" <i>({escape(text(f'standing_{entry.standing}', language))})</i>"
+    )
+    first = f"<b>{escape(what)}</b>{': ' + escape(changed) if changed else ''}{standing}"
+    values = "; ".join(_change(name, value, language) for name, value in entry.changes.items())
+    lines = [
+        first,
+        *([_small(values)] if values else []),
+        _small(f"{entry.who}, {day}" + (f": {entry.why}" if entry.why else "")),
+    ]
+    return f"<p class='said'>{'<br>'.join(lines)}</p>"
+
+
+# What a correction changes -> the key of its word.
+_FIELDS = {
+    "date": "date", "places": "place", "actors": "actors", "type": "type", "modality": "modality",
+    "fatalities": "killed", "injured": "injured",
+}  # fmt: skip
+
+
+def _change(name: str, value: Any, language: str) -> str:
+    if name == "date":
+        first, last = value or (None, None)
+        return f"{first or '…'} – {last or '…'}" if value else text("undated", language)
+    if name == "places":
+        return ", ".join(item["name"] for item in value) or text("unplaced", language)
+    if name == "actors":
+        return ", ".join(f"{item['name']} ({label('roles', item['role'], language)})" for item in value) or "–"
+    if name in ("type", "modality"):
+        return label("types" if name == "type" else "modalities", value, language)
+    return "–".join("?" if number is None else str(number) for number in value or (None,))
 
 
 def note(words: str) -> str:
@@ -103,29 +155,3 @@ def note(words: str) -> str:
 def legend(entries: Sequence[Entry]) -> str:
     spans = (f"<span><b style='color:{e.colour}'>{e.glyph}</b> {escape(e.words)}</span>" for e in entries)
     return f"<div class='marks'>{''.join(spans)}</div>"
-
-
-def style(palette: Palette) -> str:
-    """The little of our own that Streamlit's theme does not give."""
-    quads = dict(zip(("assault", "demand", "talk", "help", "none"), palette.quads, strict=True))
-    return f"""<style>
-    .block-container {{ padding: 2.2rem 2rem 1rem; }}
-    @media (max-width: 640px) {{ .block-container {{ padding: 3.6rem 1rem 1rem; }} }}
-    /* Plotly draws the map for 700 pixels before it knows its column, and forgets to resize while borders load. */
-    .st-key-map-box .maplibregl-map, .st-key-map-box .gl-container {{ width: 100% !important; }}
-    h1 {{ font-size: 1.6rem; margin: 0; padding: 0; }}
-    .notice, .source, .legend {{ color: {palette.muted}; margin: 0; font-size: .9rem; }}
-    .st-key-card h3 {{ padding: 0; font-size: 1.15rem; }} .st-key-card h4 {{ padding: 0; font-size: .95rem; }}
-    .st-key-card p, .st-key-card ul {{ margin: .1rem 0; }} .st-key-card small {{ color: {palette.muted}; }}
-    .st-key-card blockquote {{ margin: .2rem 0; padding: .1rem .8rem; color: inherit; }}
-    .st-key-card dl {{ display: grid; grid-template-columns: max-content 1fr; gap: 0 .8rem; }}
-    .st-key-card dl {{ margin: .2rem 0; padding: 0; }}
-    .st-key-card dt {{ color: {palette.muted}; }} .st-key-card dd {{ margin: 0; }}
-    .chip {{ border: 1px solid {palette.muted}; border-radius: 1rem; padding: 0 .5rem; font-weight: 400; }}
-    mark {{ color: inherit; background: none; border-radius: .2rem; padding: 0 .1rem; border-bottom: 2px solid; }}
-    .marks {{ display: flex; flex-wrap: wrap; gap: .1rem 1rem; font-size: .85rem; color: {palette.muted}; }}
-    .marks b {{ letter-spacing: -.1em; }}
-    mark.trigger {{ border-color: {quads["assault"]}; font-weight: 600; }}
-    mark.time {{ border-color: {quads["demand"]}; }}
-    mark.place {{ border-color: {quads["help"]}; }} mark.actor {{ border-color: {quads["talk"]}; }}
-    </style>"""

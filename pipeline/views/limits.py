@@ -15,7 +15,7 @@ LABELS = {
 }  # fmt: skip
 _LISTED = (
     "actor", "role", "place", "country", "region", "type", "modality", "precision", "spot", "document", "outlet",
-    "origin",
+    "origin", "review",
 )  # fmt: skip
 
 

@@ -87,5 +87,10 @@ def say_count(row: Row, kind: str, language: str) -> str:
     return "" if number is None else str(number)
 
 
+def say_review(row: Row, language: str) -> str:
+    """What people have said of an event: "nicht geprüft", "bestätigt", "berichtigt", "verworfen"."""
+    return label("reviews", known(row["review"]) or "none", language)
+
+
 def say_number(count: int, language: str) -> str:
     return text("one_event", language) if count == 1 else text("many_events", language, count=f"{count:,}")

@@ -10,9 +10,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = next(
@@ -96,42 +99,87 @@ def chromium():
 
 
 class Page:
-    """A page of the dashboard with the few moves its tests make."""
+    """A page of the dashboard with the few moves its tests make. It reads along what browser and server tell each
+    other, so it knows when the server has answered; nothing waits for a time that somebody guessed."""
 
     def __init__(self, page, address: str) -> None:
         self.page, self.address = page, address
         self.outside: list[str] = []
+        self.asked = 0  # runs of the script that were asked for
+        self.received = 0  # bytes that came over the websocket
+        self._running = False
         page.on("request", self._note)
+        page.on("websocket", self._listen)
 
     def _note(self, request) -> None:
         if not request.url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
             self.outside.append(request.url)
 
+    def _listen(self, socket) -> None:
+        socket.on("framesent", self._take_sent)
+        socket.on("framereceived", self._take_received)
+
+    def _take_sent(self, payload) -> None:
+        if isinstance(payload, bytes) and BackMsg.FromString(payload).WhichOneof("type") == "rerun_script":
+            self.asked += 1
+            self._running = True
+
+    def _take_received(self, payload) -> None:
+        self.received += len(payload)
+        if not isinstance(payload, bytes):
+            return
+        message = ForwardMsg.FromString(payload)
+        if message.WhichOneof("type") == "script_finished":
+            self._running = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        elif message.WhichOneof("type") == "new_session":
+            self._running = True
+
+    def until(self, condition, seconds: float = 120.0) -> None:
+        """Wait until a condition holds."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "the page did not get there"
+            self.page.wait_for_timeout(50)
+
     def open(self, path: str = "/") -> Page:
         self.page.goto(self.address + path)
-        self.page.wait_for_selector("text=Ereignissen >> nth=0", timeout=120_000)
+        self.page.wait_for_selector("[class*='st-key-counts'] b", timeout=120_000)
         return self.settle()
 
     def settle(self) -> Page:
-        """Wait until the script has run and nothing moves."""
-        self.page.wait_for_timeout(400)
-        self.page.wait_for_function(READY, timeout=120_000)
-        self.page.wait_for_timeout(300)
-        self.page.wait_for_function(READY, timeout=120_000)
+        """Wait until the server has answered and the answer is shown."""
+        self.until(lambda: not self._running and self.page.evaluate(READY))
         return self
+
+    @contextmanager
+    def answered(self):
+        """What is done inside makes the script run; wait for its answer."""
+        before = self.asked
+        yield
+        self.until(lambda: self.asked > before)
+        self.settle()
 
     def counts(self) -> tuple[int, int]:
         """N and M of "N von M Ereignissen"."""
         words = self.page.locator(".st-key-counts b").first.inner_text().split()
-        return int(words[0]), int(words[2])
+        return int(words[0].replace(",", "")), int(words[2].replace(",", ""))
 
     def choose(self, label: str, option: str) -> Page:
-        box = self.page.get_by_test_id("stMultiSelect").filter(has_text=label)
-        box.locator("input").click()
-        box.locator("input").fill(option)
-        self.page.get_by_role("option").filter(has_text=option).first.click()
+        box = self.page.get_by_role("combobox", name=label, exact=True)
+        box.click()
+        box.fill(option)
+        with self.answered():
+            self.page.get_by_role("option").filter(has_text=option).first.click()
         self.page.keyboard.press("Escape")
-        return self.settle()
+        return self
+
+    def press(self, name: str) -> Page:
+        """Press the button of a name, or of a key that begins with "key:"."""
+        found = f".st-key-{name[4:]} button" if name.startswith("key:") else None
+        button = self.page.locator(found).first if found else self.page.get_by_role("button", name=name).first
+        with self.answered():
+            button.click()
+        return self
 
     def graph(self, name: str):
         """The plot of "timeline" or "map", drawn."""
@@ -149,6 +197,15 @@ class Page:
             [...trace.customdata].filter((_, i) => {
                 const opacity = trace.marker.opacity[i]; return opacity > 0.5; }))"""
         return sorted(set(self.graph(name).evaluate(script)))
+
+    def download(self, key: str) -> bytes:
+        """The file behind a button of the export menu, which is opened if it is closed."""
+        button = self.page.locator(f".st-key-{key} button")
+        if not button.count():
+            self.press("Export")
+        with self.page.expect_download(timeout=120_000) as waiting:
+            button.click()
+        return waiting.value.path().read_bytes()
 
 
 @pytest.fixture

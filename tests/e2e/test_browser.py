@@ -6,6 +6,8 @@ import csv
 import io
 import json
 
+from .conftest import Page
+
 POINT = """(graph, wanted) => {
     const trace = graph._fullData.find(trace => trace.customdata && trace.visible === true);
     const i = [...trace.customdata].findIndex((group, n) => group === wanted && trace.marker.opacity[n] > 0.5);
@@ -20,13 +22,6 @@ SPOT = """(graph, name) => {
     const at = map.map.project([trace.lon[i], trace.lat[i]]);
     return [box.left + at.x, box.top + at.y];
 }"""
-
-
-def download(page, selector: str) -> bytes:
-    page.page.get_by_role("button", name="Export").first.click()
-    with page.page.expect_download(timeout=120_000) as waiting:
-        page.page.locator(f".st-key-{selector} button").click()
-    return waiting.value.path().read_bytes()
 
 
 def test_opens_on_the_events_of_the_seed(page):
@@ -61,8 +56,8 @@ def test_a_click_on_the_timeline_is_followed_by_map_table_and_card(page):
         const trace = graph.data.find(trace => trace.customdata);
         return trace.customdata[trace.text.findIndex(text => text.includes('Istanbul'))]; }""")
     wanted_point = graph.evaluate(POINT, wanted)
-    page.page.mouse.click(*wanted_point)
-    page.settle()
+    with page.answered():
+        page.page.mouse.click(*wanted_point)
     assert page.page.locator(".st-key-clear").inner_text().strip() == "✕ Auswahl aufheben: 1 Ereignis"
     assert page.bright("timeline") == [wanted]
     assert len(page.bright("map")) == 1
@@ -71,16 +66,16 @@ def test_a_click_on_the_timeline_is_followed_by_map_table_and_card(page):
     assert "Warum dieses Datum?" in card.inner_text()
     assert card.locator("mark.time").first.inner_text() == "Juli"
     assert "event=" in page.page.url
-    page.page.locator(".st-key-clear button").click()
-    page.settle()
+    page.press("key:clear")
     assert page.page.locator(".st-key-clear").count() == 0
     assert len(page.bright("map")) > 1
 
 
 def test_a_click_on_the_map_is_followed_by_the_timeline(page):
     page.open()
-    page.page.mouse.click(*page.graph("map").evaluate(SPOT, "Istanbul"))
-    page.settle()
+    point = page.graph("map").evaluate(SPOT, "Istanbul")
+    with page.answered():
+        page.page.mouse.click(*point)
     shown, _ = page.counts()
     assert page.page.locator(".st-key-clear").count() == 1
     assert 0 < len(page.bright("timeline")) < shown
@@ -89,7 +84,7 @@ def test_a_click_on_the_map_is_followed_by_the_timeline(page):
 def test_the_csv_holds_what_is_seen(page):
     page.open().choose("Ort", "Istanbul")
     shown, _ = page.counts()
-    rows = list(csv.DictReader(io.StringIO(download(page, "export-data-csv").decode("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(page.download("export-data-csv").decode("utf-8"))))
     assert len(rows) == shown
     assert {row["place"] for row in rows} == {"Istanbul"}
     assert {(row["date_start"], row["date_end"]) for row in rows} == {("2025-07-01", "2025-07-31")}
@@ -97,20 +92,18 @@ def test_the_csv_holds_what_is_seen(page):
 
 def test_charts_and_geojson_can_be_taken_away(page):
     page.open()
-    assert download(page, "export-timeline-png").startswith(b"\x89PNG")
-    page.open()
-    svg = download(page, "export-map-svg").decode("utf-8")
+    assert page.download("export-timeline-png").startswith(b"\x89PNG")
+    svg = page.download("export-map-svg").decode("utf-8")
     assert svg.startswith("<svg")
     assert "Istanbul" in svg
-    page.open()
-    features = json.loads(download(page, "export-data-geojson"))["features"]
+    features = json.loads(page.download("export-data-geojson"))["features"]
     assert len(features) == page.counts()[0]
 
 
 def test_the_map_in_an_html_file_needs_no_network(page, chromium, tmp_path):
     page.open()
     saved = tmp_path / "map.html"
-    saved.write_bytes(download(page, "export-map-html"))
+    saved.write_bytes(page.download("export-map-html"))
     asked: list[str] = []
     context = chromium.new_context(offline=True)
     opened = context.new_page()
@@ -123,32 +116,30 @@ def test_the_map_in_an_html_file_needs_no_network(page, chromium, tmp_path):
 
 def test_a_report_is_added_and_what_cannot_be_read_is_said(page):
     page.open()
-    page.page.get_by_role("button", name="Bericht hinzufügen").click()
+    page.press("Bericht hinzufügen")
     dialog = page.page.get_by_role("dialog")
     dialog.get_by_label("Text des Berichts").fill(
         "Stand: 04.03.2024\n\nBei einem Luftangriff auf Charkiw sind am Sonntag zwei Menschen getötet worden. "
         "<img src=x>"
     )
-    dialog.get_by_label("Text des Berichts").press("Control+Enter")
-    page.settle()
+    with page.answered():
+        dialog.get_by_label("Text des Berichts").press("Control+Enter")
     assert "Im Text gefunden" in dialog.inner_text()
-    dialog.locator("input[type=file]").set_input_files([{"name": "leer.txt", "mimeType": "text/plain", "buffer": b""}])
-    page.settle()
+    with page.answered():
+        dialog.locator("input[type=file]").set_input_files(
+            [{"name": "leer.txt", "mimeType": "text/plain", "buffer": b""}]
+        )
     dialog.get_by_role("button", name="Auswerten").click()
     page.page.wait_for_selector("text=Neue Berichte: 1", timeout=120_000)
     page.settle()
-    assert "leer.txt ist leer." in page.page.get_by_test_id("stAlert").all_inner_texts().__str__()
+    assert "leer.txt ist leer." in str(page.page.get_by_test_id("stAlert").all_inner_texts())
     assert "03.03.2024" in page.page.locator(".st-key-card").inner_text()
 
 
 def test_english_dark_and_on_a_phone(chromium, dashboard):
-    from .conftest import Page
-
     context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="en-GB", color_scheme="dark")
-    page = Page(context.new_page(), dashboard)
-    page.page.goto(dashboard + "/?lang=en")
-    page.page.wait_for_selector("text=Conflict Event Timeline", timeout=120_000)
-    page.settle()
+    page = Page(context.new_page(), dashboard).open("/?lang=en")
+    assert page.page.get_by_role("heading", name="Conflict Event Timeline").count() == 1
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert "events" in page.page.locator(".st-key-counts b").first.inner_text()
     assert not page.outside

@@ -1,0 +1,40 @@
+"""The little style of our own that Streamlit's theme does not give."""
+
+from __future__ import annotations
+
+from pipeline.views.palette import Palette
+
+_ALERTS = {"error": "#c0392b", "warning": "#c98a00", "success": "#1e8449"}
+
+
+def style(palette: Palette) -> str:
+    """A <style> element for the page."""
+    quads = dict(zip(("assault", "demand", "talk", "help", "none"), palette.quads, strict=True))
+    alerts = "\n".join(f"    .message.{kind} {{ border-color: {colour}; }}" for kind, colour in _ALERTS.items())
+    return f"""<style>
+    .block-container {{ padding: 2.2rem 2rem 1rem; }}
+    @media (max-width: 640px) {{ .block-container {{ padding: 3.6rem 1rem 1rem; }} }}
+    /* Plotly draws the map for 700 pixels before it knows its column, and forgets to resize while borders load. */
+    .st-key-map-box .gl-container, .st-key-map-box .gl-container > div {{ width: 100% !important; }}
+    h1 {{ font-size: 1.6rem; margin: 0; padding: 0; }}
+    h2.menu {{ font-size: 1rem; margin: .4rem 0 0; padding: 0; }}
+    .notice, .legend {{ color: {palette.muted}; margin: 0; font-size: .9rem; }}
+    .message {{ margin: 0; padding: .6rem .9rem; border-radius: .4rem; border-left: .3rem solid; }}
+    .message {{ background: {palette.grid}; color: {palette.ink}; }}
+{alerts}
+    .found, .said {{ margin: 0; }} .found small, .said small {{ color: {palette.muted}; }}
+    .message, .found, .said, .st-key-card div {{ overflow-wrap: anywhere; }}
+    .st-key-card h2 {{ padding: 0; font-size: 1.15rem; }} .st-key-card h3 {{ padding: 0; font-size: .95rem; }}
+    .st-key-card p, .st-key-card ul {{ margin: .1rem 0; }} .st-key-card small {{ color: {palette.muted}; }}
+    .st-key-card blockquote {{ margin: .2rem 0; padding: .1rem .8rem; color: inherit; }}
+    .st-key-card dl {{ display: grid; grid-template-columns: max-content 1fr; gap: 0 .8rem; }}
+    .st-key-card dl {{ margin: .2rem 0; padding: 0; }}
+    .st-key-card dt {{ color: {palette.muted}; }} .st-key-card dd {{ margin: 0; }}
+    .chip {{ border: 1px solid {palette.muted}; border-radius: 1rem; padding: 0 .5rem; font-weight: 400; }}
+    mark {{ color: inherit; background: none; border-radius: .2rem; padding: 0 .1rem; border-bottom: 2px solid; }}
+    .marks {{ display: flex; flex-wrap: wrap; gap: .1rem 1rem; font-size: .85rem; color: {palette.muted}; }}
+    .marks b {{ letter-spacing: -.1em; }}
+    mark.trigger {{ border-color: {quads["assault"]}; font-weight: 600; }}
+    mark.time {{ border-color: {quads["demand"]}; }}
+    mark.place {{ border-color: {quads["help"]}; }} mark.actor {{ border-color: {quads["talk"]}; }}
+    </style>"""
