@@ -76,8 +76,8 @@ def choose(wanted: Filter) -> tuple[str, list[Any]]:
     return f"{table} WHERE {' AND '.join(parts) or 'true'}", values
 
 
-def within(bounds: tuple[float, float, float, float]) -> tuple[str, list[float]]:
-    """The condition that a place ``item`` lies inside bounds (``records.Filter``), with its values."""
+def within(bounds: tuple[float, float, float, float], place: str = "item") -> tuple[str, list[float]]:
+    """The condition that a place lies inside bounds (``records.Filter``), with its values."""
     west, south, east, north = bounds
-    across = "item.lon >= ? AND item.lon < ?" if west <= east else "(item.lon >= ? OR item.lon < ?)"
-    return f"{across} AND item.lat >= ? AND item.lat < ?", [west, east, south, north]
+    across = f"{place}.lon >= ? AND {place}.lon < ?" if west <= east else f"({place}.lon >= ? OR {place}.lon < ?)"
+    return f"{across} AND {place}.lat >= ? AND {place}.lat < ?", [west, east, south, north]

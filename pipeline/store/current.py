@@ -8,6 +8,8 @@ the copy beside its tables, so that the next process does not start from nothing
     event     its events by layer: ``plain``; ``part`` of another row that several reports make; ``original`` and
               ``corrected`` where people have corrected something
     seen      the events as corrected      extracted   the events as extracted
+    actor, place               everybody and everywhere that events name
+    event_actor, event_place   who and where, a row each, which counts much faster than lists
 
 A batch is read only when its documents are there, which are written last; so it is seen whole or not at all.
 """
@@ -60,15 +62,19 @@ CREATE TABLE batch (batch VARCHAR);
 CREATE TABLE event ({columns_of(_EVENT)});
 CREATE TABLE block (number BIGINT, key UBIGINT, strict BOOLEAN);
 CREATE TABLE part (number BIGINT, founder BIGINT, cluster BIGINT);
-CREATE TABLE counter (last BIGINT);
-INSERT INTO counter VALUES (0);
+CREATE TABLE actor (code INTEGER, id VARCHAR, name VARCHAR);
+CREATE TABLE place (code INTEGER, {columns_of(pa.schema(list(rows.PLACE)))});
+CREATE TABLE event_actor (number BIGINT, code INTEGER);
+CREATE TABLE event_place (number BIGINT, code INTEGER);
+CREATE TABLE counter (last BIGINT, spread BIGINT);
+INSERT INTO counter VALUES (0, 0);
 CREATE TABLE correction ({columns_of(rows.CORRECTIONS)});
 CREATE TABLE state (content VARCHAR);
 {"".join(f"CREATE TABLE no_{name} ({columns_of(schema)});" for name, schema in SCHEMAS.items())}
 """
 _VIEWS: Final = """
-CREATE OR REPLACE VIEW seen AS SELECT * EXCLUDE (number, layer) FROM event WHERE layer IN ('plain', 'corrected');
-CREATE OR REPLACE VIEW extracted AS SELECT * EXCLUDE (number, layer) FROM event WHERE layer IN ('plain', 'original');
+CREATE OR REPLACE VIEW seen AS SELECT * EXCLUDE (layer) FROM event WHERE layer IN ('plain', 'corrected');
+CREATE OR REPLACE VIEW extracted AS SELECT * EXCLUDE (layer) FROM event WHERE layer IN ('plain', 'original');
 """
 
 
@@ -170,6 +176,9 @@ class Current:
             said = self._rows("corrections", files["corrections"])
             connection.execute(f"INSERT INTO correction BY NAME SELECT * EXCLUDE (filename) FROM {said}")
         corrections.lay(connection, _EVENT)
+        connection.execute(_SPREAD)
+        if whole:
+            connection.execute(_SWEEP)
         return count
 
     def _load_documents(self, connection: duckdb.DuckDBPyConnection, files: list[str], whole: bool) -> None:
@@ -340,6 +349,34 @@ REGIONS: Final = (
     "list_distinct(list_transform(list_filter(places, lambda item: item.admin1 IS NOT NULL), "
     "lambda item: concat(item.country, ':', item.admin1)))"
 )
+
+
+# Rows of ``event`` that are new, in the tables of who and where. A place is told apart by its point as well: imported
+# rows have their own for a place that the gazetteer knows.
+_SPREAD: Final = """
+CREATE OR REPLACE TEMP TABLE fresh AS
+  SELECT number, actors, places FROM event WHERE number > (SELECT spread FROM counter);
+INSERT INTO actor SELECT (SELECT coalesce(max(code), 0) FROM actor) + row_number() OVER (), id, name
+  FROM (SELECT item.actor_id AS id, min(item.name) AS name FROM (SELECT unnest(actors) AS item FROM fresh) GROUP BY 1)
+  WHERE id NOT IN (SELECT id FROM actor);
+INSERT INTO event_actor SELECT DISTINCT number, code
+  FROM (SELECT number, unnest(actors) AS item FROM fresh) AS named JOIN actor ON actor.id = item.actor_id;
+CREATE OR REPLACE TEMP TABLE spot AS SELECT number, unnest(places, max_depth := 2) FROM fresh;
+INSERT INTO place SELECT (SELECT coalesce(max(code), 0) FROM place) + row_number() OVER (), place_id, min(name),
+  min(country), min(admin1), lat, lon, precision, radius_km
+  FROM spot ANTI JOIN place USING (place_id, lat, lon, precision, radius_km)
+  GROUP BY place_id, lat, lon, precision, radius_km;
+INSERT INTO event_place SELECT DISTINCT number, code
+  FROM spot JOIN place USING (place_id, lat, lon, precision, radius_km);
+UPDATE counter SET spread = last;
+"""
+# Who and where are named by no event any more, after a report was removed.
+_SWEEP: Final = """
+DELETE FROM event_actor WHERE number NOT IN (SELECT number FROM event);
+DELETE FROM event_place WHERE number NOT IN (SELECT number FROM event);
+DELETE FROM actor WHERE code NOT IN (SELECT code FROM event_actor);
+DELETE FROM place WHERE code NOT IN (SELECT code FROM event_place);
+"""
 
 
 def _connect(file: Path | None) -> duckdb.DuckDBPyConnection:

@@ -33,20 +33,27 @@ _ORDERS: Final[dict[str, str]] = {
     "injured": "coalesce(injured_best, injured_low, injured_high)",
     "confidence": "confidence",
 }
-_LANES: Final[dict[str, str]] = {
-    "actor": "SELECT id AS event, {rest}, unnest(list_distinct(list_transform(actors, "
-    "lambda item: {{'id': item.actor_id, 'name': item.name}}))) AS item FROM kept",
-    "place": "SELECT id AS event, {rest}, unnest(list_distinct(list_transform(places, "
-    "lambda item: {{'id': item.place_id, 'name': item.name}}))) AS item FROM kept",
-    "type": "SELECT id AS event, {rest}, {{'id': type, 'name': type}} AS item FROM kept",
-    "country": "SELECT event, * EXCLUDE (event, code), {{'id': code, 'name': code}} AS item FROM "
-    "(SELECT id AS event, {rest}, unnest(list_distinct(countries)) AS code FROM kept)",
-    "origin": "SELECT id AS event, {rest}, {{'id': origin, 'name': origin}} AS item FROM kept",
-}
 _LISTS: Final = (
     "places", "actors", "place_ids", "countries", "regions", "actor_ids", "members", "sources", "changed",
 )  # fmt: skip
-_LIST_OF: Final = {"actor": "actors", "place": "places", "country": "countries"}
+# What the lanes of events are: a table of events with a key each, and one of keys with id and name.
+_LANES: Final[dict[str, tuple[str, str]]] = {
+    "actor": ("SELECT number, code AS key FROM event_actor", "SELECT code AS key, id, name FROM actor"),
+    "place": (
+        "SELECT DISTINCT number, first AS key FROM event_place JOIN "
+        "(SELECT code, min(code) OVER (PARTITION BY place_id) AS first FROM place) USING (code)",
+        "SELECT min(code) AS key, place_id AS id, min(name) AS name FROM place GROUP BY place_id",
+    ),
+    "country": (
+        "SELECT DISTINCT number, country AS key FROM event_place JOIN place USING (code) WHERE country IS NOT NULL",
+        "SELECT DISTINCT country AS key, country AS id, country AS name FROM place",
+    ),
+    "type": ("SELECT number, type AS key FROM kept", "SELECT DISTINCT type AS key, type AS id, type AS name FROM kept"),
+    "origin": (
+        "SELECT number, origin AS key FROM kept",
+        "SELECT DISTINCT origin AS key, origin AS id, origin AS name FROM kept",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ class Overview:
 
 def find_events(query: Query, wanted: Filter, limit: int | None) -> pd.DataFrame:
     chosen, values = choose(wanted)
-    sql = f"SELECT * EXCLUDE (search) FROM {chosen} ORDER BY date_start NULLS LAST, id"
+    sql = f"SELECT * EXCLUDE (number, search) FROM {chosen} ORDER BY date_start NULLS LAST, id"
     return typed(query(sql + (f" LIMIT {int(limit)}" if limit is not None else ""), values).df())
 
 
@@ -106,10 +113,11 @@ def find_page(query: Query, wanted: Filter, offset: int, limit: int, order: Orde
     direction = "DESC" if descending else "ASC"
     table = chosen.partition(" ")[0]
     # The ids first: sorting a million wide rows for the sake of fifty would take seconds.
-    inner = f"SELECT id FROM {chosen} ORDER BY {_ORDERS[order]} {direction} NULLS LAST, id LIMIT ? OFFSET ?"
-    ids = [row[0] for row in query(inner, [*values, int(limit), int(offset)]).fetchall()]
-    frame = typed(query(f"SELECT * EXCLUDE (search) FROM {table} WHERE list_contains(?, id)", [ids]).df())
-    return frame.set_index("id", drop=False).reindex(ids).reset_index(drop=True)
+    inner = f"SELECT number, id FROM {chosen} ORDER BY {_ORDERS[order]} {direction} NULLS LAST, id LIMIT ? OFFSET ?"
+    found = query(inner, [*values, int(limit), int(offset)]).fetchall()
+    sql = f"SELECT * EXCLUDE (number, search) FROM {table} WHERE number IN (SELECT unnest(?))"
+    frame = typed(query(sql, [[number for number, _ in found]]).df())
+    return frame.set_index("id", drop=False).reindex([key for _, key in found]).reset_index(drop=True)
 
 
 def typed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -144,22 +152,26 @@ def find_totals(query: Query, wanted: Filter) -> Totals:
 
 def find_facets(query: Query, wanted: Filter, most: int) -> Facets:
     chosen, values = choose(wanted)
-    unnested = "SELECT unnest({0}) AS item, id AS event FROM kept"
-    items = (
-        "SELECT item.{0} AS id, any_value(item.name) AS name, count(DISTINCT event) AS events "
-        f"FROM ({unnested.format('{1}')}) WHERE item.{{0}} IS NOT NULL GROUP BY 1"
+    named = (
+        "SELECT key AS id, min(name) AS name, count(DISTINCT number) AS events FROM (SELECT number FROM kept) "
+        "JOIN (SELECT number, {0} AS key, {1} AS name FROM event_place JOIN place USING (code)) USING (number) "
+        "WHERE key IS NOT NULL GROUP BY 1"
     )
-    codes = f"SELECT item AS id, item AS name, count(DISTINCT event) AS events FROM ({unnested}) GROUP BY 1"
     plain = "SELECT {0} AS id, {0} AS name, count(*) AS events FROM kept WHERE {0} IS NOT NULL GROUP BY 1"
+    region = "CASE WHEN admin1 IS NOT NULL THEN concat(country, ':', admin1) END"
     selects = {
-        "actors": items.format("actor_id", "actors"),
-        "places": items.format("place_id", "places"),
-        "countries": codes.format("countries"),
-        "regions": codes.format("regions"),
-        "roles": "SELECT item.role AS id, item.role AS name, count(DISTINCT event) AS events "
-        f"FROM ({unnested.format('actors')}) GROUP BY 1",
-        "documents": "SELECT latest.id, any_value(coalesce(title, source, latest.id)) AS name, count(*) AS events "
-        "FROM (SELECT unnest(sources) AS report FROM kept) JOIN latest ON latest.id = report GROUP BY 1",
+        # An actor stands once in the table for each event, so there is nothing to tell apart.
+        "actors": "SELECT id, name, events FROM (SELECT code, count(*) AS events FROM kept JOIN event_actor "
+        "USING (number) GROUP BY 1) JOIN actor USING (code)",
+        "places": named.format("place_id", "name"),
+        "countries": named.format("country", "country"),
+        "regions": named.format(region, region),
+        "roles": "SELECT role AS id, role AS name, count(*) AS events FROM "
+        "(SELECT unnest(list_distinct(list_transform(actors, lambda item: item.role))) AS role FROM kept) GROUP BY 1",
+        "documents": "SELECT latest.id, coalesce(title, source, latest.id) AS name, told.events FROM (SELECT report, "
+        "sum(n)::BIGINT AS events FROM (SELECT document_id AS report, count(*) AS n FROM kept WHERE len(sources) = 1 "
+        "GROUP BY 1 UNION ALL SELECT unnest(sources), 1 FROM kept WHERE len(sources) > 1) GROUP BY 1) AS told "
+        "JOIN latest ON latest.id = report",
         "types": plain.format("type"),
         "modalities": plain.format("modality"),
         "precisions": plain.format("precision"),
@@ -185,82 +197,98 @@ def find_overview(query: Query, wanted: Filter, by: Period, lanes: Lanes, most: 
     if by not in get_args(Period) or lanes not in _LANES:
         raise ValueError(f"There is no overview by {by!r} and {lanes!r}.")
     chosen, values = choose(wanted)
-    rest = (
-        f"date_trunc('{by}', {_DAY})::DATE AS period, type, CASE WHEN modality = 'happened' AND mode IS DISTINCT FROM "
-        "'casualty-toll' THEN coalesce(fatalities_best, fatalities_low) END AS killed"
+    keyed, named_by = _LANES[lanes]
+    kept = (
+        f"WITH kept AS (SELECT number, type, origin, date_trunc('{by}', {_DAY})::DATE AS period, "
+        "CASE WHEN modality = 'happened' AND mode IS DISTINCT FROM 'casualty-toll' "
+        f"THEN coalesce(fatalities_best, fatalities_low) END AS killed FROM {chosen}), "
+        f"laned AS (SELECT kept.*, key FROM kept LEFT JOIN ({keyed}) USING (number)), names AS ({named_by})"
     )
-    unnested = _LANES[lanes].format(rest=rest)
-    if lanes in _LIST_OF:  # who has no value at all would be lost in unnesting
-        nothing = f"SELECT id AS event, {rest}, {{'id': NULL, 'name': NULL}} AS item FROM kept"
-        unnested = f"{unnested} UNION ALL BY NAME {nothing} WHERE len({_LIST_OF[lanes]}) = 0"
-    placed = f"WITH kept AS (SELECT * FROM {chosen}), placed AS ({unnested})"
     found = query(
-        f"{placed} SELECT item.id AS id, any_value(item.name) AS name, count(DISTINCT event) AS events FROM placed "
-        "GROUP BY 1 ORDER BY events DESC, name, id",
+        f"{kept} SELECT key, any_value(names.id) AS id, any_value(names.name) AS name, any_value(n) AS events "
+        "FROM (SELECT key, count(*) AS n FROM laned GROUP BY 1) LEFT JOIN names USING (key) GROUP BY key "
+        "ORDER BY events DESC, name, id",
         values,
-    ).df()
-    named = found[found["id"].notna()]
-    kept = list(named["id"][: most if len(named) <= most else most - 1])
-    counts = query(
-        f"{placed}, laned AS (SELECT DISTINCT ON (event, lane) event, period, type, killed, "
-        "CASE WHEN item.id IS NULL THEN NULL WHEN list_contains(?, item.id) THEN item.id ELSE '…' END AS lane "
-        "FROM placed) SELECT lane AS id, period, sum(n)::BIGINT AS events, arg_max(type, n) AS type, "
-        "map_from_entries(list({'k': type, 'v': n} ORDER BY n DESC, type)) AS types, "
-        "coalesce(sum(killed), 0)::BIGINT AS fatalities "
-        "FROM (SELECT lane, period, type, count(*) AS n, sum(killed) AS killed FROM laned GROUP BY ALL) "
-        "GROUP BY 1, 2 ORDER BY 1, 2",
-        [*values, kept],
-    ).df()
-    sums = counts.groupby("id", dropna=False)["events"].sum()
-    rows = named[named["id"].isin(kept)].to_dict("records")
-    if len(named) > len(kept):
-        rows.append({"id": "…", "name": None, "events": int(sums.get("…", 0))})
-    if len(found) > len(named):
-        rows.append({"id": None, "name": None, "events": int(found.loc[found["id"].isna(), "events"].iloc[0])})
-    order = {row["id"]: position for position, row in enumerate(rows)}
-    dated = counts[counts["period"].notna()].copy()
-    dated.insert(0, "lane", [order[lane if isinstance(lane, str) else None] for lane in dated["id"]])
-    dated["period"] = pd.to_datetime(dated["period"]).astype("datetime64[s]")
-    dated = dated.drop(columns="id").sort_values(["lane", "period"], ignore_index=True)
+    ).fetchall()
+    named = [row for row in found if row[0] is not None]
+    shown = named[: most if len(named) <= most else most - 1]
+    own = [key for key, *_ in shown]
+    # An event counts once in the lane that the rest shares.
+    cells = query(
+        f"{kept}, alone AS (SELECT key::VARCHAR AS key, period, type, killed FROM laned "
+        "WHERE list_contains(?, key) OR key IS NULL), "
+        "rest AS (SELECT '…' AS key, period, type, killed FROM laned WHERE NOT list_contains(?, key) "
+        "QUALIFY row_number() OVER (PARTITION BY number) = 1) "
+        "SELECT key, period, type, count(*) AS events, coalesce(sum(killed), 0)::BIGINT AS fatalities "
+        "FROM (FROM alone UNION ALL FROM rest) GROUP BY ALL ORDER BY ALL",
+        [*values, own, own],
+    ).fetchall()
+    rest = sum(cell[3] for cell in cells if cell[0] == "…")
+    rows: list[dict[str, Any]] = [{"id": i, "name": name, "events": n} for _, i, name, n in shown]
+    rows += [{"id": "…", "name": None, "events": rest}] if len(named) > len(shown) else []
+    rows += [{"id": None, "name": None, "events": n} for key, _, _, n in found if key is None]
+    order = {str(key): place for place, key in enumerate(own)} | {"…": len(own), None: len(rows) - 1}
+    counts: dict[tuple[int, date], dict[str, Any]] = {}
+    for key, period, kind, events, killed in cells:
+        if period is not None:
+            sums = counts.setdefault((order[key], period), {"types": {}, "fatalities": 0})
+            sums["types"][kind] = events
+            sums["fatalities"] += killed
+    table_rows = [
+        {
+            "lane": place,
+            "period": period,
+            "events": sum(sums["types"].values()),
+            "type": max(sums["types"], key=lambda kind: (sums["types"][kind], kind)),
+            "types": sums["types"],
+            "fatalities": sums["fatalities"],
+        }
+        for (place, period), sums in sorted(counts.items())
+    ]
+    frame = pd.DataFrame(table_rows, columns=["lane", "period", "events", "type", "types", "fatalities"])
+    frame["period"] = pd.to_datetime(frame["period"]).astype("datetime64[s]")
     lanes_frame = pd.DataFrame(rows, columns=["id", "name", "events"])
     for column in ("id", "name"):
         lanes_frame[column] = pd.Series([row[column] for row in rows], dtype=object)
-    return Overview(lanes_frame, dated, len(named) - len(kept), find_totals(query, wanted).undated)
+    return Overview(lanes_frame, frame, len(named) - len(shown), find_totals(query, wanted).undated)
 
 
 def find_place_bins(
     query: Query, wanted: Filter, zoom: float | None, bounds: tuple[float, float, float, float] | None, most: int
 ) -> pd.DataFrame:
     chosen, values = choose(wanted)
-    inside = ""
+    inside = "true"
     if bounds is not None:
-        outline, edges = within(bounds)
-        inside, values = f"WHERE {outline}", [*values, *edges]
-    size = None if zoom is None else 45 / 2**zoom  # degrees: eight cells to a side of a map tile
-    column, row = ("NULL", "NULL") if size is None else (f"floor(item.lon / {size})", f"floor(item.lat / {size})")
-    cell = "place_id" if size is None else "x, y"
+        inside, limits = within(bounds, "place")
+        values = [*values, *limits]
+    size = 1.0 if zoom is None else 45 / 2**zoom  # degrees: eight cells to a side of a map tile
+    cell = ("place_id", "NULL") if zoom is None else (f"floor(lon / {size})", f"floor(lat / {size})")
+    outline = ("west", "best.x"), ("south", "best.y"), ("east", "(best.x + 1)"), ("north", "(best.y + 1)")
+    edges = "" if zoom is None else "".join(f", {side} * {size} AS {name}" for name, side in outline)
     worst = f"[{', '.join(repr(precision) for precision in WORST)}]"
     frame: pd.DataFrame = query(
         f"""
-        WITH kept AS (SELECT id, type, places FROM {chosen}),
-        located AS (SELECT id AS event, type, unnest(places) AS item FROM kept),
-        spots AS (SELECT *, item.place_id AS place_id, {column} AS x, {row} AS y FROM located {inside}),
-        place AS (
-          SELECT x, y, place_id, any_value(item) AS item, count(*) AS events, mode(type) AS type
-          FROM spots GROUP BY x, y, place_id
-        ), cell AS (
-          SELECT {cell}, arg_max(item, events) AS best, max(list_position({worst}, item.precision)) AS worst,
-            max(item.radius_km) AS radius_km, count(*) AS places, arg_max(type, events) AS type
-          FROM place GROUP BY {cell}
-        ), counted AS (SELECT {cell}, count(DISTINCT event) AS events FROM spots GROUP BY {cell})
-        SELECT best.place_id AS place_id, best.name AS name, best.country AS country, best.lat AS lat, best.lon AS lon,
-          {worst}[worst] AS precision, radius_km, places, events, type
-          {
-            ""
-            if size is None
-            else f", x * {size} AS west, y * {size} AS south, (x + 1) * {size} AS east, (y + 1) * {size} AS north"
-        }
-        FROM cell JOIN counted USING ({cell}) ORDER BY events DESC, place_id LIMIT ?""",
+        WITH kept AS (SELECT number, type FROM {chosen}),
+        spot AS (
+          SELECT number, type, place.*, {cell[0]} AS x, {cell[1]} AS y
+          FROM kept JOIN event_place USING (number) JOIN place USING (code) WHERE {inside}
+        ),
+        kind AS (SELECT x, y, code, type, count(*) AS n FROM spot GROUP BY ALL),
+        here AS (SELECT x, y, code, sum(n) AS n FROM kind GROUP BY ALL),
+        best AS (
+          SELECT x, y, arg_max(code, (n, -code)) AS code, max(list_position({worst}, precision)) AS worst,
+            max(radius_km) AS radius_km, count(DISTINCT place_id) AS places
+          FROM here JOIN place USING (code) GROUP BY x, y
+        ),
+        main AS (SELECT x, y, arg_max(type, (n, type)) AS type FROM
+          (SELECT x, y, type, sum(n) AS n FROM kind GROUP BY ALL) GROUP BY x, y),
+        counted AS (SELECT x, y, count(DISTINCT number) AS events FROM spot GROUP BY x, y)
+        SELECT place.place_id, place.name, place.country, place.lat, place.lon, {worst}[worst] AS precision,
+          best.radius_km, places, events, main.type
+          {edges}
+        FROM best JOIN place USING (code) JOIN main ON main.x = best.x AND main.y IS NOT DISTINCT FROM best.y
+        JOIN counted ON counted.x = best.x AND counted.y IS NOT DISTINCT FROM best.y
+        ORDER BY events DESC, place_id LIMIT ?""",
         [*values, most],
     ).df()
     return frame
