@@ -22,7 +22,7 @@ _FRAMES = frozenset(
     ["attack", "victims", "together", "say", "give", "move", "undergo", "flee", "mediate", "fell", "hold", "none"]
 )  # who does what; see events_triggers.yaml
 _KEYS = frozenset((
-    "id", "type", "mode", "acled", "verbs", "nouns", "weak", "weak_nouns", "with", "without", "passive", "followed",
+    "id", "type", "mode", "acled", "verbs", "nouns", "weak", "weak_nouns", "with", "without", "passive", "active", "followed",
     "genitive", "frame", "speech", "claims", "casualties", "toll", "negated", "examples", "not",
 ))  # fmt: skip
 
@@ -41,6 +41,7 @@ class Rule:
     without_tags: frozenset[str]
     followed: frozenset[str]
     passive: bool
+    active: bool
     negated: bool
     weak: bool
     speech: bool
@@ -54,7 +55,7 @@ class Rule:
     @property
     def demands(self) -> int:
         """How much the rule asks of a clause; the most demanding rule that fits wins."""
-        return bool(self.with_tags) + self.passive + 2 * self.negated
+        return bool(self.with_tags) + self.passive + self.active + 2 * self.negated
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def _rule(entry: dict[str, Any], order: int, kinds: frozenset[str]) -> Rule:
         without_tags=_tags_of(entry.get("without", "")),
         followed=frozenset(str(entry.get("followed", "")).split()),
         passive=bool(entry.get("passive")),
+        active=bool(entry.get("active")),
         negated=bool(entry.get("negated")),
         weak=bool(entry.get("weak")),
         speech=bool(entry.get("speech")),

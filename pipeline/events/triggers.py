@@ -38,6 +38,8 @@ def is_fitting(rule: Rule, scope: Scope, lexicon: Lexicon, near: frozenset[str] 
         return False
     if rule.negated and not scope.clause.negated and not lexicon.cues["nearly_none"] & scope.lower:
         return False
+    if rule.active and scope.clause.passive:
+        return False
     return not rule.passive or scope.clause.passive
 
 

@@ -20,6 +20,7 @@ class Auxiliaries(NamedTuple):
     forward_past: frozenset[str]
     motion: frozenset[str]
     first_person: frozenset[str]
+    causatives: frozenset[str]  # "ließ verlegen": the infinitive is the main verb
     marker: str  # "zu"
     helpers: frozenset[str]  # have, be and become
     have_be: frozenset[str]
@@ -33,7 +34,7 @@ def load_auxiliaries(code: str) -> Auxiliaries:
     words = language.words(code, "sentences")
     auxiliaries = words["auxiliaries"]
     sets = {name: frozenset(auxiliaries[name]) for name in ("have", "be", "become")}
-    for name in ("modals", "future_modals", "forward_past", "motion", "first_person"):
+    for name in ("modals", "future_modals", "forward_past", "motion", "first_person", "causatives"):
         sets[name] = frozenset(words[name])
     have, be, become, modals = sets["have"], sets["be"], sets["become"], sets["modals"]
     return Auxiliaries(
@@ -202,7 +203,12 @@ def _combine(
     is_helper = lemma in helpers
     mood: Mood = _MOODS.get(form, "indicative")
     mains = [i for i in rest if chosen[i].lemma not in helpers and chosen[i].lemma not in auxiliaries.modals]
-    if not (is_modal or is_helper):
+    caused = [i for i in mains if chosen[i].form == "infinitive" and chosen[i].lemma not in auxiliaries.causatives]
+    causes = bool(caused) and lemma in auxiliaries.causatives  # "ließ verlegen"
+    made = is_helper and bool(caused) and len(caused) < len(mains)  # "hat verlegen lassen"
+    if causes or made:
+        mains = caused
+    if not (is_modal or is_helper or causes):
         mains = []  # "versuchten zu fliehen", "kam geflogen": the finite verb is the main verb
         rest = []
     elif not mains and rest:
@@ -221,7 +227,11 @@ def _combine(
         or (lemma in auxiliaries.be and verb not in auxiliaries.motion)
         or (is_modal and perfect_infinitive is False)
     )
-    perfect = perfect_infinitive or (main_form == "participle" and lemma in auxiliaries.have_be)
+    perfect = (
+        perfect_infinitive
+        or (main_form == "participle" and lemma in auxiliaries.have_be)
+        or (made and lemma in auxiliaries.have)
+    )
     tense = _tense(lemma, form, main_form, perfect, perfect_infinitive, auxiliaries)
     parts = sorted({finite, *rest, *(() if particle is None else (particle,))})
     lemmas: dict[int, tuple[WordClass, str]] = {i: _nonfinite_class(chosen[i]) for i in rest}
