@@ -8,6 +8,7 @@ broken-off run has left behind is never seen. What is asked for is answered from
     current    what they say now           clusters      which events of different reports are one
     reading    questions                   conditions    a filter as SQL
     corrections, changes                   what people say about events
+    migrations, upkeep, archive            older formats, damage, the whole store as one file
 """
 
 from __future__ import annotations
@@ -21,16 +22,18 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from pipeline import process
 from pipeline.errors import StoreError
 from pipeline.records import Document, Filter
-from pipeline.store import corrections, reading
+from pipeline.store import archive, corrections, reading, upkeep
 from pipeline.store.corrections import Correction, Entry
 from pipeline.store.current import Current
 from pipeline.store.reading import Facets, Overview, Totals
 from pipeline.store.tables import Tables
+from pipeline.store.upkeep import Finding
 from pipeline.store.writing import BATCH, Added, Writer
 
-__all__ = ["Added", "Correction", "Facets", "Overview", "Store", "Totals"]
+__all__ = ["Added", "Correction", "Facets", "Finding", "Overview", "Store", "Totals"]
 
 
 class Store:
@@ -94,6 +97,29 @@ class Store:
     def history(self, event_id: str) -> tuple[Correction, ...]:
         """What was said about an event, oldest first."""
         return corrections.find_history(self._current.cursor(), event_id)
+
+    # --- upkeep ------------------------------------------------------------------------------------------
+
+    def check(self, *, repair: bool = False, now: datetime) -> list[Finding]:
+        """Everything in the store that does not fit together; with ``repair`` what can be put right is."""
+        found = list(upkeep.check(self._tables, repair, process, now))
+        if repair:
+            self._current.drop_snapshot()
+            self._current.forget()
+        return found
+
+    def compact(self, *, keep_hours: int = 24) -> tuple[int, int]:
+        """Put small files together, and remove those that only versions of the tables older than ``keep_hours`` need.
+        Reports keep all their versions. Returns how many files were put together and how many removed."""
+        return self._tables.compact(), self._tables.vacuum(keep_hours)
+
+    def export_to(self, file: Path) -> dict[str, int]:
+        """Write the whole store, all versions and corrections, into one file; returns the rows of each table."""
+        return archive.export_store(self._tables, file)
+
+    def import_from(self, file: Path) -> dict[str, int]:
+        """Fill this store, which must be empty, from such a file; returns the rows of each table."""
+        return archive.import_store(self._tables, file)
 
     # --- reading -----------------------------------------------------------------------------------------
 

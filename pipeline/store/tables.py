@@ -18,6 +18,8 @@ from typing import Any, Final, TypeVar
 import deltalake
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from pipeline import rows
@@ -79,6 +81,35 @@ class Tables:
         added = self.table(name).get_add_actions(flatten=True)
         return [f"{name}/{path}" for path in pa.table(added).column("path").to_pylist()]
 
+    def file_rows(self, name: str) -> dict[str, int]:
+        """The files that the table consists of, with the number of rows that each should have."""
+        added = pa.table(self.table(name).get_add_actions(flatten=True))
+        paths = (f"{name}/{path}" for path in added.column("path").to_pylist())
+        return dict(zip(paths, added.column("num_records").to_pylist(), strict=True))
+
+    def was_listed(self, file: str) -> bool:
+        """Whether a file belonged to an older version of its table, so that ``vacuum`` will remove it in its time."""
+        name, _, path = file.partition("/")
+        log = self.folder / name / "_delta_log"
+        return any(path in entry.read_text(encoding="utf-8") for entry in log.glob("*.json"))
+
+    def forget_missing(self, name: str) -> None:
+        """Take files that are gone out of the table."""
+        self._commit(lambda: self.table(name).repair())
+
+    def age(self, name: str, batch: str) -> float:
+        """Seconds since the newest file with rows of a batch was written."""
+        newest = 0.0
+        for file in self.files(name):
+            path = self.folder / file
+            listed = pq.read_table(path, columns=["batch"]).column("batch")
+            if pc.any(pc.equal(listed, batch)).as_py():
+                newest = max(newest, path.stat().st_mtime)
+        return time.time() - newest
+
+    def delete_batch(self, name: str, batch: str) -> None:
+        self._commit(lambda: self.table(name).delete(f"batch = '{batch.replace(chr(39), chr(39) * 2)}'"))
+
     def append(self, name: str, content: list[dict[str, Any]] | pa.Table) -> None:
         """One commit; with no rows nothing happens."""
         table = content if isinstance(content, pa.Table) else pa.Table.from_pylist(content, schema=SCHEMAS[name])
@@ -89,13 +120,13 @@ class Tables:
         """How many commits ``append_next`` has made to the table."""
         return self.table(name).transaction_version(name) or 0
 
-    def append_next(self, name: str, content: list[dict[str, Any]], number: int) -> None:
+    def append_next(self, name: str, content: list[dict[str, Any]] | pa.Table, number: int) -> None:
         """Append as commit ``number``, counted from 1; ``TakenError`` when another process has made that commit."""
         target = self.table(name)
         if (target.transaction_version(name) or 0) >= number:
             raise TakenError
         properties = deltalake.CommitProperties(app_transactions=[deltalake.Transaction(name, number)])
-        table = pa.Table.from_pylist(content, schema=SCHEMAS[name])
+        table = content if isinstance(content, pa.Table) else pa.Table.from_pylist(content, schema=SCHEMAS[name])
         try:
             deltalake.write_deltalake(target, table, mode="append", commit_properties=properties)
         except CommitFailedError:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import duckdb
 
@@ -26,6 +26,21 @@ class Added(NamedTuple):
     documents: int
     events: int
     unchanged: int
+
+
+def make_rows(documents: Iterable[Document], versions: dict[str, int], now: datetime) -> dict[str, list[rows.Row]]:
+    """The rows of a batch by table, in the order in which they are to be written. ``versions`` holds the last version
+    of each report that is stored."""
+    batch = f"{now:%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:12]}"
+    made: dict[str, list[rows.Row]] = {"events": [], "problems": [], "documents": []}
+    for document in documents:
+        row = rows.document_row(document)
+        content = hashlib.sha256(row["annotation"].encode("utf-8", "surrogatepass")).hexdigest()[:24]
+        own = {"batch": batch, "version": versions.get(document.id, 0) + 1}
+        made["events"] += [{**rows.event_row(event, document), **own} for event in document.events]
+        made["problems"] += [{**problem, "batch": batch} for problem in rows.problem_rows(document)]
+        made["documents"].append({**row, **own, "content": content, "added_at": now})
+    return made
 
 
 class Writer:
@@ -50,31 +65,17 @@ class Writer:
 
     def _add_batch(self, documents: list[Document], now: datetime) -> Added:
         known = self._find_known([document.id for document in documents])
-        batch = f"{now:%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:12]}"
-        fresh: dict[str, dict[str, Any]] = {}
-        kept: dict[str, Document] = {}
-        for document in documents:
-            row = rows.document_row(document)
-            content = hashlib.sha256(row["annotation"].encode("utf-8", "surrogatepass")).hexdigest()[:24]
-            version, stored = known.get(document.id, (0, None))
-            if stored == content:
-                fresh.pop(document.id, None)
-                kept.pop(document.id, None)
-                continue
-            fresh[document.id] = {**row, "batch": batch, "version": version + 1, "content": content, "added_at": now}
-            kept[document.id] = document
-        if not fresh:
-            return Added(0, 0, len(documents))
-        events = [
-            {**rows.event_row(event, document), "batch": batch, "version": fresh[document.id]["version"]}
-            for document in kept.values()
-            for event in document.events
-        ]
-        problems = [{**row, "batch": batch} for document in kept.values() for row in rows.problem_rows(document)]
-        self._tables.append("events", events)
-        self._tables.append("problems", problems)
-        self._tables.append("documents", list(fresh.values()))  # from here on the batch is seen
-        return Added(len(fresh), len(events), len(documents) - len(fresh))
+        last = {document.id: document for document in documents}
+        batch = make_rows(last.values(), {key: version for key, (version, _) in known.items()}, now)
+        same = {row["id"] for row in batch["documents"] if row["content"] == known.get(row["id"], (0, None))[1]}
+        fresh = {
+            name: [row for row in content if row["id" if name == "documents" else "document_id"] not in same]
+            for name, content in batch.items()
+        }
+        for name, content in fresh.items():  # the documents come last: from then on the batch is seen
+            self._tables.append(name, content)
+        added = len(fresh["documents"])
+        return Added(added, len(fresh["events"]), len(documents) - added)
 
     def _find_known(self, ids: list[str]) -> dict[str, tuple[int, str]]:
         """Version and content of the reports that are stored."""

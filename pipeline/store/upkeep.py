@@ -1,0 +1,169 @@
+"""Looking after a store: does everything in it fit together, and what of it can be put right?
+
+Everything but the rows of ``documents`` and ``corrections`` can be derived: the copies of readers from the tables, and
+the events of a report from its text, by reading it anew. So a check repairs by leaving out what nobody can see, by
+setting damaged files aside, and by reading reports again whose events are missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.records import Document
+from pipeline.store.tables import SCHEMAS, Tables
+from pipeline.store.writing import make_rows
+
+Kind: TypeAlias = Literal[
+    "missing-file",  # a table lists a file that is not there
+    "damaged-file",  # a file cannot be read, or holds another number of rows than its table says
+    "loose-file",  # a file that no table lists: what a broken-off commit leaves
+    "orphan-batch",  # events or problems whose documents were never written: what a broken-off run leaves
+    "changed-document",  # the content of a report is not what was written
+    "missing-events",  # a report has other events than it had when it was written
+    "twice",  # two processes have written the same version of a report; one of them is shown
+    "lost-member",  # a correction of an event that is in no report any more; it is kept
+]
+# What these make wrong; the others are only untidy.
+SERIOUS: Final = frozenset({"missing-file", "damaged-file", "changed-document", "missing-events"})
+_HOUR: Final = 3600  # what is younger may belong to a commit that is being made
+_DAMAGED: Final = "damaged"  # folder in the store for files that cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not fit: which kind, where (a file, a batch, a document), and whether it was put right."""
+
+    kind: Kind
+    where: str
+    repaired: bool = False
+
+
+def check(tables: Tables, repair: bool, read_anew: Callable[[Document], Document], now: datetime) -> Iterator[Finding]:
+    """Everything that does not fit, files first. With ``repair`` what can be put right is. ``read_anew`` runs the
+    stages over a report."""
+    sound = True
+    for finding in _check_files(tables, repair):
+        sound = sound and (finding.repaired or finding.kind == "loose-file")
+        yield finding
+    if not sound:
+        return  # what could not be read cannot be compared
+    base = duckdb.connect()
+    for name, schema in SCHEMAS.items():
+        files = [str(tables.folder / file) for file in tables.files(name)]
+        base.register(f"no_{name}", schema.empty_table())
+        listed = f"SELECT * FROM read_parquet({files!r}, union_by_name = true) UNION ALL BY NAME " if files else ""
+        base.execute(f"CREATE VIEW {name} AS {listed}SELECT * FROM no_{name}")
+    yield from _check_content(base)
+    yield from _check_batches(base, tables, repair)
+    yield from _check_events(base, tables, repair, read_anew, now)
+    for (event,) in base.execute(
+        "SELECT event_id FROM (SELECT event_id, unnest(members) AS member FROM corrections) "
+        "LEFT JOIN (SELECT DISTINCT id FROM events) ON id = member GROUP BY 1 HAVING count(id) = 0 ORDER BY 1"
+    ).fetchall():
+        yield Finding("lost-member", event)
+
+
+def _check_files(tables: Tables, repair: bool) -> Iterator[Finding]:
+    for name in SCHEMAS:
+        listed = tables.file_rows(name)
+        spoilt = False
+        for file, count in listed.items():
+            path = tables.folder / file
+            kind: Kind | None = None
+            if not path.exists():
+                kind = "missing-file"
+            elif not _is_whole(path, count):
+                kind = "damaged-file"
+                if repair:
+                    (tables.folder / _DAMAGED).mkdir(exist_ok=True)
+                    shutil.move(path, tables.folder / _DAMAGED / path.name)
+            if kind is not None:
+                spoilt = True
+                yield Finding(kind, file, repair)
+        if spoilt and repair:
+            tables.forget_missing(name)
+        for path in sorted((tables.folder / name).glob("*.parquet")):
+            file = f"{name}/{path.name}"
+            if file not in listed and time.time() - path.stat().st_mtime > _HOUR and not tables.was_listed(file):
+                if repair:
+                    path.unlink(missing_ok=True)
+                yield Finding("loose-file", file, repair)
+
+
+def _is_whole(path: Path, count: int) -> bool:
+    """Whether every row of a file can be read and their number is right."""
+    try:
+        rows = sum(batch.num_rows for batch in pq.ParquetFile(path).iter_batches(batch_size=10_000))
+    except (OSError, pa.ArrowException):
+        return False
+    return bool(rows == count)
+
+
+def _check_content(base: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    found = base.execute("SELECT id, version, content, annotation FROM documents ORDER BY id, version")
+    while chunk := found.fetchmany(500):
+        for identifier, version, content, annotation in chunk:
+            digest = hashlib.sha256(annotation.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+            if digest != content:
+                yield Finding("changed-document", f"{identifier}, version {version}")
+
+
+def _check_batches(base: duckdb.DuckDBPyConnection, tables: Tables, repair: bool) -> Iterator[Finding]:
+    for name in ("events", "problems"):
+        orphans = base.execute(
+            f"SELECT DISTINCT batch FROM {name} WHERE batch NOT IN (SELECT batch FROM documents) ORDER BY 1"
+        ).fetchall()
+        for (batch,) in orphans:
+            old = tables.age(name, batch) > _HOUR
+            if repair and old:
+                tables.delete_batch(name, batch)
+            yield Finding("orphan-batch", f"{name}, {batch}", repair and old)
+    for identifier, version in base.execute(
+        "SELECT id, version FROM documents GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL"
+    ).fetchall():
+        yield Finding("twice", f"{identifier}, version {version}")
+
+
+def _check_events(
+    base: duckdb.DuckDBPyConnection,
+    tables: Tables,
+    repair: bool,
+    read_anew: Callable[[Document], Document],
+    now: datetime,
+) -> Iterator[Finding]:
+    """Reports whose newest version does not have the events that it was written with."""
+    found = base.execute(
+        "WITH latest AS (SELECT * FROM documents "
+        "QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC, batch DESC) = 1), "
+        "counted AS (SELECT document_id AS id, batch, count(*) AS found FROM events GROUP BY ALL) "
+        "SELECT latest.* EXCLUDE (annotation), annotation->>'text' AS text "
+        "FROM latest LEFT JOIN counted USING (id, batch) WHERE coalesce(found, 0) <> latest.events ORDER BY id"
+    )
+    names = [column[0] for column in found.description or ()]
+    for row in (dict(zip(names, values, strict=True)) for values in found.fetchall()):
+        own = not row["id"].startswith(("acled:", "ucdp:"))  # those are not read from a text
+        if repair and own:
+            document = read_anew(_document_of(row))
+            batch = make_rows([document], {document.id: row["version"]}, now)
+            for name, content in batch.items():
+                tables.append(name, content)
+        yield Finding("missing-events", row["id"], repair and own)
+
+
+def _document_of(row: dict[str, Any]) -> Document:
+    day: date | None = row["published"]
+    return Document(
+        row["id"], row["text"], row["language"], day, row["published_source"], row["title"], row["source"], row["url"],
+        author=row["author"],
+    )  # fmt: skip

@@ -1,0 +1,309 @@
+"""An old, damaged, scattered or packed store is put right, and nothing that can be known is lost."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+import zipfile
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import deltalake
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline import process, rows
+from pipeline.errors import InputError, StoreError
+from pipeline.records import Document, Filter
+from pipeline.store import Store
+from pipeline.store.command import add_commands
+from pipeline.store.migrations import NEWEST, read_format
+from pipeline.store.writing import make_rows
+
+NOW = datetime(2025, 12, 21, 9, 30, tzinfo=UTC)
+TEXTS = {
+    "a": "Bei einem russischen Raketenangriff auf Odessa sind am Sonntag acht Menschen getötet worden.",
+    "b": "Russische Raketen haben am Sonntag Odessa getroffen. Dabei wurden zehn Menschen getötet.",
+    "c": "Russische Drohnen griffen am Sonntag Charkiw an.",
+}
+
+
+def report(key: str) -> Document:
+    return process(Document(key, TEXTS[key], "de", date(2024, 3, 4), "given", "Titel", "Zeitung"))
+
+
+@pytest.fixture(scope="module")
+def reports():
+    return {key: report(key) for key in TEXTS}
+
+
+@pytest.fixture
+def store(tmp_path, reports):
+    filled = Store(tmp_path / "store")
+    for key in reports:
+        filled.add([reports[key]], now=NOW)
+    return filled
+
+
+def rows_of(store: Store) -> list[dict[str, object]]:
+    return json.loads(store.events().to_json(orient="records", date_format="iso"))
+
+
+def make_older(path: Path) -> None:
+    for file in [path, *path.rglob("*")]:
+        os.utime(file, (time.time() - 9000,) * 2)
+
+
+# --- older formats ------------------------------------------------------------
+
+
+def make_old_store(folder: Path, documents: list[Document], number: int) -> None:
+    """A store as the program of that format wrote it: 1 had a table ``merged`` and no corrections; until 2 documents
+    had no author."""
+    old = pa.schema([field for field in rows.DOCUMENTS if field.name != "author"])
+    made = make_rows(documents, {}, NOW)
+    for name, schema in (("documents", old), ("events", rows.EVENTS), ("problems", rows.PROBLEMS)):
+        content = [{key: row[key] for key in schema.names if key in row} for row in made[name]]
+        deltalake.write_deltalake(str(folder / name), pa.Table.from_pylist(content, schema=schema))
+    if number == 1:
+        deltalake.write_deltalake(str(folder / "merged"), pa.table({"id": ["x"], "members": [["y", "z"]]}))
+    else:
+        (folder / "format.json").write_text(json.dumps({"format": number}))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_an_old_store_is_brought_to_the_newest_format(tmp_path, reports, number):
+    folder = tmp_path / "old"
+    make_old_store(folder, list(reports.values()), number)
+    store = Store(folder)
+    assert read_format(folder) == NEWEST
+    assert not (folder / "merged").exists()
+    fresh = Store(tmp_path / "new")
+    fresh.add(reports.values(), now=NOW)
+    assert rows_of(store) == rows_of(fresh)
+    assert store.reports(["a"])["author"].isna().all()
+    assert store.add([replace(reports["a"], author="Ana")], now=NOW).documents <= 1
+    assert store.check(now=NOW) == []
+    assert rows_of(Store(folder)) == rows_of(store)
+
+
+def test_a_migration_that_was_broken_off_is_made_once_more(tmp_path, reports, monkeypatch):
+    folder = tmp_path / "old"
+    make_old_store(folder, list(reports.values()), 1)
+
+    def break_off(*_: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.store.migrations._add_columns", break_off)
+        with pytest.raises(StoreError, match="no space left"):
+            Store(folder)
+    assert read_format(folder) == 2
+    assert Store(folder).count() > 0
+
+
+def test_a_newer_store_is_not_touched(tmp_path):
+    folder = tmp_path / "store"
+    Store(folder)
+    (folder / "format.json").write_text(json.dumps({"format": NEWEST + 1}))
+    with pytest.raises(StoreError, match="newer version"):
+        Store(folder)
+    (folder / "format.json").write_text("{")
+    with pytest.raises(StoreError, match="damaged"):
+        Store(folder)
+
+
+# --- damage ------------------------------------------------------------
+
+
+def files_of(store: Store, name: str) -> list[Path]:
+    return sorted(path for path in (store.folder / name).glob("*.parquet") if pq.ParquetFile(path).metadata.num_rows)
+
+
+def kinds(findings) -> list[tuple[str, bool]]:
+    return sorted((finding.kind, finding.repaired) for finding in findings)
+
+
+def test_a_sound_store_has_no_findings(store):
+    assert store.check(now=NOW) == []
+    assert store.check(repair=True, now=NOW) == []
+
+
+@pytest.mark.parametrize("damage", ["lost", "cut", "scrambled", "emptied"])
+def test_lost_events_are_read_anew_from_the_reports(store, damage):
+    before = rows_of(store)
+    file = files_of(store, "events")[0]
+    whole = file.read_bytes()
+    if damage == "lost":
+        file.unlink()
+    elif damage == "emptied":
+        file.write_bytes(b"")
+    elif damage == "cut":
+        file.write_bytes(whole[: len(whole) // 2])
+    else:
+        file.write_bytes(whole[:50] + bytes(byte ^ 0x55 for byte in whole[50:-200]) + whole[-200:])
+    with pytest.raises(StoreError):
+        Store(store.folder).events()
+    kind = "missing-file" if damage == "lost" else "damaged-file"
+    assert kinds(Store(store.folder).check(now=NOW)) == [(kind, False)]
+    repaired = Store(store.folder)
+    assert (kind, True) in kinds(repaired.check(repair=True, now=NOW))
+    assert repaired.check(now=NOW) == []
+    after = rows_of(repaired)
+    assert [{**row, "version": 0} for row in after] == [{**row, "version": 0} for row in before]
+    assert rows_of(Store(store.folder)) == after
+    if damage != "lost":
+        assert len(list((store.folder / "damaged").iterdir())) == 1
+
+
+def test_a_lost_file_of_documents_leaves_the_others_readable(store):
+    files_of(store, "documents")[0].unlink()
+    repaired = Store(store.folder)
+    assert ("missing-file", True) in kinds(repaired.check(repair=True, now=NOW))
+    assert repaired.events()["sources"].explode().nunique() == 2
+
+
+def test_what_a_broken_off_run_leaves_is_found_and_removed_once_it_is_old(store, reports):
+    made = make_rows([replace(reports["a"], id="z")], {}, NOW)
+    store._tables.append("events", made["events"])
+    loose = store.folder / "events" / "part-loose.parquet"
+    loose.write_bytes(files_of(store, "events")[0].read_bytes())
+    before = rows_of(store)
+    assert kinds(store.check(repair=True, now=NOW)) == [("orphan-batch", False)]
+    make_older(store.folder)
+    assert kinds(store.check(now=NOW)) == [("loose-file", False), ("orphan-batch", False)]
+    assert kinds(store.check(repair=True, now=NOW)) == [("loose-file", True), ("orphan-batch", True)]
+    assert not loose.exists()
+    assert store.check(now=NOW) == []
+    assert rows_of(store) == before
+
+
+def test_a_changed_document_and_one_written_twice_are_named(store, reports):
+    made = make_rows([reports["a"]], {}, NOW)["documents"]
+    store._tables.append("documents", [{**made[0], "annotation": '{"text": "forged"}', "version": 9}])
+    assert ("changed-document", False) in kinds(store.check(now=NOW))
+    made = make_rows([reports["b"]], {}, NOW)
+    for name, content in made.items():
+        store._tables.append(name, content)
+    assert ("twice", False) in kinds(store.check(now=NOW))
+
+
+def test_a_correction_of_what_is_gone_is_kept_and_named(store, reports):
+    event = store.events()["id"][0]
+    store.reject(event, who="Ana", why="falsch", now=NOW, after=None)
+    for document in reports.values():
+        store.add([replace(document, events=())], now=NOW)
+    assert store.check(now=NOW) == []  # older versions still have it
+
+
+# --- compaction ------------------------------------------------------------
+
+
+def test_compaction_changes_no_answer_and_keeps_every_version(store, reports):
+    store.add([replace(reports["c"], title="Neu")], now=NOW)
+    event = store.events()["id"][0]
+    made = store.confirm(event, who="Ana", now=NOW, after=None)
+    reader, before = Store(store.folder), rows_of(store)
+    assert reader.count() == len(before)
+    together, removed = store.compact(keep_hours=0)
+    assert together > 0
+    assert removed > 0
+    assert len(files_of(store, "events")) == 1
+    for asked in (reader, store, Store(store.folder)):
+        assert rows_of(asked) == before
+        assert asked.document("a")["text"] == TEXTS["a"]
+        assert asked.history(event)[0].id == made.id
+    assert deltalake.DeltaTable(str(store.folder / "documents")).to_pyarrow_table().num_rows == 4
+    store.add([replace(reports["c"], title="Noch neuer")], now=NOW)
+    store.undo(event, made.id, who="Ana", why="x", now=NOW, after=made.id)
+    assert reader.count(Filter(reviews=("confirmed",))) == 0
+    assert store.check(now=NOW) == []
+
+
+# --- the whole store as one file ------------------------------------------------------------
+
+
+def test_a_store_goes_through_one_file_unchanged(store, reports, tmp_path):
+    store.add([replace(reports["c"], title="Neu")], now=NOW)
+    event = store.events()["id"][0]
+    made = store.correct(event, {"type": "AID"}, who="Ana", why="x", now=NOW, after=None)
+    counts = store.export_to(tmp_path / "whole.zip")
+    assert counts["documents"] == 4
+    other = Store(tmp_path / "other")
+    assert other.import_from(tmp_path / "whole.zip") == counts
+    assert rows_of(other) == rows_of(store)
+    assert other.document("c") == store.document("c")
+    assert other.history(event) == store.history(event)
+    assert other.check(now=NOW) == []
+    assert other.add(reports.values(), now=NOW).unchanged == 2
+    other.undo(event, made.id, who="Ben", why="y", now=NOW, after=made.id)
+    assert other.count(Filter(reviews=("corrected",))) == 0
+    with pytest.raises(InputError, match="not empty"):
+        other.import_from(tmp_path / "whole.zip")
+
+
+@pytest.mark.parametrize("damage", ["cut", "text", "changed", "newer", "without"])
+def test_a_damaged_file_is_refused_and_nothing_is_taken(store, tmp_path, damage):
+    file = tmp_path / "whole.zip"
+    store.export_to(file)
+    if damage == "cut":
+        file.write_bytes(file.read_bytes()[:-40])
+    elif damage == "text":
+        file.write_text("no store")
+    else:
+        with zipfile.ZipFile(file) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        content = json.loads(parts["content.json"])
+        if damage == "newer":
+            content["format"] = NEWEST + 1
+        elif damage == "changed":
+            content["tables"]["events"]["sha256"] = "0" * 64
+        else:
+            del parts["events.parquet"]
+        with zipfile.ZipFile(file, "w") as archive:
+            for name, part in (parts | {"content.json": json.dumps(content).encode()}).items():
+                archive.writestr(name, part)
+    other = Store(tmp_path / "other")
+    with pytest.raises(InputError, match="newer version" if damage == "newer" else "damaged"):
+        other.import_from(file)
+    assert other.count() == 0
+    assert other.version() == Store(tmp_path / "third").version()
+
+
+# --- the commands ------------------------------------------------------------
+
+
+def run(folder: Path, *words: str) -> int:
+    parser = argparse.ArgumentParser()
+    stored = argparse.ArgumentParser(add_help=False)
+    stored.add_argument("--store", type=Path)
+    add_commands(parser.add_subparsers(), stored, lambda given: given)
+    options = parser.parse_args([*words, "--store", str(folder)])
+    return options.command(options)
+
+
+def test_commands(store, tmp_path, capsys):
+    assert run(store.folder, "store", "check") == 0
+    assert run(store.folder, "store", "compact", "--keep-hours", "0") == 0
+    assert run(store.folder, "store", "export", str(tmp_path / "all.zip")) == 0
+    assert run(tmp_path / "copy", "store", "import", str(tmp_path / "all.zip")) == 0
+    assert rows_of(Store(tmp_path / "copy")) == rows_of(store)
+    files_of(store, "events")[0].unlink()
+    assert run(store.folder, "store", "check") == 1
+    assert run(store.folder, "store", "check", "--repair") == 0
+    assert "missing-file" in capsys.readouterr().out
+    with pytest.raises(InputError, match="There is no store"):
+        run(tmp_path / "nothing", "store", "check")
+    bad = tmp_path / "bad.csv"
+    bad.write_text("a,b\n1,2\n")
+    good = tmp_path / "good.csv"
+    columns = "id,type_of_violence,where_prec,date_prec,date_start,date_end,latitude,longitude,country"
+    good.write_text(f"{columns}\n1,1,1,1,2020-01-01,2020-01-01,12.6,-8.0,Mali\n2,1,1,1,never,2020-01-01,12.6,-8,Mali\n")
+    assert run(store.folder, "import", str(bad)) == 2
+    assert run(store.folder, "import", str(good)) == 1
+    assert "Row 3" in capsys.readouterr().err
+    assert store.count(Filter(origins=("ucdp",))) == 2
