@@ -140,6 +140,10 @@ def _make_parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=("csv", "geojson", "xlsx", "parquet"), required=True)
     export.add_argument("out", type=Path, metavar="OUT", help="the file to write")
     export.set_defaults(command=export_events)
+
+    from pipeline.store.command import add_commands
+
+    add_commands(commands, stored, store_folder)
     return parser
 
 

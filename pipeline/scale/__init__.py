@@ -1,0 +1,90 @@
+"""Many reports on many processes: the same function as on one, mapped over parts of the input by Dask.
+
+    parts     the input, cut            worker    what is done with a part, in another process
+    plan      which part is done when, and what happens when a worker dies
+
+A worker reads a part, processes it and puts it into the store; only counts come back, so the caller's memory does not
+grow with the input. What is done twice changes nothing, because the store is idempotent; so a run that was broken off
+is simply run again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import PipelineError
+from pipeline.ingest import Known
+from pipeline.scale.parts import Part, find_parts, is_place, read_part
+from pipeline.scale.plan import LostError, Plan
+from pipeline.scale.worker import Done
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+__all__ = ["Done", "Part", "ScaleError", "find_parts", "is_place", "read_part", "run_parts"]
+
+_PATIENCE = "20s"  # until a scheduler answers
+_TRIES, _REST = 5, 5.0  # at reaching a scheduler that was lost; seconds between them
+_SETTINGS = {
+    "distributed.scheduler.allowed-failures": 0,  # plan.py decides what is tried again
+    "distributed.worker.daemon": False,  # a worker starts the process in which files are parsed
+    "distributed.comm.timeouts.connect": _PATIENCE,
+    "logging": {"distributed": "critical"},  # what matters is said in a sentence of our own
+}
+
+
+class ScaleError(PipelineError):
+    """The workers or their scheduler cannot be used."""
+
+
+def run_parts(
+    parts: Iterable[Part],
+    known: Known,
+    folder: Path,
+    *,
+    workers: int = 2,
+    scheduler: str | None = None,
+    report: Callable[[Done], None] = lambda _: None,
+) -> Done:
+    """Do all parts on worker processes of this machine, or on those of the scheduler at an address (``tcp://…``,
+    ``tls://…``), and put what they hold into the store in ``folder``, which every worker must reach by this name.
+    ``report`` is told what is done so far. ``ScaleError`` when the workers cannot be reached; raises what a worker
+    raised for the store itself, for example when the disk is full."""
+    plan = Plan(parts, known, str(folder.absolute()), report)
+    for attempt in range(_TRIES):
+        if attempt:
+            time.sleep(_REST)
+        try:
+            with _connect(workers, scheduler) as client:
+                plan.carry_out(client)
+        except LostError:
+            continue
+        return plan.done
+    raise ScaleError("The scheduler was lost; run the same again: what is stored already is not stored twice.")
+
+
+@contextlib.contextmanager
+def _connect(workers: int, scheduler: str | None) -> Iterator[Client]:
+    """Workers on this machine listen on no other, and serve no page."""
+    import dask
+    from distributed import Client, LocalCluster
+
+    make_cluster: Any = LocalCluster
+    make_client: Any = Client
+    with dask.config.set(_SETTINGS), contextlib.ExitStack() as opened:
+        try:
+            target: Any = scheduler
+            if scheduler is None:
+                target = make_cluster(
+                    n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+                )
+                opened.enter_context(target)
+            client = opened.enter_context(make_client(target, timeout=_PATIENCE, set_as_default=False))
+        except (OSError, TimeoutError, ValueError) as error:
+            where = scheduler or "this machine"
+            raise ScaleError(f"The workers at {where} cannot be reached: {error or type(error).__name__}.") from None
+        yield client

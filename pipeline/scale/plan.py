@@ -1,0 +1,117 @@
+"""Which work is waiting, under way and done; and what happens when a worker dies of some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from pipeline.ingest import Known, refuse
+from pipeline.scale.parts import Part
+from pipeline.scale.worker import Done, Work, count, do_work, set_aside
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+_COUNTS = 3  # tries at counting the reports of a part that a worker died of
+_PIECES = 10  # of work that a worker died of
+
+
+class LostError(Exception):
+    """The scheduler is gone, with all that was under way."""
+
+
+class Plan:
+    """Work for workers. Each has one piece at a time, so a piece dies with its worker only if it was the cause, or
+    somebody killed the worker. A piece is divided when its worker dies. A single report is tried once more at the end,
+    alone; when the worker dies again, the report is the cause."""
+
+    def __init__(self, parts: Iterable[Part], known: Known, folder: str, report: Callable[[Done], None]) -> None:
+        self._fresh = (Work(part) for part in parts)
+        self._again: list[Work] = []
+        self._suspects: list[Work] = []
+        self._known = known
+        self._folder = folder
+        self._report = report
+        self.done = Done()
+
+    def carry_out(self, client: Client) -> None:
+        """Do what is left. ``LostError`` when the scheduler is lost: what was under way is waiting again then. Raises
+        what a worker raised for the store itself, for example when the disk is full."""
+        running: dict[Future[Done], Work] = {}
+        try:
+            self._do_all(client, running)
+            while self._suspects:
+                self._try_alone(client, self._suspects[-1])
+                self._suspects.pop()
+        except LostError:
+            self._again += running.values()
+            raise
+
+    def _do_all(self, client: Client, running: dict[Future[Done], Work]) -> None:
+        from distributed import as_completed
+
+        finished: Any = as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
+        while True:
+            free = max(1, len(client.scheduler_info(n_workers=-1)["workers"])) - len(running)
+            for work in self._next(free):
+                future = client.submit(do_work, work, self._known, self._folder, pure=False)
+                running[future] = work
+                finished.add(future)
+            if not running:
+                return
+            future = next(finished)
+            done = _result(future)
+            work = running.pop(future)
+            if done is not None:
+                self._note(done)
+            else:
+                self._divide(client, work)
+
+    def _next(self, most: int) -> Iterator[Work]:
+        for _ in range(most):
+            work = self._again.pop() if self._again else next(self._fresh, None)
+            if work is None:
+                return
+            yield work
+
+    def _note(self, done: Done) -> None:
+        self.done = self.done.plus(done)
+        self._report(self.done)
+
+    def _divide(self, client: Client, work: Work) -> None:
+        """Pieces of the work that a worker died of; a single report waits for the end."""
+        tries = (_result(client.submit(count, work, self._known, pure=False)) for _ in range(_COUNTS))
+        number = next((found for found in tries if found is not None), None)
+        if number is None:  # reading alone is deadly: what is to be divided cannot be told
+            self._refuse(work)
+        elif number <= 1:
+            self._suspects.append(work)
+        else:
+            step = -(-number // _PIECES)
+            stops = range(work.first, work.first + number, step)
+            self._again += [Work(work.part, start, min(start + step, work.first + number)) for start in reversed(stops)]
+
+    def _try_alone(self, client: Client, work: Work) -> None:
+        for function in (do_work, set_aside):
+            done = _result(client.submit(function, work, self._known, self._folder, pure=False))
+            if done is not None:
+                self._note(done)
+                return
+        self._refuse(work)
+
+    def _refuse(self, work: Work) -> None:
+        name = work.part.places[0] if len(work.part.places) == 1 else f"{work.part.places[0]} …"
+        self._note(Done(refused=(str(refuse("deadly", name=name)),)))
+
+
+def _result(future: Future[Any]) -> Any:
+    """What a future gives; ``None`` when the worker died of it."""
+    from distributed.client import FutureCancelledError
+    from distributed.scheduler import KilledWorker
+
+    try:
+        return future.result()
+    except KilledWorker:
+        return None
+    except (FutureCancelledError, TimeoutError, ConnectionError):
+        raise LostError from None
