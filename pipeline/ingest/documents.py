@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
+from itertools import groupby
+from operator import itemgetter
 
 from pipeline import language as languages
 from pipeline.formats.records import Extract
@@ -14,6 +16,7 @@ from pipeline.ingest.refusal import refuse
 from pipeline.ingest.tongue import find_language
 from pipeline.published import find_published
 from pipeline.records import Document, Problem
+from pipeline.wording import say
 
 DEFAULT = "de"  # the language of a report that does not say it and does not look like another
 
@@ -117,6 +120,7 @@ def complete(document: Document) -> Document:
         return replace(document, published=found.day, published_source="metadata" if found.stated else "inferred")
     message = "The publication date is not known, so expressions such as weekdays stay without a date; give it."
     if found.candidates:
-        days = ", ".join(day.isoformat() for day in found.candidates)
-        message = message[:-1] + f" (the text names {days})."
+        groups = groupby(zip(found.candidates, found.reasons, strict=True), key=itemgetter(1))
+        may_be = [f"{', '.join(f'{day}' for day, _ in days)} ({say(why).rstrip('.')})" for why, days in groups]
+        message = message[:-1] + f"; by the text it may be {'; '.join(may_be)}."
     return replace(document, problems=(*document.problems, Problem("input", message)))

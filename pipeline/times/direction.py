@@ -53,7 +53,7 @@ def find_outlook(sentence: Sentence, start: int, end: int, names_day: bool, gram
     firm = _by_preposition(sentence.tokens, index, end, clause, names_day, grammar) or _by_participle(
         sentence.tokens, index, end, grammar
     )
-    if firm is None and clause.tense == "past" and _stands_by_verb(sentence.tokens, index, clause):
+    if firm is None and clause.tense == "past" and _stands_by_verb(sentence.tokens, index):
         firm = _by_verb(sentence, number, start, grammar)
     direction = firm or _by_noun(sentence, index, clause, grammar) or _by_verb(sentence, number, start, grammar)
     announced = direction == "future" and (firm is not None or clause.tense == "future")
@@ -61,7 +61,7 @@ def find_outlook(sentence: Sentence, start: int, end: int, names_day: bool, gram
     return Outlook(direction, states, clause.tense, clause.quoted, perfect, firm is not None, announced)
 
 
-def _stands_by_verb(tokens: Sequence[Token], index: int, clause: Clause) -> bool:
+def _stands_by_verb(tokens: Sequence[Token], index: int) -> bool:
     """Whether a date with its preposition opens the sentence in front of the verb or follows the finite verb: "Am
     20. Juni fiel die Stadt", "die Stadt fiel am 20. Juni"; not "die Wahl am 20. Juni"."""
     lead = index - 1

@@ -15,7 +15,6 @@ from pipeline.times.operations.words import (
     certain,
     dated,
     key_of,
-    opposite,
     ordinal_of,
     with_daypart,
 )

@@ -1,0 +1,104 @@
+"""Lines that say on which day a report was published: "Stand: 12.05.2025", a line that is nothing but a date, the
+dateline "Kiew, 3. März 2024 (dpa) –"."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+
+from pipeline import language
+from pipeline.records import TimeMention
+from pipeline.sentences import split_sentences
+from pipeline.times import find_times
+
+HEAD = 600  # characters at either end of a report in which its own date stands
+STORY = 20_000  # characters that are searched
+_DATE_LINE = 60  # characters of a line that is nothing but a date
+_DATELINE = 60  # characters before the date or the dash of "Kiew, 3. März 2024 –"
+_DASHES = ("–", "—", " - ")
+_DAY = timedelta(days=1)
+
+
+@cache
+def _markers(code: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    markers = language.words(code, "published")["markers"]
+    return tuple(sorted(markers["words"], key=len, reverse=True)), frozenset(markers["line_only"])
+
+
+def find_marked(text: str, code: str) -> date | None:
+    """The date behind a marker ("Stand: 12.05.2025") near the beginning or the end of a text."""
+    words, line_only = _markers(code)
+    for part in (text[:HEAD], text[-HEAD:] if len(text) > HEAD else ""):
+        for mention, day in named_days(part, code):
+            line_start = part.rfind("\n", 0, mention.span.start) + 1
+            line_end = part.find("\n", mention.span.end)
+            before = part[line_start : mention.span.start].rstrip(" :(").lower()
+            rest = part[mention.span.end : line_end if line_end >= 0 else len(part)].strip(" .,)")
+            for word in words:
+                if before == word or before.endswith((" " + word, "(" + word)):
+                    if word in line_only and rest:
+                        continue
+                    if word not in line_only or len(before) <= _DATELINE:
+                        return day
+    return None
+
+
+def named_days(text: str, code: str) -> list[tuple[TimeMention, date]]:
+    """The expressions that name a single day in full, with their days."""
+    return [
+        (mention, mention.when.start)
+        for mention in find_times(text, split_sentences(text, code), None, code)
+        if mention.when is not None and mention.when.start is not None and mention.when.end == mention.when.start + _DAY
+    ]
+
+
+def find_dateline(text: str, code: str) -> date | None:
+    """The day in the dateline of the first lines: "Kiew, 3. März 2024 (dpa) – ..." - names, a date, perhaps an agency
+    in brackets, a dash."""
+    fillers = frozenset(language.words(code, "published")["date_lines"]["fillers"])
+    for line in text[:HEAD].split("\n")[:4]:
+        dash = min((at for at in (line.find(sign) for sign in _DASHES) if at > 0), default=-1)
+        days = (
+            [(m, day) for m, day in named_days(line[: dash + 1], code) if m.certainty == "explicit"] if dash > 0 else []
+        )
+        if len(days) != 1 or days[0][0].span.start > _DATELINE:
+            continue
+        mention, day = days[0]
+        front = line[: mention.span.start].replace("/", " ").split()
+        rest = line[mention.span.end : dash].strip(" ,")
+        named = all(word[0].isupper() or word.lower() in fillers or word[0] == "(" for word in front)
+        if front and named and (not rest or (rest[0] == "(" and rest[-1] == ")")):
+            return day
+    return None
+
+
+def find_date_line(text: str, code: str) -> date | None:
+    """The day of a line near the beginning that is nothing but a date, with a clock time or not. A text with several
+    such lines is a chronicle: none of them is its own."""
+    fillers = frozenset(language.words(code, "published")["date_lines"]["fillers"])
+    found: list[tuple[int, date]] = []
+    start = 0
+    for line in text[:STORY].split("\n"):
+        if 6 <= len(line.strip()) <= _DATE_LINE and any(character.isdigit() for character in line):
+            day = _read_date_line(line, code, fillers)
+            if day is not None:
+                found.append((start, day))
+        start += len(line) + 1
+    return found[0][1] if len(found) == 1 and found[0][0] < HEAD else None
+
+
+def _read_date_line(line: str, code: str, fillers: frozenset[str]) -> date | None:
+    days = [
+        mention
+        for mention in find_times(line, split_sentences(line, code), None, code)
+        if mention.when is not None and mention.when.start is not None and mention.when.precision in ("day", "minute")
+    ]
+    if not days:
+        return None
+    rest = line
+    for mention in reversed(days):
+        rest = rest[: mention.span.start] + " " + rest[mention.span.end :]
+    words = (word.strip(".,:;|/()–—-") for word in rest.lower().split())
+    only = all(not word or word in fillers or word.replace(":", "").replace(".", "").isdigit() for word in words)
+    first = days[0].when.start if days[0].when else None
+    return first if only and len({mention.when.start for mention in days if mention.when}) == 1 else None
