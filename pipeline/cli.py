@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from pipeline import annotation, gazetteer, ingest, language, process, wording
+from pipeline import annotation, gazetteer, ingest, language, process, upkeep, wording
 from pipeline.errors import GazetteerError, InputError, PipelineError
 from pipeline.records import Document
 from pipeline.times import resolve_expression
@@ -141,9 +141,7 @@ def _make_parser() -> argparse.ArgumentParser:
     export.add_argument("out", type=Path, metavar="OUT", help="the file to write")
     export.set_defaults(command=export_events)
 
-    from pipeline.store.command import add_commands
-
-    add_commands(commands, stored, store_folder)
+    upkeep.add_commands(commands, stored, store_folder)
     return parser
 
 

@@ -20,9 +20,9 @@ from pipeline import process, rows
 from pipeline.errors import InputError, StoreError
 from pipeline.records import Document, Filter
 from pipeline.store import Store
-from pipeline.store.command import add_commands
 from pipeline.store.migrations import NEWEST, read_format
 from pipeline.store.writing import make_rows
+from pipeline.upkeep import add_commands
 
 NOW = datetime(2025, 12, 21, 9, 30, tzinfo=UTC)
 TEXTS = {

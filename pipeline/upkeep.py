@@ -1,4 +1,7 @@
-"""Commands that look after a store (``store check``, ``compact``, ``export``, ``import``), and ``import FILE.csv``."""
+"""Commands that look after a store (``store check``, ``compact``, ``export``, ``import``), and ``import FILE.csv``.
+
+The store is loaded only when one of them runs: it takes a second, and the other commands do without it.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,13 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pipeline import imports
 from pipeline.errors import InputError
 from pipeline.records import Document
-from pipeline.store import Added, Store
-from pipeline.store.upkeep import SERIOUS
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
 
 _BATCH = 10_000  # rows of an imported file a commit
 
@@ -22,6 +25,8 @@ def add_commands(commands: Any, stored: argparse.ArgumentParser, folder_of: Any)
     """Add the commands to the parser's. ``stored`` has the option ``--store``, ``folder_of`` reads it."""
 
     def open_store(options: argparse.Namespace, must_exist: bool = True) -> Store:
+        from pipeline.store import Store
+
         folder: Path = folder_of(options.store)
         if must_exist and not folder.is_dir():
             raise InputError(f"There is no store at {folder}; fill one with: python -m pipeline run PATH.")
@@ -51,6 +56,9 @@ def add_commands(commands: Any, stored: argparse.ArgumentParser, folder_of: Any)
 
 def import_files(store: Store, files: list[Path]) -> int:
     """Exit status 1 when a row had a problem, 2 when no file was of a kind that is imported."""
+    from pipeline import imports
+    from pipeline.store import Added
+
     total, problems, refused = Added(0, 0, 0), 0, 0
 
     def documents(file: Path) -> Iterable[Document]:
@@ -81,6 +89,8 @@ def import_files(store: Store, files: list[Path]) -> int:
 
 def check_store(store: Store, repair: bool) -> int:
     """One line a finding; exit status 1 when something serious is left."""
+    from pipeline.store.upkeep import SERIOUS
+
     found = store.check(repair=repair, now=datetime.now(UTC))
     for finding in found:
         print(f"{finding.kind}\t{finding.where}\t{'repaired' if finding.repaired else 'found'}")
