@@ -22,8 +22,8 @@ _FRAMES = frozenset(
     ["attack", "victims", "together", "say", "give", "move", "undergo", "flee", "mediate", "fell", "hold", "none"]
 )  # who does what; see events_triggers.yaml
 _KEYS = frozenset((
-    "id", "type", "mode", "acled", "verbs", "nouns", "weak", "weak_nouns", "with", "without", "passive", "active", "followed",
-    "genitive", "frame", "speech", "claims", "casualties", "toll", "negated", "examples", "not",
+    "id", "type", "mode", "acled", "verbs", "nouns", "weak", "weak_nouns", "with", "without", "passive", "active",
+    "followed", "genitive", "frame", "speech", "claims", "casualties", "toll", "negated", "examples", "not",
 ))  # fmt: skip
 
 

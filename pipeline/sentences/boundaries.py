@@ -23,6 +23,7 @@ class Ends(NamedTuple):
     ending_abbreviations: frozenset[str]
     ordinal_before: frozenset[str]
     ordinal_after: frozenset[str]
+    ordinal_never: frozenset[str]
     openers: frozenset[str]
 
 
@@ -37,6 +38,7 @@ def load_ends(code: str) -> Ends:
                 "sentence_abbreviations",
                 "ordinal_before",
                 "ordinal_after",
+                "ordinal_never",
                 "sentence_openers",
             )
         )
@@ -130,5 +132,6 @@ def _ends_after_number(text: str, start: int, number: str, after: str, ends: End
         return True
     if after.isdigit():
         return False
-    is_ordinal = _word_before(text, max(0, start - 1)).lower() in ends.ordinal_before
-    return not is_ordinal and after.lower() in ends.openers
+    if _word_before(text, max(0, start - 1)).lower() in ends.ordinal_before:
+        return after.istitle() and after.lower() in ends.ordinal_never
+    return after.lower() in ends.openers

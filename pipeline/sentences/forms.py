@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from pipeline import language
 from pipeline.records import Token
 from pipeline.sentences.groups import find_auxiliary, load_auxiliaries
 from pipeline.sentences.verbs import FINITE, find_forms, find_readings
 
 CUTS = frozenset(',;:–—()[]„“”»«"‚‘›‹…') | {"..."}
 _STOPS = frozenset(",;:–—…()[]") | {"..."}  # an auxiliary does not reach over these; it does over quotation marks
+_AFTER_VERBS = ("article", "number", "pronoun", "preposition", "word")
 _INFLECTED = ("e", "en", "er", "em", "es")
+
+
+@cache
+def load_adverbs(code: str) -> frozenset[str]:
+    """Words that end like adjectives and are none: "später töteten Soldaten" holds a verb."""
+    return frozenset(language.words(code, "sentences")["adverbs_like_adjectives"])
 
 
 def settle_forms(tokens: list[Token], code: str) -> list[Token]:
     """The tokens with word classes that their neighbours decide."""
-    return _settle_verbs(_wake_first_verb(_drop_attributes(tokens), code), code)
+    return _settle_verbs(_wake_only_verb(_wake_first_verb(_drop_attributes(tokens, code), code), code), code)
 
 
-def _drop_attributes(tokens: list[Token]) -> list[Token]:
+def _drop_attributes(tokens: list[Token], code: str) -> list[Token]:
     """Participles in front of a noun are no verbs of the clause: "die besetzte Krim", "verletzte Zivilisten"."""
     out = tokens
+    adverbs = load_adverbs(code)
     for i, token in enumerate(tokens):
         if token.kind not in ("finite", "participle", "infinitive") or not token.text.endswith(_INFLECTED):
             continue
@@ -33,7 +44,7 @@ def _drop_attributes(tokens: list[Token]) -> list[Token]:
         if previous is None:
             continue
         attributive = previous.kind in ("article", "preposition", "number") or (
-            previous.kind == "word" and previous.text.endswith(_INFLECTED)
+            previous.kind == "word" and previous.text.endswith(_INFLECTED) and previous.text.lower() not in adverbs
         )
         if not attributive and previous.kind in ("name", "word", "finite"):
             attributive = _in_extended_attribute(tokens, i)
@@ -68,6 +79,20 @@ def _wake_first_verb(tokens: list[Token], code: str) -> list[Token]:
         if aided or (reading.form in FINITE and reading.lemma in helpers):
             tokens = list(tokens)
             tokens[first] = tokens[first]._replace(kind="participle" if aided else "finite")
+            break
+    return tokens
+
+
+def _wake_only_verb(tokens: list[Token], code: str) -> list[Token]:
+    """A form that mostly is an attribute ("verletzte") between subject and object of a sentence without another verb:
+    "Ein Schütze verletzte zwei Polizisten"."""
+    if any(token.kind == "finite" for token in tokens):
+        return tokens
+    for i in range(1, len(tokens) - 1):
+        between = tokens[i - 1].kind in ("name", "word") and tokens[i + 1].kind in _AFTER_VERBS
+        if tokens[i].kind == "word" and between and not FINITE.isdisjoint(find_forms(tokens[i].text, code)):
+            tokens = list(tokens)
+            tokens[i] = tokens[i]._replace(kind="finite")
             break
     return tokens
 
