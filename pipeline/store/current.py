@@ -8,8 +8,9 @@ the copy beside its tables, so that the next process does not start from nothing
     event     its events by layer: ``plain``; ``part`` of another row that several reports make; ``original`` and
               ``corrected`` where people have corrected something
     seen      the events as corrected      extracted   the events as extracted
-    actor, place               everybody and everywhere that events name
-    event_actor, event_place   who and where, a row each, which counts much faster than lists
+    mark      what a row of ``event`` can be told apart by: actors, roles, places, countries, regions, reports, a row
+              each, by code of ``value``; this counts much faster than lists
+    spot      where it lies, by code of ``place``
 
 A batch is read only when its documents are there, which are written last; so it is seen whole or not at all.
 """
@@ -62,10 +63,10 @@ CREATE TABLE batch (batch VARCHAR);
 CREATE TABLE event ({columns_of(_EVENT)});
 CREATE TABLE block (number BIGINT, key UBIGINT, strict BOOLEAN);
 CREATE TABLE part (number BIGINT, founder BIGINT, cluster BIGINT);
-CREATE TABLE actor (code INTEGER, id VARCHAR, name VARCHAR);
+CREATE TABLE value (code INTEGER, kind VARCHAR, id VARCHAR, name VARCHAR);
+CREATE TABLE mark (number BIGINT, kind VARCHAR, code INTEGER);
 CREATE TABLE place (code INTEGER, {columns_of(pa.schema(list(rows.PLACE)))});
-CREATE TABLE event_actor (number BIGINT, code INTEGER);
-CREATE TABLE event_place (number BIGINT, code INTEGER);
+CREATE TABLE spot (number BIGINT, code INTEGER);
 CREATE TABLE counter (last BIGINT, spread BIGINT);
 INSERT INTO counter VALUES (0, 0);
 CREATE TABLE correction ({columns_of(rows.CORRECTIONS)});
@@ -351,31 +352,37 @@ REGIONS: Final = (
 )
 
 
-# Rows of ``event`` that are new, in the tables of who and where. A place is told apart by its point as well: imported
-# rows have their own for a place that the gazetteer knows.
+# The marks and spots of rows of ``event`` that are new. A place is told apart by its point as well: imported rows have
+# their own for a place that the gazetteer knows.
 _SPREAD: Final = """
 CREATE OR REPLACE TEMP TABLE fresh AS
-  SELECT number, actors, places FROM event WHERE number > (SELECT spread FROM counter);
-INSERT INTO actor SELECT (SELECT coalesce(max(code), 0) FROM actor) + row_number() OVER (), id, name
-  FROM (SELECT item.actor_id AS id, min(item.name) AS name FROM (SELECT unnest(actors) AS item FROM fresh) GROUP BY 1)
-  WHERE id NOT IN (SELECT id FROM actor);
-INSERT INTO event_actor SELECT DISTINCT number, code
-  FROM (SELECT number, unnest(actors) AS item FROM fresh) AS named JOIN actor ON actor.id = item.actor_id;
-CREATE OR REPLACE TEMP TABLE spot AS SELECT number, unnest(places, max_depth := 2) FROM fresh;
+  SELECT number, actors, places, regions, sources FROM event WHERE number > (SELECT spread FROM counter);
+CREATE OR REPLACE TEMP TABLE located AS SELECT number, unnest(places, max_depth := 2) FROM fresh;
+CREATE OR REPLACE TEMP TABLE named AS
+  SELECT number, 'actor' AS kind, actor_id AS id, name FROM (SELECT number, unnest(actors, max_depth := 2) FROM fresh)
+  UNION ALL SELECT number, 'role', role, role FROM (SELECT number, unnest(actors, max_depth := 2) FROM fresh)
+  UNION ALL SELECT number, 'place', place_id, name FROM located
+  UNION ALL SELECT number, 'country', country, country FROM located WHERE country IS NOT NULL
+  UNION ALL SELECT number, 'region', region, region FROM (SELECT number, unnest(regions) AS region FROM fresh)
+  UNION ALL SELECT number, 'document', report, NULL FROM (SELECT number, unnest(sources) AS report FROM fresh);
+INSERT INTO value SELECT (SELECT coalesce(max(code), 0) FROM value) + row_number() OVER (), kind, id, min(name)
+  FROM named ANTI JOIN value USING (kind, id) GROUP BY kind, id;
+INSERT INTO mark SELECT DISTINCT number, kind, code FROM named JOIN value USING (kind, id);
 INSERT INTO place SELECT (SELECT coalesce(max(code), 0) FROM place) + row_number() OVER (), place_id, min(name),
   min(country), min(admin1), lat, lon, precision, radius_km
-  FROM spot ANTI JOIN place USING (place_id, lat, lon, precision, radius_km)
+  FROM located ANTI JOIN place USING (place_id, lat, lon, precision, radius_km)
   GROUP BY place_id, lat, lon, precision, radius_km;
-INSERT INTO event_place SELECT DISTINCT number, code
-  FROM spot JOIN place USING (place_id, lat, lon, precision, radius_km);
+INSERT INTO spot SELECT DISTINCT number, code
+  FROM located JOIN place USING (place_id, lat, lon, precision, radius_km);
 UPDATE counter SET spread = last;
+DROP TABLE fresh; DROP TABLE located; DROP TABLE named;
 """
-# Who and where are named by no event any more, after a report was removed.
+# What no event has any more, after a report was removed.
 _SWEEP: Final = """
-DELETE FROM event_actor WHERE number NOT IN (SELECT number FROM event);
-DELETE FROM event_place WHERE number NOT IN (SELECT number FROM event);
-DELETE FROM actor WHERE code NOT IN (SELECT code FROM event_actor);
-DELETE FROM place WHERE code NOT IN (SELECT code FROM event_place);
+DELETE FROM mark WHERE number NOT IN (SELECT number FROM event);
+DELETE FROM spot WHERE number NOT IN (SELECT number FROM event);
+DELETE FROM value WHERE code NOT IN (SELECT code FROM mark);
+DELETE FROM place WHERE code NOT IN (SELECT code FROM spot);
 """
 
 

@@ -36,24 +36,6 @@ _ORDERS: Final[dict[str, str]] = {
 _LISTS: Final = (
     "places", "actors", "place_ids", "countries", "regions", "actor_ids", "members", "sources", "changed",
 )  # fmt: skip
-# What the lanes of events are: a table of events with a key each, and one of keys with id and name.
-_LANES: Final[dict[str, tuple[str, str]]] = {
-    "actor": ("SELECT number, code AS key FROM event_actor", "SELECT code AS key, id, name FROM actor"),
-    "place": (
-        "SELECT DISTINCT number, first AS key FROM event_place JOIN "
-        "(SELECT code, min(code) OVER (PARTITION BY place_id) AS first FROM place) USING (code)",
-        "SELECT min(code) AS key, place_id AS id, min(name) AS name FROM place GROUP BY place_id",
-    ),
-    "country": (
-        "SELECT DISTINCT number, country AS key FROM event_place JOIN place USING (code) WHERE country IS NOT NULL",
-        "SELECT DISTINCT country AS key, country AS id, country AS name FROM place",
-    ),
-    "type": ("SELECT number, type AS key FROM kept", "SELECT DISTINCT type AS key, type AS id, type AS name FROM kept"),
-    "origin": (
-        "SELECT number, origin AS key FROM kept",
-        "SELECT DISTINCT origin AS key, origin AS id, origin AS name FROM kept",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,83 +132,90 @@ def find_totals(query: Query, wanted: Filter) -> Totals:
     return Totals(*row)
 
 
+# The kinds of marks (``current``) and the columns of events by which there are facets.
+_MARKS: Final = {
+    "actor": "actors", "place": "places", "country": "countries", "region": "regions", "role": "roles",
+    "document": "documents",
+}  # fmt: skip
+_COLUMNS: Final = {
+    "type": "types", "modality": "modalities", "precision": "precisions", "place_precision": "place_precisions",
+    "origin": "origins", "source": "outlets",
+}  # fmt: skip
+
+
 def find_facets(query: Query, wanted: Filter, most: int) -> Facets:
     chosen, values = choose(wanted)
-    named = (
-        "SELECT key AS id, min(name) AS name, count(DISTINCT number) AS events FROM (SELECT number FROM kept) "
-        "JOIN (SELECT number, {0} AS key, {1} AS name FROM event_place JOIN place USING (code)) USING (number) "
-        "WHERE key IS NOT NULL GROUP BY 1"
-    )
-    plain = "SELECT {0} AS id, {0} AS name, count(*) AS events FROM kept WHERE {0} IS NOT NULL GROUP BY 1"
-    region = "CASE WHEN admin1 IS NOT NULL THEN concat(country, ':', admin1) END"
-    selects = {
-        # An actor stands once in the table for each event, so there is nothing to tell apart.
-        "actors": "SELECT id, name, events FROM (SELECT code, count(*) AS events FROM kept JOIN event_actor "
-        "USING (number) GROUP BY 1) JOIN actor USING (code)",
-        "places": named.format("place_id", "name"),
-        "countries": named.format("country", "country"),
-        "regions": named.format(region, region),
-        "roles": "SELECT role AS id, role AS name, count(*) AS events FROM "
-        "(SELECT unnest(list_distinct(list_transform(actors, lambda item: item.role))) AS role FROM kept) GROUP BY 1",
-        "documents": "SELECT latest.id, coalesce(title, source, latest.id) AS name, told.events FROM (SELECT report, "
-        "sum(n)::BIGINT AS events FROM (SELECT document_id AS report, count(*) AS n FROM kept WHERE len(sources) = 1 "
-        "GROUP BY 1 UNION ALL SELECT unnest(sources), 1 FROM kept WHERE len(sources) > 1) GROUP BY 1) AS told "
-        "JOIN latest ON latest.id = report",
-        "types": plain.format("type"),
-        "modalities": plain.format("modality"),
-        "precisions": plain.format("precision"),
-        "place_precisions": plain.format("place_precision"),
-        "origins": plain.format("origin"),
-        "outlets": plain.format("source"),
-    }
+    marked = query(
+        f"WITH kept AS (SELECT number FROM {chosen}), counted AS ("
+        "SELECT code, count(*) AS events FROM mark JOIN kept USING (number) GROUP BY 1) "
+        "SELECT kind, id, coalesce(value.name, title, source, id) AS name, counted.events AS events, "
+        "count(*) OVER (PARTITION BY kind) AS size FROM counted JOIN value USING (code) "
+        "LEFT JOIN latest USING (id) QUALIFY row_number() OVER "
+        "(PARTITION BY kind ORDER BY counted.events DESC, name, id) <= ? ORDER BY kind, events DESC, name, id",
+        [*values, most],
+    ).df()
+    columns = ", ".join(_COLUMNS)
+    plain = query(
+        f"SELECT {columns}, count(*) AS events FROM {chosen} "
+        f"GROUP BY GROUPING SETS ({', '.join(f'({column})' for column in _COLUMNS)})",
+        values,
+    ).df()
     tables: dict[str, pd.DataFrame] = {}
     sizes: dict[str, int] = {}
-    for name, select in selects.items():
-        found = query(
-            f"WITH kept AS (SELECT * FROM {chosen}), facet AS ({select}) "
-            "SELECT *, count(*) OVER () AS size FROM facet ORDER BY events DESC, name, id LIMIT ?",
-            [*values, most],
-        ).df()
-        sizes[name] = int(found["size"].iloc[0]) if len(found) else 0
-        tables[name] = found.drop(columns="size")
+    for kind, name in _MARKS.items():
+        own = marked[marked["kind"] == kind]
+        sizes[name] = int(own["size"].iloc[0]) if len(own) else 0
+        tables[name] = own[["id", "name", "events"]].reset_index(drop=True)
+    for column, name in _COLUMNS.items():
+        own = plain[plain[column].notna()].sort_values(["events", column], ascending=[False, True])
+        sizes[name] = len(own)
+        own = pd.DataFrame({"id": own[column], "name": own[column], "events": own["events"]})
+        tables[name] = own.head(most).reset_index(drop=True)
     totals = find_totals(query, wanted)
     return Facets(**tables, values=sizes, first=totals.first, last=totals.last)
 
 
 def find_overview(query: Query, wanted: Filter, by: Period, lanes: Lanes, most: int) -> Overview:
-    if by not in get_args(Period) or lanes not in _LANES:
+    if by not in get_args(Period) or lanes not in get_args(Lanes):
         raise ValueError(f"There is no overview by {by!r} and {lanes!r}.")
     chosen, values = choose(wanted)
-    keyed, named_by = _LANES[lanes]
+    own_column = lanes in _COLUMNS
+    lane = (
+        f"SELECT *, {lanes} AS key FROM kept"
+        if own_column
+        else f"SELECT kept.*, code AS key FROM kept LEFT JOIN (SELECT number, code FROM mark WHERE kind = '{lanes}') "
+        "USING (number)"
+    )
     kept = (
         f"WITH kept AS (SELECT number, type, origin, date_trunc('{by}', {_DAY})::DATE AS period, "
         "CASE WHEN modality = 'happened' AND mode IS DISTINCT FROM 'casualty-toll' "
-        f"THEN coalesce(fatalities_best, fatalities_low) END AS killed FROM {chosen}), "
-        f"laned AS (SELECT kept.*, key FROM kept LEFT JOIN ({keyed}) USING (number)), names AS ({named_by})"
+        f"THEN coalesce(fatalities_best, fatalities_low) END AS killed FROM {chosen}), laned AS ({lane})"
+    )
+    names = (
+        "key AS id, key AS name FROM counted" if own_column else "id, name FROM counted LEFT JOIN value ON code = key"
     )
     found = query(
-        f"{kept} SELECT key, any_value(names.id) AS id, any_value(names.name) AS name, any_value(n) AS events "
-        "FROM (SELECT key, count(*) AS n FROM laned GROUP BY 1) LEFT JOIN names USING (key) GROUP BY key "
+        f"{kept}, counted AS (SELECT key, count(*) AS events FROM laned GROUP BY 1) SELECT key, events, {names} "
         "ORDER BY events DESC, name, id",
         values,
     ).fetchall()
     named = [row for row in found if row[0] is not None]
     shown = named[: most if len(named) <= most else most - 1]
     own = [key for key, *_ in shown]
-    # An event counts once in the lane that the rest shares.
     cells = query(
         f"{kept}, alone AS (SELECT key::VARCHAR AS key, period, type, killed FROM laned "
-        "WHERE list_contains(?, key) OR key IS NULL), "
-        "rest AS (SELECT '…' AS key, period, type, killed FROM laned WHERE NOT list_contains(?, key) "
-        "QUALIFY row_number() OVER (PARTITION BY number) = 1) "
+        "WHERE key IS NULL OR key IN (SELECT unnest(?))), "
+        # An event counts once in the lane that the rest shares.
+        "rest AS (SELECT '…' AS key, period, type, killed FROM kept WHERE number IN "
+        "(SELECT number FROM laned WHERE key IS NOT NULL AND key NOT IN (SELECT unnest(?)))) "
         "SELECT key, period, type, count(*) AS events, coalesce(sum(killed), 0)::BIGINT AS fatalities "
         "FROM (FROM alone UNION ALL FROM rest) GROUP BY ALL ORDER BY ALL",
         [*values, own, own],
     ).fetchall()
     rest = sum(cell[3] for cell in cells if cell[0] == "…")
-    rows: list[dict[str, Any]] = [{"id": i, "name": name, "events": n} for _, i, name, n in shown]
+    rows: list[dict[str, Any]] = [{"id": i, "name": name, "events": n} for _, n, i, name in shown]
     rows += [{"id": "…", "name": None, "events": rest}] if len(named) > len(shown) else []
-    rows += [{"id": None, "name": None, "events": n} for key, _, _, n in found if key is None]
+    rows += [{"id": None, "name": None, "events": n} for key, n, *_ in found if key is None]
     order = {str(key): place for place, key in enumerate(own)} | {"…": len(own), None: len(rows) - 1}
     counts: dict[tuple[int, date], dict[str, Any]] = {}
     for key, period, kind, events, killed in cells:
@@ -269,20 +258,20 @@ def find_place_bins(
     frame: pd.DataFrame = query(
         f"""
         WITH kept AS (SELECT number, type FROM {chosen}),
-        spot AS (
+        here AS (
           SELECT number, type, place.*, {cell[0]} AS x, {cell[1]} AS y
-          FROM kept JOIN event_place USING (number) JOIN place USING (code) WHERE {inside}
+          FROM kept JOIN spot USING (number) JOIN place USING (code) WHERE {inside}
         ),
-        kind AS (SELECT x, y, code, type, count(*) AS n FROM spot GROUP BY ALL),
-        here AS (SELECT x, y, code, sum(n) AS n FROM kind GROUP BY ALL),
+        kind AS (SELECT x, y, code, type, count(*) AS n FROM here GROUP BY ALL),
+        sums AS (SELECT x, y, code, sum(n) AS n FROM kind GROUP BY ALL),
         best AS (
           SELECT x, y, arg_max(code, (n, -code)) AS code, max(list_position({worst}, precision)) AS worst,
             max(radius_km) AS radius_km, count(DISTINCT place_id) AS places
-          FROM here JOIN place USING (code) GROUP BY x, y
+          FROM sums JOIN place USING (code) GROUP BY x, y
         ),
         main AS (SELECT x, y, arg_max(type, (n, type)) AS type FROM
           (SELECT x, y, type, sum(n) AS n FROM kind GROUP BY ALL) GROUP BY x, y),
-        counted AS (SELECT x, y, count(DISTINCT number) AS events FROM spot GROUP BY x, y)
+        counted AS (SELECT x, y, count(DISTINCT number) AS events FROM here GROUP BY x, y)
         SELECT place.place_id, place.name, place.country, place.lat, place.lon, {worst}[worst] AS precision,
           best.radius_km, places, events, main.type
           {edges}
