@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from pipeline import annotation, gazetteer, ingest, language, process, upkeep, wording
+from pipeline import annotation, gazetteer, ingest, language, process, scale, upkeep, wording
 from pipeline.errors import GazetteerError, InputError, PipelineError
 from pipeline.records import Document
 from pipeline.times import resolve_expression
@@ -76,6 +76,12 @@ def _minutes(text: str) -> float:
     return minutes
 
 
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 1024:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 1024")
+    return int(text)
+
+
 def _make_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="pipeline",
@@ -99,6 +105,8 @@ def _make_parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", parents=[report, stored], help="read reports and put their events into the store")
     run.add_argument("paths", nargs="+", metavar="PATH", help="files, folders or web addresses")
     run.add_argument("--progress", action="store_true", help="show progress also when this is no terminal")
+    run.add_argument("--workers", type=_count, metavar="N", help="processes of this machine that share the work")
+    run.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers do it (tcp://host:8786)")
     run.set_defaults(command=run_reports)
 
     watch = commands.add_parser("watch", parents=[report, stored], help="take the articles of feeds as they appear")
@@ -217,7 +225,9 @@ def _annotate_file(options: argparse.Namespace, known: ingest.Known) -> int:
 
 
 def _read(name: str, known: ingest.Known) -> Iterator[Document | InputError]:
-    """The reports of a file or behind an address."""
+    """The reports of a file, behind an address, or in a place that fsspec opens."""
+    if scale.is_place(name):
+        return (item for part in scale.find_parts([name]) for item in scale.read_part(part, known))
     return ingest.read_address(name, known) if ingest.is_address(name) else ingest.read_file(Path(name), known)
 
 
@@ -349,11 +359,9 @@ def run_reports(options: argparse.Namespace) -> int:
         raise InputError(
             f"There is no language pack for {options.language!r} (there is: {', '.join(language.available())})."
         )
-    files = [
-        name
-        for path in options.paths
-        for name in ([path] if ingest.is_address(path) else map(str, ingest.find_files([Path(path)])))
-    ]
+    if options.workers or options.scheduler:
+        return _run_on_workers(options, known)
+    files = [name for path in options.paths for name in _find_inputs(path)]
     _load_gazetteer(options)
     refused: list[str] = []
     problems = 0
@@ -375,14 +383,45 @@ def run_reports(options: argparse.Namespace) -> int:
 
     store = Store(store_folder(options.store))
     added = store.add(documents(), now=datetime.now(UTC))
+    return _sum_up(added.documents, added.events, added.unchanged, len(refused), problems)
+
+
+def _find_inputs(path: str) -> Iterable[str]:
+    """The files behind a path; an address or a place that fsspec opens stays what it is."""
+    if ingest.is_address(path) or scale.is_place(path):
+        return [path]
+    return map(str, ingest.find_files([Path(path)]))
+
+
+def _run_on_workers(options: argparse.Namespace, known: ingest.Known) -> int:
+    def report(done: scale.Done) -> None:
+        _say_progress(f"\r{done.documents + done.unchanged} reports ", options, end="")
+
+    parts = list(scale.find_parts(options.paths))
+    _load_gazetteer(options)  # built once, before the workers open it
+    done = scale.run_parts(
+        parts,
+        known,
+        store_folder(options.store),
+        workers=options.workers or 1,
+        scheduler=options.scheduler,
+        report=report,
+    )
+    _say_progress("", options)
+    for sentence in done.refused:
+        print(f"pipeline: {sentence}", file=sys.stderr)
+    return _sum_up(done.documents, done.events, done.unchanged, len(done.refused), done.problems)
+
+
+def _sum_up(documents: int, events: int, unchanged: int, refused: int, problems: int) -> int:
     print(
-        f"{added.documents} reports added with {added.events} events, {added.unchanged} known already, "
-        f"{len(refused)} refused, {problems} problems.",
+        f"{documents} reports added with {events} events, {unchanged} known already, "
+        f"{refused} refused, {problems} problems.",
         file=sys.stderr,
     )
-    if refused and added.documents + added.unchanged == 0:
+    if refused and documents + unchanged == 0:
         return 2
-    return 1 if refused else 0
+    return int(bool(refused))
 
 
 def watch_feeds(options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.errors import InputError
-from pipeline.formats.records import LARGEST
+from pipeline.formats.records import LARGEST, LARGEST_FILE
 from pipeline.ingest.documents import Known, complete, document_id, from_text, parse_day
 from pipeline.ingest.files import REPORTS, SUFFIXES, find_files, is_plain, load_notes, read_file, read_text, read_upload
 from pipeline.ingest.lines import parse_line
@@ -21,9 +21,9 @@ from pipeline.ingest.refusal import decode, refuse
 from pipeline.records import Document
 
 __all__ = [
-    "LARGEST", "REPORTS", "SUFFIXES", "Known", "complete", "decode", "document_id", "find_files", "from_text",
-    "is_address", "is_plain", "load_notes", "parse_day", "parse_line", "read_address", "read_file", "read_text",
-    "read_upload", "refuse",
+    "LARGEST", "LARGEST_FILE", "REPORTS", "SUFFIXES", "Known", "complete", "decode", "document_id", "find_files",
+    "from_text", "is_address", "is_plain", "load_notes", "parse_day", "parse_line", "read_address", "read_file",
+    "read_text", "read_upload", "refuse",
 ]  # fmt: skip
 
 

@@ -47,6 +47,11 @@ def parse_line(line: str, known: Known) -> Document:
         raise refuse("json", why=str(error).splitlines()[0]) from None
     if not isinstance(row, dict):
         raise refuse("no_object")
+    return parse_row(row, known)
+
+
+def parse_row(row: dict[str, Any], known: Known) -> Document:
+    """A report from the values of a JSON line or of a row in a table."""
     text = row.get("text")
     if isinstance(text, str) and len(text) > LARGEST:
         raise refuse("line_too_long", most=LARGEST // 1_000_000)

@@ -31,6 +31,7 @@ _PATIENCE = "20s"  # until a scheduler answers
 _TRIES, _REST = 5, 5.0  # at reaching a scheduler that was lost; seconds between them
 _SETTINGS = {
     "distributed.scheduler.allowed-failures": 0,  # plan.py decides what is tried again
+    "distributed.scheduler.http.routes": [],
     "distributed.worker.daemon": False,  # a worker starts the process in which files are parsed
     "distributed.comm.timeouts.connect": _PATIENCE,
     "logging": {"distributed": "critical"},  # what matters is said in a sentence of our own
@@ -80,7 +81,11 @@ def _connect(workers: int, scheduler: str | None) -> Iterator[Client]:
             target: Any = scheduler
             if scheduler is None:
                 target = make_cluster(
-                    n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    processes=True,
+                    host="127.0.0.1",
+                    dashboard_address="127.0.0.1:0",  # none at all would be one on every interface
                 )
                 opened.enter_context(target)
             client = opened.enter_context(make_client(target, timeout=_PATIENCE, set_as_default=False))

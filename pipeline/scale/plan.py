@@ -12,7 +12,7 @@ from pipeline.scale.worker import Done, Work, count, do_work, set_aside
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-_COUNTS = 3  # tries at counting the reports of a part that a worker died of
+_TRIES = 3  # at what is harmless: somebody else may kill a worker meanwhile
 _PIECES = 10  # of work that a worker died of
 
 
@@ -80,7 +80,7 @@ class Plan:
 
     def _divide(self, client: Client, work: Work) -> None:
         """Pieces of the work that a worker died of; a single report waits for the end."""
-        tries = (_result(client.submit(count, work, self._known, pure=False)) for _ in range(_COUNTS))
+        tries = (_result(client.submit(count, work, self._known, pure=False)) for _ in range(_TRIES))
         number = next((found for found in tries if found is not None), None)
         if number is None:  # reading alone is deadly: what is to be divided cannot be told
             self._refuse(work)
@@ -92,7 +92,7 @@ class Plan:
             self._again += [Work(work.part, start, min(start + step, work.first + number)) for start in reversed(stops)]
 
     def _try_alone(self, client: Client, work: Work) -> None:
-        for function in (do_work, set_aside):
+        for function in (do_work, *[set_aside] * _TRIES):
             done = _result(client.submit(function, work, self._known, self._folder, pure=False))
             if done is not None:
                 self._note(done)
