@@ -1,8 +1,18 @@
 """The command line: ``python -m pipeline COMMAND``."""
 
+import atexit
+import os
 import sys
+import threading
 
 from pipeline.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if threading.active_count() > 1:
+        sys.exit(status)
+    # The system takes back the memory of the tables at once; taking them apart piece by piece takes longer.
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from pipeline import annotation, gazetteer, ingest, language, process, scale, upkeep, wording
-from pipeline.errors import GazetteerError, InputError, PipelineError
+from pipeline.errors import ExportError, GazetteerError, InputError, PipelineError
 from pipeline.records import Document
 from pipeline.times import resolve_expression
 
@@ -154,7 +154,10 @@ def _make_parser() -> argparse.ArgumentParser:
 
 
 def _write(answer: dict[str, Any], out: TextIO) -> None:
-    print(json.dumps(answer, ensure_ascii=False), file=out, flush=True)
+    try:
+        print(json.dumps(answer, ensure_ascii=False), file=out, flush=True)
+    except OSError as error:
+        raise ExportError(f"The answer cannot be written: {error.strerror or error}.") from None
 
 
 def _lines() -> Iterator[str]:

@@ -6,7 +6,7 @@
     ├── GazetteerError                the place index cannot be built or opened
     ├── StoreError                    the store cannot be read or written
     ├── ConflictError                 somebody else has corrected the same event in between
-    └── ExportError                   a figure or table cannot be written
+    └── ExportError                   a figure, table or answer cannot be written
 
 A problem of one document never raises: it is recorded in ``Document.problems``.
 """
@@ -50,4 +50,4 @@ class ConflictError(PipelineError):
 
 
 class ExportError(PipelineError):
-    """A figure or table cannot be written."""
+    """A figure, table or answer cannot be written."""

@@ -229,3 +229,14 @@ def test_annotate_starts_without_what_only_other_kinds_need():
         "deltalake",
     }
     assert not heavy & set(loaded)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_is_said_in_one_sentence() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", "date", "am Samstag", "--published", "2025-12-20"],
+            stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "pipeline: The answer cannot be written: No space left on device.\n"
