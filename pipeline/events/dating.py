@@ -83,15 +83,23 @@ def _dates_topic(position: int, trigger: Trigger, scope: Scope, lexicon: Lexicon
 
 
 def choose_time(
-    numbers: Sequence[int], scope: Scope, times: Sequence[TimeMention], completed: bool, lexicon: Lexicon
+    numbers: Sequence[int],
+    scope: Scope,
+    times: Sequence[TimeMention],
+    completed: bool,
+    published: date | None,
+    lexicon: Lexicon,
 ) -> int | None:
-    """The most exact of several expressions; "bis X" dates nothing that is over."""
+    """The most exact of several expressions; "bis X" and what is still to come date nothing that is over."""
     best: int | None = None
     for number in numbers:
         mention = times[number]
         if mention.when is None or mention.timex_type == "SET":
             continue
         if completed and _says_until(scope, mention, lexicon) and not is_since(scope, mention, lexicon):
+            continue
+        start = mention.when.start
+        if completed and published is not None and start is not None and start > published:
             continue
         if best is None or _length(mention.when) < _length(times[best].when or mention.when):
             best = number
@@ -155,11 +163,11 @@ def date_event(
         return UNDATED
     if modality in ("planned", "hypothetical"):
         return UNDATED
-    if sentence is not None and not rule.speech:
+    if sentence is not None and not (rule.speech or rule.frame == "say"):
         return sentence._replace(certainty="inferred", reason=Reason("events.date_sentence", sentence.reason.values))
     if saying is not None:
         return saying._replace(certainty="inferred", reason=Reason("events.date_saying", saying.reason.values))
-    if rule.speech:
+    if rule.speech or rule.frame == "say":
         if sentence is not None and not clause.pluperfect:
             return sentence._replace(
                 certainty="inferred", reason=Reason("events.date_sentence", sentence.reason.values)
@@ -170,7 +178,14 @@ def date_event(
     is_preterite = clause.tense == "past" and not clause.perfect
     if clause.pluperfect and earlier:
         return UNDATED
-    if focus is not None and (is_preterite or clause.pluperfect or rule.casualties or modality == "negated"):
+    told = (
+        is_preterite
+        or clause.pluperfect
+        or rule.casualties
+        or (modality == "negated" and not (clause.perfect and clause.mood == "indicative"))
+    )
+    hearsay = clause.modal is not None and clause.perfect  # "will zwei Jets abgeschossen haben"
+    if focus is not None and (told or hearsay):
         return focus._replace(
             certainty="inferred", ongoing=False, reason=Reason("events.date_focus", focus.reason.values)
         )

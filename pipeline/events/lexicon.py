@@ -15,6 +15,7 @@ from pipeline.records import EventType
 
 # Endings a German noun can take; umlauts of plurals are written out in the data.
 _ENDINGS = ("", "s", "es", "e", "en", "n", "er", "ern", "nen", "ses", "se", "sen")
+_FEMININE = ("in", "innen")  # "Botschafterin"
 _LONGEST_WORD = 48  # no compound that anybody reads is longer; longer runs of letters are not looked at
 _SHORTEST_PREFIX = 3
 _KEPT = 1 << 16  # words whose classes are kept
@@ -165,7 +166,8 @@ def load_lexicon(code: str) -> Lexicon:
     whole: dict[str, set[str]] = {}
 
     def tag(word: str, name: str) -> None:
-        for form in _inflected(word.lstrip("=")):
+        base = word.lstrip("=")
+        for form in (*_inflected(base), *(base.lower() + ending for ending in _FEMININE)):
             (whole if word.startswith("=") else heads).setdefault(form, set()).add(name)
 
     rules = tuple(_rule(entry, order, kinds) for order, entry in enumerate(source["rules"]))

@@ -27,6 +27,7 @@ class Draft:
     noun: str
     occurs: bool  # an occasion that is this very event ("bei dem Angriff"), not an earlier one ("nach dem Angriff")
     answers: bool  # "verurteilte die Angriffe", "kündigte Vergeltung an": speaks of an attack told before
+    fresh: bool = False  # "bei der anschließenden Schießerei": another event
 
 
 def overlaps(a: When | None, b: When | None) -> bool:
@@ -80,6 +81,8 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
     """Does a later mention name an earlier event once more?"""
     a, b = earlier.event, later.event
     same_type = a.type == b.type
+    if later.fresh:
+        return False
     if (later.trigger.rule.casualties and later.trigger.rule.frame == "victims") or later.trigger.rule.toll:
         return _is_toll_of(later, earlier)
     near = later.scope.sentence_number == earlier.scope.sentence_number

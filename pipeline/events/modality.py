@@ -88,7 +88,8 @@ def _by_fixed_words(question: _Question) -> Verdict | None:
     if scope.lower & question.lexicon.cues["anniversary_words"] and trigger.kind == "noun":
         return question.answer("happened")
     if trigger.cancelled:
-        return question.answer("negated")
+        open_yet = scope.clause.modal in question.lexicon.cues["possible_modals"]  # "könnte platzen"
+        return question.answer("hypothetical" if open_yet else "negated")
     if question.holds(scope, "denied_cues") and not trigger.rule.speech:
         return question.answer("denied")
     return None
@@ -110,7 +111,7 @@ def _by_governor(question: _Question) -> Verdict | None:
     if rumour and parent.clause.negated and clause.kind in ("subordinate", "relative"):
         return question.answer("denied")
     if verb in cues["exclude_verbs"]:
-        return question.answer("negated", parent, parent.number)
+        return question.answer("hypothetical" if parent.clause.negated else "negated", parent, parent.number)
     if verb in cues["attempt_verbs"]:
         return question.answer("happened")
     if clause.kind == "infinitive" and cues["ready_words"] & parent.lower:
@@ -132,15 +133,16 @@ def _by_own_verb(question: _Question) -> Verdict | None:
     verb = scope.clause.verb
     preposition = trigger.phrase.preposition if trigger.phrase else None
     if trigger.aside and not (verb in cues["warning_verbs"] and preposition in cues["warned_of"]):
-        return question.answer("happened")
+        within = preposition not in cues["occasion_prepositions"]  # "soll bei einem Angriff getötet worden sein"
+        return None if within and _is_hearsay(question) else question.answer("happened")
     if verb in cues["deny_verbs"]:
         return question.answer("denied", scope)
     if verb in cues["exclude_verbs"]:
-        return question.answer("negated")
+        return question.answer("hypothetical" if scope.clause.negated else "negated")
     if verb in cues["hypothetical_verbs"]:
         return question.answer("hypothetical", question.reporter or scope)
     if verb in (cues["planned_verbs"] | cues["invite_verbs"]) and not trigger.rule.toll:
-        return question.answer("planned", scope)
+        return question.answer("negated" if scope.clause.negated else "planned", scope)
     return None
 
 
@@ -166,12 +168,26 @@ def _as_negated(question: _Question) -> Verdict | None:
     cues = question.lexicon.cues
     bare = trigger.phrase is not None and trigger.phrase.preposition is None and clause.verb in cues["light_verbs"]
     denied = clause.negated and not trigger.rule.negated and (own_verb or bare)  # "Das Treffen fand nicht statt"
+    denied = denied and not _compares(question.scope, question.lexicon)
     if denied or article in cues["subject_negations"]:
         party = own_verb and not question.source(question.reporter)[1]
         return question.answer(
             "denied" if party and clause.perfect else "negated", question.reporter if party else None
         )
     return None
+
+
+def _compares(scope: Scope, lexicon: Lexicon) -> bool:
+    """ "..., so viele wie seit Wochen nicht": a comparison behind a comma denies nothing."""
+    if not scope.lower & lexicon.cues["comparing"]:
+        return False
+    behind = False
+    for i in scope.words:
+        token = scope.token(i)
+        behind = behind or (token.text.lower() in lexicon.cues["comparing"] and i > (scope.finite or 0))
+        if token.kind == "negation":
+            return behind
+    return False
 
 
 def _as_wish(question: _Question) -> Verdict | None:
@@ -220,8 +236,8 @@ def _as_planned(question: _Question) -> Verdict | None:
 def _as_claimed(question: _Question) -> Verdict | None:
     """ "nach Angaben", "soll getötet haben", indirect speech: only a party says so."""
     trigger, scope, reporter = question.trigger, question.scope, question.reporter
-    if trigger.rule.speech:
-        return question.answer("happened")  # it was said, whatever is true of what was said
+    if trigger.rule.speech:  # it was said, whatever is true of what was said; "soll abgelehnt haben" is hearsay
+        return question.answer("claimed" if _is_hearsay(question) and reporter is None else "happened")
     cue, cue_actor, cue_neutral = find_cue_source(scope, question.parts[scope.number], question.lexicon)
     if cue and not cue_neutral:
         return Verdict("claimed", cue_actor, question.says)

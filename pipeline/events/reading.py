@@ -151,7 +151,8 @@ class SentenceReader:
                 if t.phrase and t.phrase.preposition in self.lexicon.cues["occasion_prepositions"]
             )
         ]
-        chosen = choose_time(free, scope, times, scope.clause.tense == "past", self.lexicon)
+        over = scope.clause.tense == "past"
+        chosen = choose_time(free, scope, times, over, self.document.published, self.lexicon)
         return from_mention(chosen, scope, times, self.lexicon, self.document.text) if chosen is not None else None
 
     def _draft(
@@ -166,7 +167,7 @@ class SentenceReader:
             return None
         own_numbers = find_own_times(trigger, scope, triggers, times, lexicon)
         completed = (clause.tense == "past" or trigger.aside) and clause.modal not in lexicon.cues["planned_modals"]
-        chosen = choose_time(own_numbers, scope, times, completed, lexicon)
+        chosen = choose_time(own_numbers, scope, times, completed, document.published, lexicon)
         own = from_mention(chosen, scope, times, lexicon, document.text) if chosen is not None else None
         if (
             own is None
@@ -229,6 +230,7 @@ class SentenceReader:
                 or trigger.phrase.preposition in lexicon.cues["definite_articles"]
             )
         )
+        fresh = bool(trigger.phrase and lexicon.cues["new_words"].intersection(trigger.phrase.words))
         if placed.places and not trigger.aside:
             self.latest = scope.number, placed.places
         elif self.latest is not None and shares_subject(scope):
@@ -256,7 +258,9 @@ class SentenceReader:
         )
         answers = self._answers(trigger, scope)
         occurs = bool(trigger.phrase and trigger.phrase.preposition not in lexicon.cues["occasion_prepositions"])
-        return Draft(event, trigger, scope, own is not None, placed.own, definite, token.text.lower(), occurs, answers)
+        return Draft(
+            event, trigger, scope, own is not None, placed.own, definite, token.text.lower(), occurs, answers, fresh
+        )
 
     def _answers(self, trigger: Trigger, scope: Scope) -> bool:
         """Does a trigger condemn or answer an attack that the report told before?"""
@@ -374,6 +378,8 @@ class SentenceReader:
             other = self.scopes[number]
             if other.clause.kind == "infinitive":
                 continue  # where somebody threatens or plans to go
+            if number > scope.number and other.clause.kind == "main" and self.triggers[number]:
+                continue  # another event behind this one
             if (
                 all(t.rule.speech for t in self.triggers[number])
                 and self.triggers[number]

@@ -291,6 +291,16 @@ class Phrase:
 _WALK = 7
 
 
+def _compares(tokens: Sequence[Token], position: int, lexicon: Lexicon) -> bool:
+    """ "mehr als (150)", "bis zu (150)": words in front of a number."""
+    if position == 0 or tokens[position + 1].kind != "number":
+        return False
+    before, word = tokens[position - 1].text.lower(), tokens[position].text.lower()
+    cues = lexicon.cues
+    more = word in cues["as"] and before in cues["more_words"]
+    return more or (word in cues["event_zu"] and before in cues["up_to"])
+
+
 def find_phrase(
     sentence: Sentence, index: int, lexicon: Lexicon, gaps: frozenset[int] = frozenset(), further: bool = True
 ) -> Phrase:
@@ -305,6 +315,9 @@ def find_phrase(
         token = tokens[position]
         if position not in gaps:
             if token.kind not in ("word", "number", "participle") or not token.text[:1].isalnum():
+                if _compares(tokens, position, lexicon):
+                    position -= 2  # "von mehr als 150 Toten"
+                    continue
                 break
             words.append(token.text.lower())
             steps += 1

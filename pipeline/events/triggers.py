@@ -179,7 +179,9 @@ def _is_told(entry: NounEntry, phrase: Phrase, scope: Scope, lexicon: Lexicon) -
     if lemma in cues["threat_verbs"]:
         return phrase.preposition in cues["threat_prepositions"]
     if lemma in cues["invite_verbs"]:
-        return phrase.preposition in cues["event_zu"] and entry.rule.type == "CONSULT"
+        return phrase.preposition in cues["event_zu"] and entry.rule.type in ("CONSULT", "PROTEST")
+    if lemma in cues["expect_verbs"]:
+        return phrase.preposition is None or phrase.preposition in cues["expected_prepositions"]
     if lemma in cues["report_verbs"] and not aside:
         if entry.weak and not entry.rule.casualties:
             return False
