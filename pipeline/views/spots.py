@@ -14,7 +14,7 @@ from pipeline.views.palette import quad_of
 from pipeline.views.phrases import known
 from pipeline.views.picks import pick_place
 
-SIZE = (430, 400)  # pixels for which the first view is computed
+SIZE = (350, 400)  # pixels for which the first view is computed
 
 
 @dataclass(frozen=True, slots=True)

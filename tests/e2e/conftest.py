@@ -81,7 +81,16 @@ def serve(store: Path, log: Path):
 @pytest.fixture(scope="session")
 def dashboard(tmp_path_factory):
     """The address of a dashboard whose store is filled from seeds/ by the dashboard itself."""
-    folder = tmp_path_factory.mktemp("dashboard")
+    yield from _serve_one(tmp_path_factory.mktemp("dashboard"))
+
+
+@pytest.fixture(scope="module")
+def own_dashboard(tmp_path_factory):
+    """Another one, for tests that change what is stored."""
+    yield from _serve_one(tmp_path_factory.mktemp("own"))
+
+
+def _serve_one(folder: Path):
     process, address = serve(folder / "store", folder / "log")
     yield address
     process.terminate()

@@ -1,0 +1,84 @@
+"""For everybody: contrast and names by axe-core, everything by keyboard, nothing wider than a phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Page
+
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+RUN = """async () => {
+    const found = await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']});
+    return found.violations.filter(rule => ['serious', 'critical'].includes(rule.impact)).flatMap(
+        rule => rule.nodes.map(node => [rule.id, node.target.flat().join(' '), node.html]));
+}"""
+# What Streamlit and Plotly draw themselves and we cannot change: rule -> part of the element's HTML.
+THEIRS = {
+    "scrollable-region-focusable": "stVerticalBlock",  # a container of fixed height
+}
+PAGES = ("/?window=all", "/?page=statistics", "/?step=day&pick=@located", "/?foo=1&q=gibtesnicht")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_violation_and_enough_contrast(chromium, dashboard, scheme):
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="de-DE", color_scheme=scheme)
+    page = Page(context.new_page(), dashboard)
+    for path in PAGES:
+        page.open(path)
+        if path == PAGES[0]:
+            with page.answered():
+                page.page.locator("[data-testid=stDataFrame]").first.click(position={"x": 120, "y": 52})
+        page.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = [one for one in page.page.evaluate(RUN) if THEIRS.get(one[0], "\0") not in one[2]]
+        assert found == [], path
+    context.close()
+
+
+def test_every_control_is_reached_by_the_keyboard_and_seen_when_it_is(page):
+    page.open("/?step=day")
+    controls = page.page.evaluate(
+        """() => [...document.querySelectorAll('button, input, [role=slider], [role=combobox], summary, canvas[tabindex]')]
+            .filter(it => it.offsetParent && !it.disabled && !it.closest('.modebar, [aria-hidden=true]') &&
+                    it.type !== 'hidden' && it.tabIndex >= 0)
+            .map((it, i) => { it.dataset.control = i; return i; }).length"""
+    )
+    reached: set[str] = set()
+    for _ in range(controls * 3):
+        page.page.keyboard.press("Tab")
+        number = page.page.evaluate("document.activeElement?.dataset?.control ?? null")
+        if number is not None:
+            reached.add(number)
+        if len(reached) == controls:
+            break
+    missing = page.page.evaluate(
+        "reached => [...document.querySelectorAll('[data-control]')].filter(it => !reached.includes(it.dataset.control))"
+        ".map(it => it.outerHTML.slice(0, 200))",
+        sorted(reached),
+    )
+    # Of a group of choices one is reached by Tab, the others from it by the arrows.
+    assert [html for html in missing if 'role="radio"' not in html and "segmented" not in html] == []
+
+
+def test_the_charts_name_the_table_as_their_text(page):
+    page.open()
+    for name in ("map", "timeline"):
+        chart = page.page.locator(f"[class*='st-key-{name}-'] [aria-label*='Tabelle darunter']")
+        assert chart.count() == 1
+    assert page.page.locator("[aria-label='Alle gezeigten Ereignisse als Tabelle']").count() == 1
+
+
+@pytest.mark.parametrize("path", ["/?window=all&step=week", "/?page=statistics&lang=en"])
+def test_a_phone_shows_everything_without_scrolling_sideways(chromium, dashboard, path):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="de-DE", has_touch=True)
+    page = Page(context.new_page(), dashboard).open(path)
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+    wide = page.page.evaluate(
+        """() => [...document.querySelectorAll('.stMain button, .stMain [role=slider], .stMain h1, .stMain h2, .stMain p')]
+            .filter(it => it.offsetParent && !it.closest('.js-plotly-plot')
+                    && (it.getBoundingClientRect().right > 391 || it.getBoundingClientRect().left < -1))
+            .map(it => it.outerHTML.slice(0, 160))"""
+    )
+    assert wide == []
+    context.close()

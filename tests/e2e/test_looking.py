@@ -1,0 +1,88 @@
+"""Looking at events closely: zooming, playing, another base map, the page of statistics."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+MAP = "graph => ({zoom: graph._fullLayout.map.zoom, lat: graph._fullLayout.map.center.lat})"
+RANGE = "graph => graph._fullLayout.xaxis.range.map(day => new Date(day).getTime())"
+
+
+@contextmanager
+def changed(page, name: str, script: str):
+    """What is done inside changes what a script says of a chart."""
+    before = page.graph(name).evaluate(script)
+    yield
+    page.until(lambda: page.graph(name).evaluate(script) != before)
+
+
+def test_both_charts_zoom_to_the_selection_and_back(page):
+    page.open("/?pick=@place:geonames:745044&window=all")
+    before, span = page.graph("map").evaluate(MAP), page.graph("timeline").evaluate(RANGE)
+    with changed(page, "map", MAP), changed(page, "timeline", RANGE):
+        page.press("key:zoom")
+    near, short = page.graph("map").evaluate(MAP), page.graph("timeline").evaluate(RANGE)
+    assert near["zoom"] > before["zoom"] + 1
+    assert abs(near["lat"] - 41) < 2
+    assert short[1] - short[0] < (span[1] - span[0]) / 5
+    address = page.page.url
+    with changed(page, "map", MAP):
+        page.press("key:zoom")
+    page.open(address.removeprefix(page.address))
+    assert page.graph("map").evaluate(MAP) == near
+
+
+def test_events_without_place_or_date_are_a_click_away(page):
+    page.open()
+    for key in ("without_place", "without_date"):
+        button = page.page.locator(f".st-key-button-{key} button")
+        number = int(button.inner_text().split()[0])
+        with page.answered():
+            button.click()
+        assert f": {number} Ereignis" in page.page.locator(".st-key-clear").inner_text()
+    assert "pick=%40dated" in page.page.url
+
+
+def test_time_is_played_in_windows_whose_ends_are_seen(page):
+    page.open("/?window=all&step=event")
+    player = page.page.locator(".st-key-player")
+    first = player.locator(".notice").inner_text()
+    assert first.startswith("24.02.2022: 1 ")
+    assert len(page.bright("timeline")) == 1
+    with page.answered():
+        player.get_by_role("button", name="▶", exact=True).click()
+    page.until(lambda: player.locator(".notice").inner_text() not in (first, ""))
+    page.until(lambda: "Juli" in player.inner_text() or "07.2025" in player.inner_text())
+    with page.answered():
+        player.get_by_role("button", name="⏸").click()
+    page.until(lambda: player.get_by_role("button", name="▶", exact=True).count() == 1)
+    page.settle()
+    assert "at=2025-" in page.page.url
+    assert page.graph("timeline").evaluate("graph => graph.layout.shapes.filter(s => s.type === 'rect').length") == 1
+
+
+def test_online_tiles_are_only_asked_for_when_chosen_and_it_is_said(page):
+    page.page.route("https://tile.openstreetmap.org/**", lambda route: route.abort())
+    page.open()
+    assert not page.outside
+    assert "Natural Earth, deutsche Sicht" in page.page.locator("body").inner_text()
+    page.page.get_by_role("combobox", name="Kartengrundlage").click()
+    with page.answered():
+        page.page.get_by_role("option", name="OpenStreetMap (online)").click()
+    assert "fragt jetzt tile.openstreetmap.org" in page.page.locator("body").inner_text()
+    page.until(lambda: page.outside)
+    assert all(url.startswith("https://tile.openstreetmap.org/") for url in page.outside)
+    page.outside.clear()
+
+
+def test_statistics_are_counted_another_way_and_taken_away(page):
+    page.open("/?page=statistics")
+    bars = page.page.locator(".st-key-count-events .js-plotly-plot")
+    assert bars.evaluate("graph => graph.data[0].orientation") != "h"
+    with page.answered():
+        page.page.locator(".st-key-count-events").get_by_text("Akteur", exact=True).click()
+    page.until(lambda: bars.evaluate("graph => graph.data[0].orientation") == "h")
+    assert "Ukraine" in bars.evaluate("graph => graph.data.flatMap(bar => [...bar.y])")
+    assert page.page.locator(".st-key-count-compare .js-plotly-plot").count() == 1
+    assert "Ukraine" in page.download("export-events-svg").decode("utf-8")
+    assert page.download("export-compare-html").startswith(b"<html>")

@@ -1,0 +1,125 @@
+"""What readers say about events: corrections, also by two at once; other people's tables beside our events."""
+
+from __future__ import annotations
+
+import pytest
+
+from .conftest import Page
+
+UCDP = (
+    "id,type_of_violence,dyad_name,side_a,side_b,where_prec,where_coordinates,adm_1,latitude,longitude,country,"
+    "date_prec,date_start,date_end,deaths_a,deaths_b,deaths_civilians,deaths_unknown,best,high,low,source_article\n"
+    "77,1,A - B,Government of Atlantis,<b>Rebels</b>,1,Aleppo city,Aleppo,36.20,37.16,Syria,"
+    "1,2013-01-05,2013-01-05,0,0,2,0,2,3,2,=HYPERLINK(1)\n"
+)
+REPORT = "Stand: 04.03.2024\n\nRebellen griffen am Sonntag Goma an."
+
+
+@pytest.fixture
+def own(chromium, own_dashboard):
+    """Two readers of one dashboard that no other test uses."""
+    contexts = [chromium.new_context(viewport={"width": 1440, "height": 1000}, locale="de-DE") for _ in range(2)]
+    pages = [Page(context.new_page(), own_dashboard) for context in contexts]
+    yield pages
+    for context in contexts:
+        context.close()
+    assert not any(page.outside for page in pages)
+
+
+def say(page, button: str, who: str, why: str, done: str = "") -> None:
+    """Open a dialog of the card, fill it in and save it."""
+    page.press(f"key:{button}")
+    fill(page, who, why, done)
+
+
+def fill(page, who: str, why: str, done: str) -> None:
+    dialog = page.page.get_by_role("dialog")
+    for label, words in (("Wer sind Sie?", who), ("Warum?", why)):
+        box = dialog.get_by_label(label)
+        if box.count() and words and box.input_value() != words:
+            box.fill(words)
+            with page.answered():
+                box.press("Control+Enter" if label == "Warum?" else "Enter")
+    dialog.locator(".st-key-review-save button").click()
+    page.page.wait_for_selector(f"text={done}", timeout=120_000)
+    page.settle()
+
+
+def test_an_event_is_corrected_by_two_at_once_and_nothing_is_lost(own):
+    first, second = own
+    first.open("/?q=Istanbul&window=all")
+    with first.answered():
+        first.page.locator("[data-testid=stDataFrame]").first.click(position={"x": 120, "y": 52})
+    assert "nicht geprüft" in first.page.locator(".st-key-card").inner_text()
+    address = first.page.url.removeprefix(first.address)
+    second.open(address)
+    second.press("key:review-correct")  # this reader has the dialog open while the other one saves
+    first.press("key:review-correct")
+    dialog = first.page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Ereignistyp").click()
+    with first.answered():
+        first.page.get_by_role("option", name="Protest").click()
+    fill(first, "Ada", "Es war ein Protest.", "Die Berichtigung ist gespeichert")
+    card = first.page.locator(".st-key-card")
+    assert "Protest" in card.inner_text()
+    assert "berichtigt" in card.inner_text()
+    dialog = second.page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Ereignistyp").click()
+    with second.answered():
+        second.page.get_by_role("option", name="Sanktion").click()
+    fill(second, "Bob", "Nein, eine Sanktion.", "Ada hat dieses Ereignis inzwischen berichtigt")
+    assert "Protest" in second.page.locator(".st-key-card").inner_text()
+    second.page.locator(".st-key-history summary").click()
+    history = second.page.locator(".st-key-history").inner_text()
+    assert "Es war ein Protest." in history
+    assert "Nein, eine Sanktion." in history
+    assert "jemand war schneller" in history
+    second.page.locator(".st-key-history").get_by_role("button", name="Zurücknehmen").click()
+    fill(second, "Bob", "Doch nicht.", "Das ist zurückgenommen")
+    assert "Protest" not in second.page.locator(".st-key-card h2").inner_text()
+
+
+def test_an_event_is_rejected_and_found_again_by_its_filter(own):
+    page = own[0].open("/?window=all")
+    before, _ = page.counts()
+    with page.answered():
+        page.page.locator("[data-testid=stDataFrame]").first.click(position={"x": 120, "y": 52})
+    say(page, "review-reject", "Ada", "Kein Ereignis.", "Das Ereignis ist verworfen")
+    assert page.counts()[0] == before - 1
+    page.open("/?review=rejected&window=all")
+    assert page.counts()[0] == 1
+    with page.answered():
+        page.page.locator("[data-testid=stDataFrame]").first.click(position={"x": 120, "y": 52})
+    assert "verworfen" in page.page.locator(".st-key-card").inner_text()
+
+
+def test_other_peoples_tables_and_several_reports_are_added_at_once(own):
+    page = own[0].open()
+    page.press("Bericht hinzufügen")
+    dialog = page.page.get_by_role("dialog")
+    dialog.get_by_label("oder eine Adresse im Netz").fill("http://127.0.0.1/artikel")
+    with page.answered():
+        dialog.get_by_label("oder eine Adresse im Netz").press("Enter")
+    with page.answered():
+        dialog.locator("input[type=file]").set_input_files(
+            [
+                {"name": name, "mimeType": "text/plain", "buffer": words.encode()}
+                for name, words in (("ged.csv", UCDP), ("leer.txt", ""), ("eins.txt", REPORT))
+            ]
+        )
+    page.press("key:add-read")
+    page.page.wait_for_selector("text=die als Ereignisse dazukommen: 1", timeout=120_000)
+    said = dialog.inner_text()
+    assert "leer.txt ist leer." in said
+    assert "127.0.0.1" in said  # an address on this machine is not asked
+    assert "Tag steht im Bericht" in said
+    dialog.locator(".st-key-add-run button").click()
+    page.page.wait_for_selector("text=Neue Berichte: 2", timeout=120_000)
+    page.settle()
+    page.open("/?origin=ucdp&window=all")
+    assert page.counts()[0] == 1
+    with page.answered():
+        page.page.locator("[data-testid=stDataFrame]").first.click(position={"x": 120, "y": 52})
+    card = page.page.locator(".st-key-card").inner_text()
+    assert "Aleppo" in card
+    assert "UCDP" in card

@@ -1,0 +1,179 @@
+"""Hostile words in every figure, every part of the page that is HTML, and every export. In a browser: tests/e2e."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+
+import openpyxl
+import pandas as pd
+import pytest
+from hostile import HOSTILE
+
+from pipeline import export, pictures
+from pipeline.records import Actor, Document, Event, Participation, Place, Reason, Span, When
+from pipeline.store import Store
+from pipeline.views import Palette, draw_map, draw_still_map, draw_timeline, html, mark_sentence, statistics
+from pipeline.views.address import Address, read_address, write_address
+from pipeline.views.card import reasons_of
+from pipeline.views.limits import say_filters
+from pipeline.views.sheet import draw_sheet
+from pipeline.views.spots import find_spots
+from pipeline.views.tally import tally_events
+
+LIGHT = Palette.of(dark=False)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PLAIN = {"b", "i", "p", "br", "h2", "h3", "dl", "dt", "dd", "ul", "li", "small", "mark", "blockquote", "span", "div"}
+MARKUP = re.compile(r"<(?!/?(?:b|i|br|span[^<>]*)>)")  # what Plotly might read as an element, except ours
+
+
+def make_documents():
+    """A report for each hostile word, which is its title, source, address, text and the names in it."""
+    for number, word in enumerate(HOSTILE):
+        sentence = f"Am Montag griff {word} an."
+        place = Place(f"evil:{number}", word, "UKR", word, 45 + number / 20, 30 + number / 20, "city", 25.0)
+        actors = (Participation(Actor(f"evil-{number}", word, None, None), "actor"),
+                  Participation(Actor(f"evil-{number}-b", word + "!", None, None), "target"))  # fmt: skip
+        days = When(date(2025, 1, 1 + number % 28), date(2025, 1, 2 + number % 28), "day")
+        reason = Reason("events.trigger_verb", (("word", word), ("rule", word)))
+        event = Event(
+            f"evil-{number}", f"evil-{number}", "ASSAULT", None, None, Span(0, len(sentence)), Span(10, 15), days,
+            "explicit", False, None, (place,), actors, "claimed", f"evil-{number}", None, None, 0.5, (reason,),
+        )  # fmt: skip
+        yield Document(
+            f"evil-{number}", sentence, "de", date(2025, 1, 5), "given", word, f"{word}", word, events=(event,)
+        )
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    filled = Store(tmp_path_factory.mktemp("hostile") / "store")
+    filled.add(make_documents(), now=NOW)
+    for number, word in enumerate(HOSTILE[:12]):
+        said = word.strip("\x00\r\n\t ")[:150] or "x"
+        filled.confirm(f"evil-{number}", who=said, why=said, now=NOW, after=None)
+    return filled
+
+
+@pytest.fixture(scope="module")
+def frame(store):
+    return store.events()
+
+
+class Tags(HTMLParser):
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.attributes: set[str] = set()
+        self.feed(words)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.found.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+def assert_plain(words: str) -> None:
+    tags = Tags(words)
+    assert tags.found <= PLAIN
+    assert tags.attributes <= {"class", "title", "style", "role"}
+
+
+def test_there_are_at_least_a_hundred():
+    assert len(set(HOSTILE)) >= 100
+
+
+def test_what_is_html_of_ours_holds_no_other_element(store, frame):
+    for row in frame.to_dict("records"):
+        report = store.document(row["document_id"])
+        assert_plain(html.head(row, "de"))
+        assert_plain(html.sentence(mark_sentence(row, report), "de"))
+        for reasons in reasons_of(row, "de").values():
+            assert_plain(html.why("why_event", reasons, [row["title"]], "de"))
+        assert_plain(html.sources(store.reports(row["sources"]).to_dict("records"), "de"))
+        for entry in store.history(row["id"]) if row["review"] else ():
+            assert_plain(html.correction(entry, "de"))
+    for word in HOSTILE:
+        for part in (html.message("error", word), html.found(word, word, word), html.quote(word), html.note(word)):
+            assert_plain(part)
+
+
+def test_no_figure_holds_an_element(frame):
+    spots = find_spots(frame)
+    figures = [draw_map(spots, language="de", palette=LIGHT).figure]
+    figures.append(draw_still_map(spots, language="de", palette=LIGHT).figure)
+    for by in ("actor", "place", "type"):
+        for rows in (5, 400):
+            figures.append(draw_timeline(frame, by=by, language="de", palette=LIGHT, most_rows=rows).figure)  # noqa: PERF401
+    tally = tally_events(frame, "actor", "de")
+    days = (
+        statistics.Period(date(2025, 1, 1), date(2025, 1, 14)),
+        statistics.Period(date(2025, 1, 15), date(2025, 1, 28)),
+    )
+    figures += [
+        statistics.count_events(tally, "actor", "de", LIGHT).figure, statistics.count_pairs(frame, "de", LIGHT).figure,
+        statistics.compare(tally, *days, "de", LIGHT).figure,
+    ]  # fmt: skip
+    for figure in figures:
+        words = [word for word in strings(json.loads(figure.to_json())) if "%{" not in word]
+        assert [word for word in words if MARKUP.search(word)] == []
+
+
+def strings(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings(item)
+
+
+def test_a_page_to_take_away_holds_no_element_of_theirs(frame):
+    sheet = draw_sheet(
+        find_spots(frame), lambda rows: draw_timeline(frame, by="actor", language="de", palette=LIGHT, most_rows=rows),
+        language="de", palette=LIGHT, size=(1000, 600),
+    ).figure  # fmt: skip
+    page = pictures.picture(sheet, "html", title=HOSTILE[0], note=" ".join(HOSTILE), subtitle=HOSTILE[3]).decode()
+    body = page[page.rindex("Plotly.newPlot") :]
+    assert "<script>window" not in body
+    assert "<img" not in body
+    assert f"<title>{HOSTILE[0]}" not in page
+
+
+@pytest.mark.parametrize("hxl", [False, True])
+def test_no_cell_of_a_table_is_a_formula(frame, hxl):
+    for row in csv.reader(io.StringIO(export.table(frame, "csv", hxl=hxl).decode("utf-8"))):
+        for cell in row[1:]:
+            assert not cell.startswith(("=", "+", "@", "\t", "\r")) or cell.lstrip("+").replace(".", "").isdigit()
+            assert not cell.startswith("-") or cell[1:].replace(".", "").isdigit()
+    book = openpyxl.load_workbook(io.BytesIO(export.table(frame, "xlsx")))
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert len(json.loads(export.table(frame, "geojson"))["features"]) == len(frame)
+    assert len(pd.read_parquet(io.BytesIO(export.table(frame, "parquet")))) == len(frame)
+
+
+def test_an_address_can_hold_anything():
+    for word in HOSTILE:
+        names = ("q", "actor", "place", "type", "first", "sure", "killed", "pick", "event", "lanes", "lang", word)
+        address, _ = read_address({name: [word] for name in names}, {"lang": ["de"], "actor": [], "place": []})
+        assert address.lang == "de"
+        assert address.q == word
+        restored, _ = read_address(write_address(address), {"lang": ["de"]})
+        assert restored == address
+        said = say_filters(address, {}, "de")
+        assert_plain(html.note(said))
+
+
+def test_a_filter_asks_for_words_only(store):
+    total = store.count()
+    for word in HOSTILE:
+        found = store.events(Address(q=word, modality=()).filter())
+        assert len(found) <= total
+        if word.strip() and "\x00" not in word and len(word) < 300:
+            assert f"evil-{HOSTILE.index(word)}" in set(found["id"])
