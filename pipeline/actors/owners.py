@@ -186,8 +186,8 @@ class Owners(Cursor):
         if sent and self.memory.latest is not None and self.memory.latest.country:
             return self.memory.latest.country  # "entsandte Truppen nach Mali"
         country = self._local_country(self.tokens[position])
-        if head.key == "mil" and country in self.lexicon.sets["without_army"]:
-            return self.memory.armed
+        if head.key in ("mil", "settlers") and country in self.lexicon.occupiers:
+            return self.lexicon.occupiers[country]
         return country
 
     def _is_sent(self, position: int) -> bool:
@@ -216,10 +216,14 @@ class Owners(Cursor):
         if self.sentence is not None:
             first = bisect_left(self.place_starts, self.sentence.span.start)
             last = bisect_left(self.place_starts, self.sentence.span.end)
+            start = self._dateline_end()
             found = [
                 (mention.span.start > token.start, abs(mention.span.start - token.start), mention.place.country)
                 for mention in self.places[first : min(last, first + 20)]
-                if mention.place is not None and mention.place.country and mention.role != "actor"
+                if mention.place is not None
+                and mention.place.country
+                and mention.role != "actor"
+                and mention.span.start >= start
             ]
         if found and self._verb_at(token) in self.lexicon.sets["venue_verbs"]:
             venues = {country for _, _, country in found}
@@ -227,6 +231,11 @@ class Owners(Cursor):
         if found:
             return min(found)[2]
         return self.memory.focus or self.main_country
+
+    def _dateline_end(self) -> int:
+        """Where the dateline of the sentence ends: it tells where a report was written, not whose soldiers it means."""
+        clauses = self.sentence.clauses if self.sentence is not None else ()
+        return clauses[0].span.end if len(clauses) > 1 and clauses[0].kind == "fragment" else 0
 
     def _office_sector(self, head: Head, owner: Owner) -> Sector | None:
         if head.inherits:

@@ -61,6 +61,7 @@ class Lexicon(NamedTuple):
     pronouns: dict[str, str]  # third person -> gender: {"er": "m"}
     numbers: dict[str, int]
     home_prefixes: dict[str, str]
+    occupiers: dict[str, str]  # country without an army -> the one whose army is there
 
 
 def _forms(word: str) -> list[str]:
@@ -163,6 +164,7 @@ def load_lexicon(code: str) -> Lexicon:  # noqa: C901 - one short step a section
         dict(source["pronouns"]),
         dict(source["numbers"]),
         dict(source["home_prefixes"]),
+        dict(source["without_army"]),
     )  # fmt: skip
 
 

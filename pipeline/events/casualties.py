@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -112,7 +112,9 @@ def _find_numbers(words: Sequence[str], counts: dict[str, Any]) -> list[_Number]
     return found
 
 
-def _counts_people(words: Sequence[str], texts: Sequence[str], number: _Number, lexicon: Lexicon) -> bool:
+def _counts_people(
+    words: Sequence[str], texts: Sequence[str], number: _Number, named: Container[int], lexicon: Lexicon
+) -> bool:
     counts = lexicon.counts
     for i in range(number.end, min(number.end + 5, len(words))):
         word = words[i]
@@ -124,7 +126,7 @@ def _counts_people(words: Sequence[str], texts: Sequence[str], number: _Number, 
             return True
         if texts[i][:1].isupper():
             tags = find_tags(lexicon, texts[i])
-            if tags & _PEOPLE:
+            if tags & _PEOPLE or i in named:
                 return True
             one = number.best == 1 and number.low == 1 and not words[number.start][:1].isdigit()
             return not tags & _THINGS and not one and i - number.end < 3
@@ -169,8 +171,9 @@ def _find_pieces(tokens: Sequence[Token], states: Sequence[str | None]) -> list[
     return pieces
 
 
-def find_casualties(tokens: Sequence[Token], lexicon: Lexicon) -> Toll:
-    """The toll that a run of words gives. "darunter zwei Kinder" adds nothing; "keine Toten" is 0, not unknown."""
+def find_casualties(tokens: Sequence[Token], lexicon: Lexicon, named: Container[int] = ()) -> Toll:
+    """The toll that a run of words gives; ``named`` are the indices of words that name actors. "darunter zwei Kinder"
+    adds nothing; "keine Toten" is 0, not unknown."""
     counts = lexicon.counts
     texts = [token.text for token in tokens]
     words = [text.lower() for text in texts]
@@ -184,7 +187,7 @@ def find_casualties(tokens: Sequence[Token], lexicon: Lexicon) -> Toll:
         by_piece.setdefault(pieces[i], []).append((i, label))
     groups: dict[str, list[tuple[int | None, int | None, int | None]]] = {"dead": [], "hurt": []}
     for number in _find_numbers(words, counts):
-        if number.part or not _counts_people(words, texts, number, lexicon):
+        if number.part or not _counts_people(words, texts, number, named, lexicon):
             continue
         found = _label(number, pieces, by_piece, labels)
         if found is not None:

@@ -58,6 +58,18 @@ def shares_place(a: Event, b: Event) -> bool:
     return not a.places or not b.places or bool({p.id for p in a.places} & {p.id for p in b.places})
 
 
+_COARSE = frozenset({"country", "region", "adm1"})
+
+
+def _lies_in(a: Event, b: Event) -> bool:
+    """Is a place of one event the country or the region around one of the other?"""
+    return shares_place(a, b) or any(
+        p.country == q.country and (p.precision in _COARSE) != (q.precision in _COARSE)
+        for p in a.places
+        for q in b.places
+    )
+
+
 _DEADLY = frozenset({"jailbreak", "accident", "disaster", "fire"})
 
 
@@ -72,7 +84,7 @@ def _is_toll_of(later: Draft, earlier: Draft) -> bool:
         return shares_place(a, b)  # "nach dem Angriff, bei dem am Samstag zwölf Kinder starben"
     if later.own_time and not (near == 0 and later.scope.number == earlier.scope.number):
         return a.when is not None and b.when == a.when and shares_place(a, b)
-    if later.own_place and not shares_place(a, b):
+    if later.own_place and (not _lies_in(a, b) or (near > 0 and not a.places)):
         return False
     return near == 0 or (near <= 2 and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph)
 
@@ -90,6 +102,8 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         return True
     if not same_type or (a.mode and b.mode and a.mode != b.mode and later.trigger.rule.id != earlier.trigger.rule.id):
         return False
+    if _tells_in_full(later, earlier):
+        return True
     loose = "reporting-time" in (a.date_certainty, b.date_certainty)
     if not (overlaps(a.when, b.when) or (loose and _close(a.when, b.when))) or not shares_place(a, b):
         return False
@@ -114,6 +128,22 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         (dated and placed)
         or (same_word and (dated or placed) and later.trigger.kind == "noun")
         or (later.trigger.rule.id == earlier.trigger.rule.id and placed and not later.own_time)
+    )
+
+
+def _tells_in_full(later: Draft, earlier: Draft) -> bool:
+    """ "Nach dem Angriff auf ein Schiff ... Es war am Montag beschossen worden": the occasion of the news is told."""
+    a, b = earlier.event, later.event
+    if not (earlier.trigger.aside and earlier.definite and a.when is None and a.type == "ASSAULT"):
+        return False
+    near = later.scope.sentence_number - earlier.scope.sentence_number
+    if not (later.own_time and 0 < near <= 2) or later.trigger.aside or later.scope.clause.tense != "past":
+        return False
+    doers_a = {p.actor.id for p in a.actors if p.role == "actor"}
+    doers_b = {p.actor.id for p in b.actors if p.role == "actor"}
+    told = b.modality in ("happened", "claimed")
+    return (
+        told and shares_place(a, b) and not (doers_a and doers_b and not doers_a & doers_b) and not _turns_round(a, b)
     )
 
 

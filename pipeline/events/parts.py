@@ -187,6 +187,8 @@ class _Phrases:
             return "genitive", None, first - 1
         position = self._phrase_start(first)
         article = None
+        if self._is_relative_pronoun(position):
+            return "bare", None, None  # "bei dem | Bewaffnete zwölf Menschen töteten"
         if position >= 0 and tokens[position].kind in ("article", "negation"):
             article = tokens[position].text.lower()
             position -= 1
@@ -204,6 +206,14 @@ class _Phrases:
         if article in lexicon.cues["articles_oblique"]:
             return "dative", None, None
         return "bare", None, None
+
+    def _is_relative_pronoun(self, position: int) -> bool:
+        """The word that opens a relative clause, behind its preposition if it has one: no article of what follows."""
+        words = self.scope.words
+        if self.scope.clause.kind != "relative" or self.scope.noun is not None or len(words) < 2:
+            return False
+        opener = 1 if self.scope.token(words[0]).kind == "preposition" else 0
+        return position == words[opener]
 
     def _is_genitive_plural(self, first: int) -> bool:
         """ "Angriff russischer Raketen": an adjective of the genitive plural right behind a noun."""

@@ -33,12 +33,24 @@ def find_locations(trigger: Trigger, scope: Scope, triggers: Sequence[Trigger], 
         for mention in scope.places
         if mention.role == "location" and mention.place is not None and not _is_seat(mention, scope, lexicon)
     ]
+    if not found:
+        found = [mention for mention in scope.places if _is_area(mention, scope, lexicon)]
     occasions = [
         t for t in triggers if t.aside and t.phrase and t.phrase.preposition in lexicon.cues["occasion_prepositions"]
     ]
     if trigger in occasions:
         return [m for m in found if _follows(trigger, m, scope)]
     return [m for m in found if not any(_follows(t, m, scope) for t in occasions)]
+
+
+def _is_area(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
+    """ "im Nordosten Myanmars": a part of a country, where nothing finer is named."""
+    first = index_at(scope, mention.span.start)
+    if mention.place is None or mention.role != "context" or first < 2:
+        return False
+    noun = first - 2 if scope.token(first - 1).kind == "article" else first - 1
+    directions, inside = lexicon.cues["direction_nouns"], lexicon.cues["venue_prepositions"]
+    return noun > 0 and scope.token(noun).text.lower() in directions and scope.token(noun - 1).text.lower() in inside
 
 
 _REACH_OF_SOURCE = 5  # words between "Angaben" and the place of who gave them

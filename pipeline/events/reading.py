@@ -349,6 +349,13 @@ class SentenceReader:
             before, date = self.scopes[scope.number - 1].clause, own_dates[scope.number - 1]
             if date is not None and before.parent == scope.clause.parent and before.tense == scope.clause.tense:
                 return date
+        for child in self.scopes:  # "Als am Freitag ein Konvoi ausbrach, geriet er in einen Hinterhalt"
+            date = own_dates[child.number]
+            within = (
+                child.clause.parent == scope.number and child.clause.opener in self.lexicon.cues["same_time_openers"]
+            )
+            if within and date is not None:
+                return date
         while parent is not None and parent not in seen and parent < len(self.scopes):
             if parent == says:
                 return None
@@ -446,7 +453,10 @@ class SentenceReader:
         if trigger.aside and any(t.rule.casualties and not t.aside for t in self.triggers[scope.number]):
             return Toll(None, None)
         timed = self._timed(scope)
-        toll = find_casualties([scope.token(i) for i in scope.words if i not in timed], self.lexicon)
+        tokens = [scope.token(i) for i in scope.words if i not in timed]
+        starts = {m.span.start for m in scope.actors} | {m.span.end for m in scope.actors}
+        named = [i for i, token in enumerate(tokens) if token.start in starts or token.end in starts]
+        toll = find_casualties(tokens, self.lexicon, named)
         return Toll(toll.fatalities, toll.injured)
 
     def _drop_empty_sayings(self, drafts: list[Draft]) -> None:

@@ -190,8 +190,11 @@ def _cast_noun(cast: _Cast) -> None:
         clause.verb in (cues["hypothetical_verbs"] | cues["deny_verbs"] | cues["exclude_verbs"]) - cues["threat_verbs"]
     )
     reports = clause.verb in cues["report_verbs"]
+    hit = clause.verb in cues["hit_verbs"] and bool(cues["hit_nouns"] & cast.scope.lower)
     for part in cast.subjects:
-        if supposes or (reports and trigger.rule.type == "ASSAULT"):
+        if hit:
+            cast.give(part, "target")  # "wurde Ziel eines Angriffs"
+        elif supposes or (reports and trigger.rule.type == "ASSAULT"):
             _cast_reporter(cast, part)
         elif cast.together or (named and not part.derived):
             cast.give(part, "actor" if threatens else cast.subject_role)

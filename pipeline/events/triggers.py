@@ -224,5 +224,7 @@ def _is_topic(scope: Scope, phrase: Phrase, lexicon: Lexicon) -> bool:
     head = phrase.head if phrase.preposition is None else phrase.start - 1
     if head is None or head < 0:
         return False
-    token = scope.token(head)
-    return token.kind == "name" and token.text.lower() in lexicon.cues["topic_nouns"]
+    word = scope.token(head).text.lower()
+    if word in lexicon.cues["hit_nouns"] and scope.clause.verb in lexicon.cues["hit_verbs"]:
+        return False  # "wurde Opfer eines Anschlags"
+    return scope.token(head).kind == "name" and word in lexicon.cues["topic_nouns"]

@@ -49,7 +49,7 @@ def find_role(
     if place.precision != "country" and place.id not in capitals and mention.name not in words.sets["political_areas"]:
         return _role_of_ground(mention, noun, words)
     if mention.genitive:
-        return _role_of_genitive(mention, place, tokens)
+        return _role_of_genitive(mention, place, tokens, words)
     index = find_clause(sentence, mention.span.start)
     clause = sentence.clauses[index] if index is not None else None
     if mention.preposition is not None:
@@ -64,9 +64,10 @@ def _role_of_ground(mention: Spotted, noun: str | None, words: PlaceWords) -> Pl
     return "location"
 
 
-def _role_of_genitive(mention: Spotted, place: Place, tokens: tuple[Token, ...]) -> PlaceRole:
-    if mention.article:
-        return "context"  # "im Nordwesten des Iraks"
+def _role_of_genitive(mention: Spotted, place: Place, tokens: tuple[Token, ...], words: PlaceWords) -> PlaceRole:
+    noun = tokens[mention.first - 1].text.lower() if mention.first else ""
+    if mention.article or (place.precision == "country" and noun in words.sets["parent_nouns"]):
+        return "context"  # "im Nordwesten des Iraks", "im Nordosten Myanmars"
     behind = tokens[mention.last + 1] if mention.last + 1 < len(tokens) else None
     follows = mention.first > 0 and tokens[mention.first - 1].kind == "name"
     if place.precision != "country" and follows and (behind is None or behind.kind != "name"):
@@ -124,11 +125,14 @@ def _role_without_preposition(
     behind = tokens[mention.last + 1 : mention.last + 3]
     if len(behind) == 2 and behind[0].text == "," and behind[1].text.lower() in words.sets["where"]:
         return "location"
-    if mention.kind in SETTLEMENTS:
-        return "location"
+    if mention.kind in SETTLEMENTS or (behind and behind[0].text.lower() in words.sets["hit_nouns"]):
+        return "location"  # "war Bamako Ziel eines Angriffs"
     if clause is not None and clause.verb in words.sets["captured_verbs"] and place.precision != "country":
         # "die M23 nahm Kinshasa ein": the object of taking is a place; the subject in front of the verb acts.
         in_front = bool(clause.verb_spans) and mention.span.end <= clause.verb_spans[0].start
+        takes = before is not None and before.kind == "finite" and behind and behind[0].kind == "article"
+        if takes and behind[0].text.lower() in words.sets["direct_articles"]:
+            return "actor"  # "hatte Peking die Insel umzingelt"
         return "actor" if in_front and not clause.passive and clause.kind == "main" else "location"
     return "actor"
 
