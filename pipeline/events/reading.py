@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipeline.events.casualties import Toll, find_casualties
-from pipeline.events.dating import UNDATED, Dated, choose_time, date_event, find_known, find_own_times, from_mention
+from pipeline.events.dating import (
+    UNDATED,
+    Dated,
+    choose_time,
+    date_event,
+    find_known,
+    find_own_times,
+    from_mention,
+    is_since,
+)
 from pipeline.events.filling import fill_actors
 from pipeline.events.lexicon import Lexicon, Rule, find_nouns
 from pipeline.events.merging import Draft
@@ -17,8 +26,9 @@ from pipeline.events.roles import assign_roles, shares_subject
 from pipeline.events.scopes import Scope, find_actor_tags, find_phrase, index_at
 from pipeline.events.sources import Source, find_saying, find_source
 from pipeline.events.triggers import Trigger, find_triggers
-from pipeline.records import Document, Event, Place, Reason
+from pipeline.records import Actor, Document, Event, Participation, Place, Reason, Span
 
+_REACH_OF_NOUN = 6  # words between a noun and the relative clause that goes on with it
 _MATERIAL = frozenset({"ASSAULT", "COERCE", "AID", "RETREAT", "PROTEST", "MOBILIZE", "OTHER"})
 
 
@@ -33,6 +43,10 @@ class Focus:
     settled: tuple[Place, ...] = ()
     areas: tuple[Place, ...] = ()
     source: Source | None = None  # whose words the last sentence gave
+    attacker: Actor | None = None  # who last attacked or took a place
+    fresh: list[Draft] = field(
+        default_factory=list
+    )  # attacks of the last sentence that have only the day of the report
 
     def enter(self, paragraph: int) -> None:
         if paragraph != self.paragraph:
@@ -95,10 +109,22 @@ class SentenceReader:
             earlier = (
                 own[:1] or [t for found in reversed(self.triggers[:number]) for t in found if t.kind == "noun"][:1]
             )
+            if not earlier and scope.clause.kind == "relative" and scope.words:
+                earlier = self._antecedent(scope)
             if earlier:
                 word = index_at(scope, scope.clause.main_span.start)
                 trigger = replace(earlier[0], span=scope.clause.main_span, word=word, kind="continued", aside=False)
                 self.triggers[number] = [t for t in self.triggers[number] if t not in own] + [trigger]
+
+    def _antecedent(self, scope: Scope) -> list[Trigger]:
+        """The event noun in front of a relative clause: "die Gespräche, die in Caracas wiederaufgenommen wurden"."""
+        for i in range(scope.words[0] - 1, max(-1, scope.words[0] - 1 - _REACH_OF_NOUN), -1):
+            token = scope.token(i)
+            entries = [e for e in self.lexicon.event_nouns[token.text] if not e.rule.with_tags]
+            if entries and token.kind == "name":
+                rule = entries[0].rule
+                return [Trigger(rule, Span(token.start, token.end), i, "noun", rule.mode, None)]
+        return []
 
     def read(self) -> list[Draft]:
         own_dates = [self._clause_date(scope) for scope in self.scopes]
@@ -112,6 +138,8 @@ class SentenceReader:
         self._drop_empty_sayings(drafts)
         drafts.sort(key=lambda draft: draft.trigger.rule.casualties and draft.trigger.rule.frame == "victims")
         self._note_focus(drafts)
+        self._note_attacker(drafts)
+        self._date_incident(drafts, own_dates)
         self.focus.source = find_source(self.scopes, self.parts, self.lexicon, self.focus.source)
         return drafts
 
@@ -218,6 +246,7 @@ class SentenceReader:
             verdict.modality,
             lexicon,
         )
+        actors = self._with_attacker(trigger, actors, placed.places, verdict)
         actors = fill_actors(trigger, scope, actors, placed.places, verdict, lexicon)
         dated = self._date(trigger, scope, own, verdict, own_dates, actors_countries(actors, placed.places))
         toll = self._toll(trigger, scope)
@@ -261,6 +290,21 @@ class SentenceReader:
         return Draft(
             event, trigger, scope, own is not None, placed.own, definite, token.text.lower(), occurs, answers, fresh
         )
+
+    def _with_attacker(
+        self, trigger: Trigger, actors: tuple[Participation, ...], places: Sequence[Place], verdict: Verdict
+    ) -> tuple[Participation, ...]:
+        """ "Am Donnerstag war Sake gefallen": a capture or siege without a doer is that of the side whose attacks the
+        report tells of, where that side does not hold the country."""
+        attacker, rule = self.focus.attacker, trigger.rule
+        takes = rule.frame == "fell" or (
+            rule.type == "COERCE" and rule.mode in ("seize", "restrict") and trigger.kind == "noun"
+        )
+        if attacker is None or not takes or actors or not places or verdict.modality not in ("happened", "claimed"):
+            return actors
+        if attacker.sector in ("REB", "CRM", "UAF") or attacker.country != places[0].country:
+            return (Participation(attacker, "actor"),)
+        return actors
 
     def _answers(self, trigger: Trigger, scope: Scope) -> bool:
         """Does a trigger condemn or answer an attack that the report told before?"""
@@ -326,6 +370,8 @@ class SentenceReader:
                 return known
         if own is None and spoke_before(trigger.rule, scope, self.lexicon):
             return UNDATED
+        if own is None and trigger.kind == "verb" and self._lasts(scope):
+            return UNDATED._replace(ongoing=True)  # "bekriegen sich seit Jahren"
         saying = own_dates[verdict.says] if verdict.says is not None else None
         return date_event(
             trigger,
@@ -338,6 +384,11 @@ class SentenceReader:
             self.document.published,
             bool(self.lexicon.cues["earlier_words"] & scope.lower),
         )
+
+    def _lasts(self, scope: Scope) -> bool:
+        """Does the clause tell since when without a date?"""
+        times = self.document.times
+        return any(times[n].when is None and is_since(scope, times[n], self.lexicon) for n in scope.times)
 
     def _sentence_date(self, scope: Scope, own_dates: Sequence[Dated | None], says: int | None) -> Dated | None:
         """What a clause may take over: from the clause that governs it, else from the clause before it."""
@@ -473,6 +524,32 @@ class SentenceReader:
             quotes = any(s.clause.quoted for s in self.scopes)
             if not draft.event.actors or quotes or (says_that and not (draft.own_time and draft.trigger.rule.claims)):
                 drafts.remove(draft)
+
+    def _note_attacker(self, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            event = draft.event
+            doers = [
+                p.actor for p in event.actors if p.role == "actor" and p.actor.sector in ("REB", "CRM", "MIL", "UAF")
+            ]
+            if event.type in ("ASSAULT", "COERCE") and doers and event.modality in ("happened", "claimed"):
+                self.focus.attacker = doers[0]
+
+    def _date_incident(self, drafts: Sequence[Draft], own_dates: Sequence[Dated | None]) -> None:
+        """ "Ein Soldat wurde bei dem Vorfall am Montag verletzt": dates the attack that the sentence before told."""
+        nouns = self.lexicon.cues["incident_nouns"]
+        for scope, date in zip(self.scopes, own_dates, strict=True):
+            if date is None or not scope.lower & nouns or scope.clause.tense != "past":
+                continue
+            for draft in self.focus.fresh:
+                reasons = (draft.event.reasons[0], date.reason, *draft.event.reasons[2:])
+                draft.event = replace(
+                    draft.event, when=date.when, date_certainty="inferred", time=date.time, reasons=reasons
+                )
+        self.focus.fresh = [
+            draft
+            for draft in drafts
+            if draft.event.type in ("ASSAULT", "COERCE") and draft.event.date_certainty == "reporting-time"
+        ]
 
     def _note_focus(self, drafts: Sequence[Draft]) -> None:
         for draft in drafts:

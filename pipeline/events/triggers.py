@@ -121,7 +121,30 @@ def find_triggers(scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozens
         found.append(Trigger(entry.rule, span, index, "noun", mode, acled, phrase, aside, cancelled))
     if verb is not None and not (found and light and any(not t.aside for t in found)):
         found.insert(0, verb)
+    if not found or (verb is not None and found == [verb] and _reports(scope, lexicon)):
+        found += find_counted(scope, lexicon)
     return found or find_predicate(scope, lexicon)
+
+
+def _reports(scope: Scope, lexicon: Lexicon) -> bool:
+    return scope.clause.verb in lexicon.cues["report_verbs"]
+
+
+def find_counted(scope: Scope, lexicon: Lexicon) -> list[Trigger]:
+    """ "Pakistan meldete 31 getötete Zivilisten": an attribute that counts people, where no verb tells of them."""
+    attributes: Sequence[str] = lexicon.counts["dead_attributes"]
+    light = scope.clause.verb is None or scope.clause.verb in lexicon.cues["light_verbs"] or _reports(scope, lexicon)
+    if not light or not scope.lower.intersection(attributes):
+        return []
+    rule = next((rule for rule in lexicon.rules if rule.toll), None)
+    for index in scope.words[:-1]:
+        token = scope.token(index)
+        behind = scope.token(index + 1)
+        counts = token.text in attributes and behind.kind == "name" and rule is not None
+        if counts and rule is not None and counts_casualties(scope, lexicon):
+            phrase = find_phrase(scope.sentence, index, lexicon, scope.gaps)
+            return [Trigger(rule, Span(token.start, token.end), index, "noun", None, None, phrase)]
+    return []
 
 
 def counts_casualties(scope: Scope, lexicon: Lexicon) -> bool:
