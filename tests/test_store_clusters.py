@@ -4,51 +4,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from made_events import NOW, make_documents
 
 from pipeline.merge import merge_events
-from pipeline.records import Actor, Count, Document, Event, Participation, Place, Span, When
+from pipeline.records import Document
 from pipeline.store import Store
-
-NOW = datetime(2025, 12, 21, tzinfo=UTC)
-TEXT = "Am Sonntag geschah etwas."
-ACTORS = [Actor(f"{c.lower()}-mil", c, c, "MIL") for c in ("RUS", "UKR")] + [Actor("somebody", "Jemand", None, "REB")]
-PLACES = [
-    Place("t:a", "A", "UKR", "Nord", 50.0, 36.2, "city", 25),
-    Place("t:b", "B", "UKR", "Nord", 50.1, 36.4, "village", 15),  # within the radius of A
-    Place("t:n", "Nord", "UKR", "Nord", 51.9, 37.9, "adm1", 300),  # A and B within its radius, cells away
-    Place("t:d", "D", "FJI", None, -17.0, 179.95, "city", 60),
-    Place("t:e", "E", "FJI", None, -17.0, -179.9, "village", 15),  # across the antimeridian
-    Place("t:u", "U", "UKR", None, 49.0, 32.0, "country", 500),
-]
-
-
-def make_documents(number: int, seed: int) -> list[Document]:
-    """Reports of a few events each, drawn from few days, places and actors, so that many are one."""
-    draw = random.Random(seed)
-    documents = []
-    for key in range(number):
-        events = []
-        for place in range(draw.randint(0, 3)):
-            start = date(2025, 1, 1) + timedelta(days=draw.randint(0, 4))
-            length = draw.choice([1, 1, 1, 2, 5, 9])
-            when = When(start, start + timedelta(days=length), draw.choice(["day", "night", "week"]))
-            count = draw.choice([None, 4, 4, 7])
-            events.append(
-                Event(
-                    f"e{key:03}-{place}", f"d{key:03}", draw.choice(["ASSAULT", "ASSAULT", "CONSULT", "OTHER"]),
-                    draw.choice([None, "flood"]), None, Span(0, 25), Span(11, 18),
-                    draw.choice([when, when, when, None]), "explicit", False, None,
-                    tuple(draw.sample(PLACES, draw.choice([0, 1, 1, 2]))),
-                    tuple(Participation(a, "actor") for a in draw.sample(ACTORS, draw.choice([0, 1, 1, 2]))),
-                    draw.choice(["happened", "claimed", "planned"]), None,
-                    Count(count, count, count) if count else None, None, round(draw.random(), 3), (),
-                )
-            )  # fmt: skip
-        documents.append(Document(f"d{key:03}", TEXT, "de", date(2025, 2, 1), "given", events=tuple(events)))
-    return documents
 
 
 def groups_of(store: Store) -> set[tuple[str, tuple[str, ...]]]:

@@ -157,11 +157,13 @@ class Current:
         corrections.lift(connection)
         news = [file for file in files["documents"] if file not in set(self._files.get("documents", ()))]
         whole = any(set(self._files.get(name, ())) - set(files[name]) for name in ("documents", "events"))
+        known = set() if whole else set(self._files.get("events", ())) - set(self._pending)
+        sources = [file for file in files["events"] if file not in known]
         count = 0
-        if whole or news:
+        if not whole and not news:
+            self._pending = sources  # their documents are still to come
+        else:
             self._load_documents(connection, files["documents"] if whole else news, whole)
-            known = set() if whole else set(self._files.get("events", ())) - set(self._pending)
-            sources = [file for file in files["events"] if file not in known]
             left = clusters.dissolve_changed(connection)
             connection.execute(
                 "DELETE FROM block WHERE number IN "
