@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -230,15 +231,23 @@ def read_event(row: Row) -> Event:
     )
 
 
+# Few places and actors make most of the events: a hundred thousand events share theirs.
+@lru_cache(maxsize=50_000)
+def _place(*fields: Any) -> Place:
+    return Place(*fields)
+
+
+@lru_cache(maxsize=50_000)
+def _participation(actor_id: str, name: str, country: str | None, sector: Any, role: Any) -> Participation:
+    return Participation(Actor(actor_id, name, country, sector), role)
+
+
 def _read_place(item: Row) -> Place:
-    return Place(
-        item["place_id"], item["name"], item["country"], item["admin1"], item["lat"], item["lon"], item["precision"],
-        item["radius_km"],
-    )  # fmt: skip
+    return _place(*(item[field.name] for field in PLACE))
 
 
 def _read_participation(item: Row) -> Participation:
-    return Participation(Actor(item["actor_id"], item["name"], item["country"], item["sector"]), item["role"])
+    return _participation(*(item[field.name] for field in ACTOR))
 
 
 def _read_count(row: Row, kind: str) -> Count | None:
@@ -246,14 +255,15 @@ def _read_count(row: Row, kind: str) -> Count | None:
     return None if figures == [None, None, None] else Count(*figures)
 
 
-def merged_row(merged: MergedEvent, stored: dict[str, Row]) -> Row:
-    """One event out of several reports. ``stored`` has the rows of its members by id."""
-    row = stored[merged.event.id] | _facts(merged.event)
+def merged_row(merged: MergedEvent, best: Row, searches: dict[str, str]) -> Row:
+    """One event out of several reports. ``best`` is the row of the member that says most (``merged.event``),
+    ``searches`` has what is searched in each member by id."""
+    row = best | _facts(merged.event)
     return {
         **row,
         "id": merged.id,
         "regions": regions(row["places"]),
-        "search": " ".join(stored[member]["search"] for member in merged.members),
+        "search": " ".join(searches[member] for member in merged.members),
         "members": list(merged.members),
         "sources": list(merged.sources),
     }

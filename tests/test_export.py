@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import zipfile
 from datetime import date
+from xml.etree import ElementTree
 
 import openpyxl
 import pandas as pd
@@ -13,10 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import export
-from pipeline.errors import ExportError
+from pipeline.errors import ExportError, InputError
+from pipeline.export.cells import guard, unguard
+from pipeline.export.columns import COLUMNS
 
 _PLACE = {"place_id": "geonames:698740", "name": "Odessa", "country": "UKR", "lat": 46.5, "lon": -30.7}
-_EMPTY = {name: None for name, _, _ in export._COLUMNS}
+_EMPTY = {name: None for name, _, _ in COLUMNS}
 
 
 @pytest.fixture
@@ -70,7 +75,7 @@ def test_xlsx_opens_and_holds_no_formula(frame):
     assert cells["sentence"].value == '\'=HYPERLINK("http://x")'
     assert cells["lon"].value == -30.7
     assert cells["date_start"].value.date() == date(2025, 12, 19)
-    assert book["about"]["A1"].value == export.NOTE
+    assert book["about"]["B1"].value == export.NOTE
 
 
 def test_parquet_keeps_types_and_says_what_it_is(frame):
@@ -109,3 +114,106 @@ def test_an_unknown_format_is_said(frame):
 def test_date_codes(first, last, precision, approximate, codes):
     day = date.fromisoformat
     assert export.date_precision(first and day(first), last and day(last), precision, approximate) == codes
+
+
+HOSTILE = [
+    '=HYPERLINK("http://x","y")', "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", " =1+1", "\u200b=1", "\u202e=1",
+    "＝1+1", "＠A1", "=cmd|' /C calc'!A0", "'=1+1", "''x", "'", "%0A=1", "|x", "a;=1+1", "a\n=1+1", 'a;"=1', "a\r\n+1",
+    "_x003D_1",
+    "\ud800", "\x07", "\0=1", "\ufffe", "<script>alert(1)</script>", "![x](http://x)", "x" * 40_000, '"', '""=1', ";",
+    "{{7*7}}", "–5", "1;-2;+3", "", " ", "Ü ß 中 🗓", "a,b", "a\nb",
+]  # fmt: skip
+
+
+STORABLE = [words for words in HOSTILE if words != "\ud800"]  # half a character is refused on the way in
+
+
+def hostile_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {**frame.iloc[0].to_dict(), "id": f"e{n}", "sentence": words, "title": words, "source": words,
+             "actor_names": words, "place": words, "sources": [words], "trigger": words, "url": words,
+             "actors": [{"name": words}], "places": [{"name": words, "lat": 1.0}]}
+            for n, words in enumerate(STORABLE)
+        ]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=lambda words: ascii(words)[:20])
+def test_a_guarded_text_begins_no_formula_and_can_be_made_what_it_was(words):
+    guarded = guard(words)
+    assert unguard(guarded) == words
+    for part in re.split(r"[;\t\r\n]", guarded):
+        assert not part.strip(' "\u200b\u202e\0').startswith(("=", "+", "-", "@", "＝", "＠"))
+
+
+@pytest.mark.parametrize("kind", ["csv", "geojson"])
+@pytest.mark.parametrize("hxl", [False, True])
+def test_csv_and_geojson_come_back_as_they_were(frame, kind, hxl):
+    for events in (frame, hostile_frame(frame), frame.iloc[:0]):
+        flat = export.flatten(events)
+        back = export.read_table(export.table(events, kind, hxl=hxl), kind)
+        assert back.schema.equals(flat.schema)
+        expected = flat.to_pylist()
+        for row in expected:
+            for name, cell in row.items():
+                if isinstance(cell, str):
+                    plain = cell.encode("utf-8", "replace").decode()
+                    row[name] = plain if plain or kind == "geojson" else None  # CSV does not tell "" from nothing
+        assert back.to_pylist() == expected
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2", b"{}", b"\xff\xfe", b"[1]", b'{"features": [{}]}'])
+@pytest.mark.parametrize("kind", ["csv", "geojson"])
+def test_another_file_is_refused(content, kind):
+    with pytest.raises(InputError, match="no"):
+        export.read_table(content, kind)
+
+
+def test_excel_gets_only_what_it_opens_without_repair(frame):
+    events = hostile_frame(frame)
+    events.loc[0, "date_start"] = pd.Timestamp("1899-05-01")
+    content = export.table(events, "xlsx", hxl=True)
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        for name in book.namelist():
+            root = ElementTree.fromstring(book.read(name))
+            for text in root.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}t"):
+                assert len(text.text or "") <= 32_767
+            assert not list(root.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}f"))
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["events"]
+    cells = list(sheet.iter_rows(values_only=True))
+    assert cells[1][0] == "#event+id"
+    assert cells[2][cells[0].index("date_start")] == "1899-05-01"
+    assert len(cells) == len(STORABLE) + 2
+    for row in sheet.iter_rows():
+        assert {cell.data_type for cell in row} <= {"s", "n", "d", "b", "inlineStr"}
+
+
+ABOUT = export.About(date(2026, 1, 2), "type=ASSAULT; =1+1")
+
+
+@pytest.mark.parametrize("kind", ["csv", "geojson", "xlsx", "parquet"])
+def test_every_file_says_what_it_is_what_was_asked_for_and_when(frame, kind):
+    frame["origin"] = ["extracted", "ucdp"]
+    content = export.table(frame, kind, about=ABOUT)
+    if kind == "csv":
+        said = next(csv.DictReader(io.StringIO(content.decode())))
+    elif kind == "geojson":
+        said = json.loads(content)
+    elif kind == "parquet":
+        said = {k.decode(): v.decode() for k, v in pq.read_table(io.BytesIO(content)).schema.metadata.items()}
+    else:
+        said = dict(openpyxl.load_workbook(io.BytesIO(content))["about"].iter_rows(values_only=True))
+    assert said["exported"] == "2026-01-02"
+    assert said["filter"].replace("'", "") == ABOUT.filter
+    assert said["note"] == export.NOTE
+    assert "GeoNames" in said["attribution"]
+    assert "Uppsala" in said["attribution"]
+
+
+def test_what_people_said_is_exported(frame):
+    frame["review"] = ["corrected", None]
+    frame["changed"] = [["date", "type"], []]
+    first, second = csv.DictReader(io.StringIO(export.table(frame, "csv").decode()))
+    assert (first["review"], first["changed"]) == ("corrected", "date;type")
+    assert (second["review"], second["changed"]) == ("", "")

@@ -202,8 +202,14 @@ def _write(
     source = iter(groups)
     while chunk := list(islice(source, 5_000)):
         numbers = [number for _, members in chunk for number in members]
-        stored = {row["id"]: row for row in find_rows(connection, "number IN (SELECT unnest(?))", [numbers])}
-        first = insert_rows(connection, [rows.merged_row(one, stored) for one, _ in chunk], schema)
+        said = connection.execute("SELECT id, search FROM event WHERE number IN (SELECT unnest(?))", [numbers])
+        searches = dict(said.fetchall())
+        best = find_rows(
+            connection, "id IN (SELECT unnest(?)) AND len(members) = 1", [[one.event.id for one, _ in chunk]]
+        )
+        stored = {row["id"]: row for row in best}
+        made = [rows.merged_row(one, stored[one.event.id], searches) for one, _ in chunk]
+        first = insert_rows(connection, made, schema)
         parts = [
             {"number": number, "founder": min(members, key=lambda n: rank_of(events[n])), "cluster": first + place}
             for place, (_, members) in enumerate(chunk)

@@ -390,7 +390,7 @@ DELETE FROM place WHERE code NOT IN (SELECT code FROM spot);
 
 def _connect(file: Path | None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(file) if file else ":memory:")
-    connection.execute("SET memory_limit = '800MB'")
+    connection.execute("SET memory_limit = '500MB'")
     connection.execute("SET preserve_insertion_order = false")
     if file is not None:
         connection.execute(f"SET temp_directory = {_quoted(str(file.parent / 'spill'))}")

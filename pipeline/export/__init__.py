@@ -1,4 +1,6 @@
-"""Stored events as a file to take away: CSV, GeoJSON, Excel and Parquet, all from one flat table.
+"""Stored events as a file to take away: CSV, GeoJSON, Excel and Parquet, all from one flat table. Each file says
+what it is, which events were asked for, on which day, and whom to name: in a sheet, in members of their own, in its
+metadata, or, where a format has no such place, in columns.
 
 Beside what is stored, each row carries the codes that users of other event data know: UCDP GED ``date_prec`` (1-5)
 and ``where_prec`` (1-7), ACLED ``time_precision`` and ``geo_precision`` (1-3). Days are inclusive; what is not known
@@ -11,6 +13,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -18,67 +21,19 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from pipeline.errors import ExportError
+from pipeline.export.cells import excel, guard
+from pipeline.export.columns import COLUMNS
+from pipeline.export.reading import read_table
+from pipeline.imports.codebook import load_codebook
 from pipeline.records import Reason
 from pipeline.wording import say
 
-NOTE: Final = "Extracted by machine from news reports and not checked by a person."
-ATTRIBUTION: Final = "Places: GeoNames (CC BY 4.0)."
+__all__ = ["KINDS", "NOTE", "About", "attribution", "date_precision", "flatten", "read_table", "table"]
 
-_TEXT, _WHOLE, _REAL, _DAY, _FLAG = pa.string(), pa.int64(), pa.float64(), pa.date32(), pa.bool_()
-# Name and type of each column, and its HXL hashtag where the standard has one.
-_COLUMNS: Final[tuple[tuple[str, pa.DataType, str], ...]] = (
-    ("id", _TEXT, "#event+id"),
-    ("type", _TEXT, "#event+type"),
-    ("mode", _TEXT, "#event+type+sub"),
-    ("acled", _TEXT, "#event+type+acled"),
-    ("date_start", _DAY, "#date+start"),
-    ("date_end", _DAY, "#date+end"),
-    ("precision", _TEXT, "#date+precision"),
-    ("approximate", _FLAG, ""),
-    ("date_certainty", _TEXT, ""),
-    ("ongoing", _FLAG, ""),
-    ("date_prec", _WHOLE, ""),
-    ("time_precision", _WHOLE, ""),
-    ("place", _TEXT, "#loc+name"),
-    ("place_id", _TEXT, "#loc+code"),
-    ("country", _TEXT, "#country+code+v_iso3"),
-    ("admin1", _TEXT, "#adm1+name"),
-    ("lat", _REAL, "#geo+lat"),
-    ("lon", _REAL, "#geo+lon"),
-    ("place_precision", _TEXT, "#geo+precision"),
-    ("radius_km", _REAL, "#geo+radius+km"),
-    ("where_prec", _WHOLE, ""),
-    ("geo_precision", _WHOLE, ""),
-    ("actor_names", _TEXT, "#actor+name+list"),
-    ("modality", _TEXT, "#status"),
-    ("claimed_by", _TEXT, ""),
-    ("fatalities_low", _WHOLE, "#affected+killed+min"),
-    ("fatalities_best", _WHOLE, "#affected+killed"),
-    ("fatalities_high", _WHOLE, "#affected+killed+max"),
-    ("injured_low", _WHOLE, "#affected+injured+min"),
-    ("injured_best", _WHOLE, "#affected+injured"),
-    ("injured_high", _WHOLE, "#affected+injured+max"),
-    ("confidence", _REAL, ""),
-    ("sentence", _TEXT, "#description"),
-    ("trigger", _TEXT, ""),
-    ("time_text", _TEXT, ""),
-    ("time_rule", _TEXT, ""),
-    ("reason", _TEXT, ""),
-    ("places", _TEXT, ""),
-    ("actors", _TEXT, ""),
-    ("document_id", _TEXT, "#meta+id"),
-    ("sources", _TEXT, "#meta+id+list"),
-    ("title", _TEXT, "#meta+title"),
-    ("published", _DAY, "#date+published"),
-    ("published_source", _TEXT, ""),
-    ("source", _TEXT, "#meta+source"),
-    ("url", _TEXT, "#meta+url"),
-    ("origin", _TEXT, ""),
-    ("version", _WHOLE, ""),
-)
+NOTE: Final = "Extracted by machine from news reports and not checked by a person, unless the column review says so."
+ATTRIBUTION: Final = "Places: GeoNames (CC BY 4.0)."
 
 # UCDP GED where_prec and ACLED geo_precision for each precision of a place.
 _WHERE: Final = {
@@ -96,7 +51,6 @@ _WHERE: Final = {
 }
 _NEAR_KM: Final = 25  # a settlement whose true spot may lie farther off is only near a known point
 _ONE_DAY: Final = ("minute", "daypart", "night", "day")  # a night is one point in time, although it touches two days
-_CELL = 32_767  # characters an Excel cell holds
 _ROWS = 1_048_576  # rows an Excel sheet holds
 # Formats with their media types.
 KINDS: Final = {
@@ -105,23 +59,40 @@ KINDS: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "parquet": "application/vnd.apache.parquet",
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def table(frame: pd.DataFrame, kind: str, *, reasons: str = "en", hxl: bool = False) -> bytes:
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which events a file holds: the day on which it was made, and the filter in words of the interface."""
+
+    day: date
+    filter: str
+
+
+def table(
+    frame: pd.DataFrame, kind: str, *, reasons: str = "en", hxl: bool = False, about: About | None = None
+) -> bytes:
     """Events as ``Store.events`` gives them, as the bytes of a file of ``kind`` csv, geojson, xlsx or parquet.
     ``reasons`` is the language of the sentences that explain; ``hxl`` adds a row of HXL hashtags below the header of
-    a CSV. ``ExportError`` for another kind and for more rows than the format holds."""
+    a CSV or Excel table. ``ExportError`` for another kind and for more rows than the format holds."""
     if kind not in KINDS:
         raise ExportError(f"There is no export format {kind!r} (there is: {', '.join(KINDS)}).")
-    flat = flatten(frame, reasons)
-    return _csv(flat, hxl) if hxl and kind == "csv" else _WRITERS[kind](flat)
+    said = {"note": NOTE, "attribution": attribution(frame)}
+    if about is not None:
+        said |= {"exported": about.day.isoformat(), "filter": about.filter, "events": str(len(frame))}
+    return _WRITERS[kind](flatten(frame, reasons), said, hxl)
+
+
+def attribution(frame: pd.DataFrame) -> str:
+    """Whom to name for these events: the gazetteer, and the data sets that they were imported from."""
+    origins = sorted({origin for origin in frame["origin"].dropna() if origin != "extracted"})
+    return " ".join([ATTRIBUTION, *(load_codebook(origin).terms for origin in origins)])
 
 
 def flatten(frame: pd.DataFrame, reasons: str = "en") -> pa.Table:
     """One flat row an event: no cell holds a list (``places`` and ``actors`` are JSON, ``sources`` is joined by ;)."""
     rows = [_row(record, reasons) for record in frame.to_dict("records")]
-    return pa.table({name: pa.array([row[name] for row in rows], kind) for name, kind, _ in _COLUMNS})
+    return pa.table({name: pa.array([row[name] for row in rows], kind) for name, kind, _ in COLUMNS})
 
 
 def date_precision(
@@ -160,6 +131,7 @@ def _row(record: Mapping[Hashable, Any], reasons: str) -> dict[str, Any]:
         "places": json.dumps(list(row["places"] or ()), ensure_ascii=False),
         "actors": json.dumps(list(row["actors"] or ()), ensure_ascii=False),
         "sources": ";".join(row["sources"] or ()),
+        "changed": ";".join(row.get("changed") or ()),
     }
 
 
@@ -172,66 +144,58 @@ def _known(cell: Any) -> Any:
     return cell
 
 
-def _guarded(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula is made plain by a quote in front of it."""
-    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
-def _csv(flat: pa.Table, hxl: bool = False) -> bytes:
+def _csv(flat: pa.Table, said: dict[str, str], hxl: bool) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(flat.column_names)
+    said = {name: words for name, words in said.items() if name != "events"}
+    writer.writerow([*flat.column_names, *said])
     if hxl:
-        writer.writerow([tag for _, _, tag in _COLUMNS])
-    writer.writerows([_guarded(cell) for cell in row.values()] for row in flat.to_pylist())
+        writer.writerow([*(tag for *_, tag in COLUMNS), *(f"#meta+{name}" for name in said)])
+    own = [guard(words) for words in said.values()]
+    writer.writerows([*(guard(cell) for cell in row.values()), *own] for row in flat.to_pylist())
     return out.getvalue().encode("utf-8", "replace")
 
 
-def _geojson(flat: pa.Table) -> bytes:
+def _geojson(flat: pa.Table, said: dict[str, str], _: bool) -> bytes:
     features = []
     for row in flat.to_pylist():
         lat, lon = row.pop("lat"), row.pop("lon")
         row |= {"places": json.loads(row["places"]), "actors": json.loads(row["actors"])}
-        point = (
-            None if lat is None or lon is None else {"type": "Point", "coordinates": [lon, lat]}
-        )  # RFC 7946: lon first
+        # RFC 7946: lon first
+        point = None if lat is None or lon is None else {"type": "Point", "coordinates": [lon, lat]}
         features.append({"type": "Feature", "id": row["id"], "geometry": point, "properties": row})
-    collection = {"type": "FeatureCollection", "note": NOTE, "attribution": ATTRIBUTION, "features": features}
+    collection = {"type": "FeatureCollection", **said, "features": features}
     return json.dumps(collection, ensure_ascii=False, default=date.isoformat).encode("utf-8", "replace")
 
 
-def _xlsx(flat: pa.Table) -> bytes:
-    if flat.num_rows >= _ROWS:
+def _xlsx(flat: pa.Table, said: dict[str, str], hxl: bool) -> bytes:
+    if flat.num_rows + hxl >= _ROWS:
         raise ExportError(f"An Excel sheet holds {_ROWS - 1:,} events, not {flat.num_rows:,}; export CSV or Parquet.")
     book = openpyxl.Workbook(write_only=True)
     book.properties.title = "Conflict events"
-    book.properties.description = f"{NOTE} {ATTRIBUTION}"
+    book.properties.description = excel(" ".join(said.values()))
     sheet = book.create_sheet("events")
     sheet.freeze_panes = "A2"
     sheet.append(flat.column_names)
+    if hxl:
+        sheet.append([tag for *_, tag in COLUMNS])
     for row in flat.to_pylist():
-        sheet.append([_excel(cell) for cell in row.values()])
-    about = book.create_sheet("about")
-    about.append([NOTE])
-    about.append([ATTRIBUTION])
+        sheet.append([excel(cell) for cell in row.values()])
+    sheet = book.create_sheet("about")
+    for name, words in said.items():
+        sheet.append([name, excel(words)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _excel(cell: Any) -> Any:
-    if not isinstance(cell, str):
-        return cell
-    return _guarded(ILLEGAL_CHARACTERS_RE.sub("", cell))[:_CELL]
-
-
-def _parquet(flat: pa.Table) -> bytes:
+def _parquet(flat: pa.Table, said: dict[str, str], _: bool) -> bytes:
     out = io.BytesIO()
-    pq.write_table(flat.replace_schema_metadata({"note": NOTE, "attribution": ATTRIBUTION}), out, compression="zstd")
+    pq.write_table(flat.replace_schema_metadata(said), out, compression="zstd")
     return out.getvalue()
 
 
-_WRITERS: Final[dict[str, Callable[[pa.Table], bytes]]] = {
+_WRITERS: Final[dict[str, Callable[[pa.Table, dict[str, str], bool], bytes]]] = {
     "csv": _csv,
     "geojson": _geojson,
     "xlsx": _xlsx,
