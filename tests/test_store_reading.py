@@ -105,7 +105,15 @@ def test_running_totals_and_claims_are_no_fatalities_of_an_overview(store):
     counted = events[(events["modality"] == "happened") & (events["mode"] != "casualty-toll")]
     counted = counted[counted["date_start"].notna() | counted["date_end"].notna()]
     expected = counted["fatalities_best"].fillna(counted["fatalities_low"]).sum()
-    assert store.overview(lanes="type").counts["fatalities"].sum() == expected > 0
+    overview = store.overview(lanes="type")
+    assert overview.counts["fatalities"].sum() == expected > 0
+    counted = counted["injured_best"].fillna(counted["injured_low"])
+    assert overview.counts["injured"].sum() == counted.sum() > 0
+    figures = events[["fatalities_best", "fatalities_low", "injured_best", "injured_low"]]
+    told = figures.notna().any(axis=1)
+    fact = (events["modality"] == "happened") & (events["mode"] != "casualty-toll")
+    dated = events["date_start"].notna() | events["date_end"].notna()
+    assert overview.uncounted == (told & ~(fact & dated)).sum()
 
 
 def test_bins_of_places_count_each_event_once_and_keep_the_worst_precision(store):
@@ -149,3 +157,24 @@ def test_an_empty_store_has_empty_views(tmp_path):
     assert store.overview().counts.empty
     assert store.place_bins(zoom=2).empty
     assert store.page().empty
+
+
+def test_pairs_of_actors_count_each_event_once(store):
+    expected: dict[tuple[str, str], int] = {}
+    without = 0
+    for actors in store.events()["actors"]:
+        by = {
+            side: {actor["actor_id"] for actor in actors if actor["role"] in roles}
+            for side, roles in (("a", ("actor", "speaker")), ("h", ("target", "victim")), ("m", ("participant",)))
+        }
+        found = {(s, t) for x, y in (("a", "h"), ("m", "m")) for s in by[x] for t in by[y] if s != t}
+        without += not found
+        for pair in found:
+            expected[pair] = expected.get(pair, 0) + 1
+    pairs = store.pairs(most=1000)
+    rows = pairs.table.to_dict("records")
+    assert {(row["source"], row["target"]): row["events"] for row in rows} == expected
+    assert pairs.left_out == without
+    few = store.pairs(most=2).table
+    assert 0 < len(few) < len(rows)
+    assert len(set(few["source"]) | set(few["target"])) == 2

@@ -6,7 +6,8 @@ broken-off run has left behind is never seen. What is asked for is answered from
 
     tables     the Delta tables            writing       adds reports
     current    what they say now           clusters      which events of different reports are one
-    reading    questions                   conditions    a filter as SQL
+    reading, counting                      questions
+    conditions                             a filter as SQL
     corrections, changes                   what people say about events
     migrations, upkeep, archive            older formats, damage, the whole store as one file
 """
@@ -25,15 +26,16 @@ import pandas as pd
 from pipeline import process
 from pipeline.errors import StoreError
 from pipeline.records import Document, Filter
-from pipeline.store import archive, corrections, reading, upkeep
+from pipeline.store import archive, corrections, counting, reading, upkeep
 from pipeline.store.corrections import Correction, Entry
+from pipeline.store.counting import Overview, Pairs
 from pipeline.store.current import Current
-from pipeline.store.reading import Facets, Overview, Totals
+from pipeline.store.reading import Facets, Totals
 from pipeline.store.tables import Tables
 from pipeline.store.upkeep import Finding
 from pipeline.store.writing import BATCH, Added, Writer
 
-__all__ = ["Added", "Correction", "Facets", "Finding", "Overview", "Store", "Totals"]
+__all__ = ["Added", "Correction", "Facets", "Finding", "Overview", "Pairs", "Store", "Totals"]
 
 
 class Store:
@@ -167,13 +169,17 @@ class Store:
         self,
         wanted: Filter | None = None,
         *,
-        by: reading.Period = "month",
-        lanes: reading.Lanes = "actor",
+        by: counting.Period = "month",
+        lanes: counting.Lanes = "actor",
         most: int = 12,
     ) -> Overview:
         """Events counted by lane and period. An event stands in the lane of each of its actors (places, countries),
         in the period of its first known day; what exceeds ``most`` lanes shares one, where each counts once."""
-        return reading.find_overview(self._query, wanted or Filter(), by, lanes, most)
+        return counting.find_overview(self._query, wanted or Filter(), by, lanes, most)
+
+    def pairs(self, wanted: Filter | None = None, *, most: int = 12) -> Pairs:
+        """Who acted on whom, for the ``most`` actors with the most events among them."""
+        return counting.find_pairs(self._query, wanted or Filter(), most)
 
     def place_bins(
         self,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -16,15 +16,13 @@ from pipeline.records import Filter
 from pipeline.store.conditions import choose, within
 
 Query: TypeAlias = Callable[[str, list[Any]], Any]  # SQL and its values -> a DuckDB result
-Period: TypeAlias = Literal["day", "week", "month", "quarter", "year", "decade", "century"]
-Lanes: TypeAlias = Literal["actor", "place", "type", "country", "origin"]
 Order: TypeAlias = Literal["date", "place", "type", "actors", "modality", "fatalities", "injured", "confidence"]
 
 # From the closest precision of a place to the widest.
 WORST: Final = ("site", "village", "city", "lake", "river", "border", "district", "adm1", "region", "sea", "country")
-_DAY: Final = "coalesce(date_start, date_end)"
+DAY: Final = "coalesce(date_start, date_end)"
 _ORDERS: Final[dict[str, str]] = {
-    "date": _DAY,
+    "date": DAY,
     "place": "place",
     "type": "type",
     "actors": "nullif(actor_names, '')",
@@ -70,20 +68,6 @@ class Totals(NamedTuple):
     last: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """Events counted by lane and period. ``lanes``: ``id``, ``name``, ``events``, the fullest first; the last one has
-    no id and is named ``None`` where events have no value (nobody, nowhere) or share the lane of the rest (id
-    ``"…"``). ``counts``: ``lane`` (position in ``lanes``), ``period`` (its first day), ``events``, ``type`` (the
-    commonest), ``types`` (how many of each type), ``fatalities`` (of what happened; never of a running total).
-    ``others`` is how many values the lane of the rest holds, ``undated`` how many events have no day."""
-
-    lanes: pd.DataFrame
-    counts: pd.DataFrame
-    others: int
-    undated: int
-
-
 def find_events(query: Query, wanted: Filter, limit: int | None) -> pd.DataFrame:
     chosen, values = choose(wanted)
     sql = f"SELECT * EXCLUDE (number, search) FROM {chosen} ORDER BY date_start NULLS LAST, id"
@@ -125,7 +109,7 @@ def count_events(query: Query, wanted: Filter) -> int:
 def find_totals(query: Query, wanted: Filter) -> Totals:
     chosen, values = choose(wanted)
     row = query(
-        f"SELECT count(*), count(*) FILTER (len(place_ids) = 0), count(*) FILTER ({_DAY} IS NULL), min({_DAY}), "
+        f"SELECT count(*), count(*) FILTER (len(place_ids) = 0), count(*) FILTER ({DAY} IS NULL), min({DAY}), "
         f"max(coalesce(date_end, date_start)) FROM {chosen}",
         values,
     ).fetchone()
@@ -173,73 +157,6 @@ def find_facets(query: Query, wanted: Filter, most: int) -> Facets:
         tables[name] = own.head(most).reset_index(drop=True)
     totals = find_totals(query, wanted)
     return Facets(**tables, values=sizes, first=totals.first, last=totals.last)
-
-
-def find_overview(query: Query, wanted: Filter, by: Period, lanes: Lanes, most: int) -> Overview:
-    if by not in get_args(Period) or lanes not in get_args(Lanes):
-        raise ValueError(f"There is no overview by {by!r} and {lanes!r}.")
-    chosen, values = choose(wanted)
-    own_column = lanes in _COLUMNS
-    lane = (
-        f"SELECT *, {lanes} AS key FROM kept"
-        if own_column
-        else f"SELECT kept.*, code AS key FROM kept LEFT JOIN (SELECT number, code FROM mark WHERE kind = '{lanes}') "
-        "USING (number)"
-    )
-    kept = (
-        f"WITH kept AS (SELECT number, type, origin, date_trunc('{by}', {_DAY})::DATE AS period, "
-        "CASE WHEN modality = 'happened' AND mode IS DISTINCT FROM 'casualty-toll' "
-        f"THEN coalesce(fatalities_best, fatalities_low) END AS killed FROM {chosen}), laned AS ({lane})"
-    )
-    names = (
-        "key AS id, key AS name FROM counted" if own_column else "id, name FROM counted LEFT JOIN value ON code = key"
-    )
-    found = query(
-        f"{kept}, counted AS (SELECT key, count(*) AS events FROM laned GROUP BY 1) SELECT key, events, {names} "
-        "ORDER BY events DESC, name, id",
-        values,
-    ).fetchall()
-    named = [row for row in found if row[0] is not None]
-    shown = named[: most if len(named) <= most else most - 1]
-    own = [key for key, *_ in shown]
-    cells = query(
-        f"{kept}, alone AS (SELECT key::VARCHAR AS key, period, type, killed FROM laned "
-        "WHERE key IS NULL OR key IN (SELECT unnest(?))), "
-        # An event counts once in the lane that the rest shares.
-        "rest AS (SELECT '…' AS key, period, type, killed FROM kept WHERE number IN "
-        "(SELECT number FROM laned WHERE key IS NOT NULL AND key NOT IN (SELECT unnest(?)))) "
-        "SELECT key, period, type, count(*) AS events, coalesce(sum(killed), 0)::BIGINT AS fatalities "
-        "FROM (FROM alone UNION ALL FROM rest) GROUP BY ALL ORDER BY ALL",
-        [*values, own, own],
-    ).fetchall()
-    rest = sum(cell[3] for cell in cells if cell[0] == "…")
-    rows: list[dict[str, Any]] = [{"id": i, "name": name, "events": n} for _, n, i, name in shown]
-    rows += [{"id": "…", "name": None, "events": rest}] if len(named) > len(shown) else []
-    rows += [{"id": None, "name": None, "events": n} for key, n, *_ in found if key is None]
-    order = {str(key): place for place, key in enumerate(own)} | {"…": len(own), None: len(rows) - 1}
-    counts: dict[tuple[int, date], dict[str, Any]] = {}
-    for key, period, kind, events, killed in cells:
-        if period is not None:
-            sums = counts.setdefault((order[key], period), {"types": {}, "fatalities": 0})
-            sums["types"][kind] = events
-            sums["fatalities"] += killed
-    table_rows = [
-        {
-            "lane": place,
-            "period": period,
-            "events": sum(sums["types"].values()),
-            "type": max(sums["types"], key=lambda kind: (sums["types"][kind], kind)),
-            "types": sums["types"],
-            "fatalities": sums["fatalities"],
-        }
-        for (place, period), sums in sorted(counts.items())
-    ]
-    frame = pd.DataFrame(table_rows, columns=["lane", "period", "events", "type", "types", "fatalities"])
-    frame["period"] = pd.to_datetime(frame["period"]).astype("datetime64[s]")
-    lanes_frame = pd.DataFrame(rows, columns=["id", "name", "events"])
-    for column in ("id", "name"):
-        lanes_frame[column] = pd.Series([row[column] for row in rows], dtype=object)
-    return Overview(lanes_frame, frame, len(named) - len(shown), find_totals(query, wanted).undated)
 
 
 def find_place_bins(
