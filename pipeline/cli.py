@@ -19,7 +19,7 @@ from typing import Any, NoReturn, TextIO
 
 from pipeline import annotation, gazetteer, ingest, language, process, scale, upkeep, wording
 from pipeline.errors import ExportError, GazetteerError, InputError, PipelineError
-from pipeline.records import Document
+from pipeline.records import Document, Filter
 from pipeline.times import resolve_expression
 
 _EXAMPLES = """examples:
@@ -146,6 +146,8 @@ def _make_parser() -> argparse.ArgumentParser:
 
     export = commands.add_parser("export", parents=[stored], help="write the stored events to a file")
     export.add_argument("--format", choices=("csv", "geojson", "xlsx", "parquet"), required=True)
+    export.add_argument("--extracted", action="store_true", help="as extracted: leave all corrections aside")
+    export.add_argument("--hxl", action="store_true", help="a row of HXL hashtags below the header (csv, xlsx)")
     export.add_argument("out", type=Path, metavar="OUT", help="the file to write")
     export.set_defaults(command=export_events)
 
@@ -463,7 +465,9 @@ def export_events(options: argparse.Namespace) -> int:
     folder = store_folder(options.store)
     if not folder.is_dir():
         raise InputError(f"There is no store at {folder}; fill one with: python -m pipeline run PATH.")
-    content = export.table(Store(folder).events(), options.format)
+    about = export.About(datetime.now(UTC).date(), "all events" + (", as extracted" if options.extracted else ""))
+    events = Store(folder).events(Filter(extracted=options.extracted))
+    content = export.table(events, options.format, hxl=options.hxl, about=about)
     try:
         options.out.write_bytes(content)
     except OSError as error:
