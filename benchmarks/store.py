@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -97,6 +98,7 @@ def measure(folder: Path) -> list[tuple[str, float]]:
     from pipeline.records import Filter
     from pipeline.store import Store
 
+    shutil.rmtree(folder / "current", ignore_errors=True)
     begin = time.perf_counter()
     Store(folder).count()
     figures = [("first question, copy made from the tables", time.perf_counter() - begin)]
@@ -114,6 +116,7 @@ def measure(folder: Path) -> list[tuple[str, float]]:
         "facets, no filter": store.facets,
         "facets, type and country and period": lambda: store.facets(some),
         "overview, months by actor": store.overview,
+        "pairs of actors": store.pairs,
         "overview, weeks by place, filtered": lambda: store.overview(some, by="week", lanes="place"),
         "bins of the map, zoom 2": lambda: store.place_bins(zoom=2),
         "bins of the map, places, filtered": lambda: store.place_bins(some),
@@ -144,7 +147,11 @@ def main() -> None:
     if options.measure:
         for name, seconds in measure(options.measure):
             print(f"{name}\t{seconds:.4f}")
-        print(f"memory, MB\t{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
+        for name, who in (
+            ("memory, MB", resource.RUSAGE_SELF),
+            ("the same, making the copy", resource.RUSAGE_CHILDREN),
+        ):
+            print(f"{name}\t{resource.getrusage(who).ru_maxrss / 1024:.0f}")
         return
     columns: list[dict[str, str]] = []
     with tempfile.TemporaryDirectory() as scratch:

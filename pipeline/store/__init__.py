@@ -209,5 +209,4 @@ class Store:
 
     def problems(self) -> pd.DataFrame:
         """What went wrong or stayed unknown, a row a problem, for the latest version of each document."""
-        frame: pd.DataFrame = self._current.problems().df()
-        return frame
+        return self._current.problems()

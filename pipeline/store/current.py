@@ -22,15 +22,18 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 import uuid
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 
 from pipeline import rows
@@ -82,8 +85,9 @@ CREATE OR REPLACE VIEW extracted AS SELECT * EXCLUDE (layer) FROM event WHERE la
 class Current:
     """The copy of one process. Its cursors may be used by several threads at once."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, *, alone: bool = False) -> None:
         self._tables = tables
+        self._alone = alone
         self._lock = threading.RLock()
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._scratch: Path | None = None
@@ -269,38 +273,51 @@ class Current:
                 return row[0] if row else None
         raise AssertionError
 
-    def problems(self) -> Any:
+    def problems(self) -> pd.DataFrame:
         """The problems of the newest versions."""
-        cursor = self.cursor()
-        listed = self._rows("problems", self._tables.files("problems"))
-        return cursor.execute(
-            f"SELECT problems.* EXCLUDE (batch, filename), latest.title FROM {listed} AS problems "
-            "JOIN latest ON problems.document_id = latest.id AND problems.batch = latest.batch "
-            "ORDER BY document_id, start"
-        )
+        for attempt in range(_TRIES):
+            cursor = self.cursor()
+            listed = self._rows("problems", self._tables.files("problems"))
+            try:
+                return cursor.execute(
+                    f"SELECT problems.* EXCLUDE (batch, filename), latest.title FROM {listed} AS problems "
+                    "JOIN latest ON problems.document_id = latest.id AND problems.batch = latest.batch "
+                    "ORDER BY document_id, start"
+                ).df()
+            except duckdb.Error as error:
+                if attempt == _TRIES - 1:
+                    raise StoreError(f"The store {self._tables.folder} cannot be read: {error}.") from None
+        raise AssertionError
 
     # --- the database --------------------------------------------------------------------------------------------
 
     def _open(self) -> None:
-        """An empty copy, or that of the snapshot."""
+        """An empty copy, or that of the snapshot. The copy of a large store is first made by a process of its own,
+        which takes more memory than a server should keep."""
         self._files, self._pending, self._since = {}, [], 0
-        snapshot = self._tables.folder / _FOLDER / f"{_fingerprint()}.duckdb"
-        if snapshot.exists():
-            file = self._make_scratch() / "current.duckdb"
-            try:
-                shutil.copyfile(snapshot, file)
-                self._connection = _connect(file)
-                content = find_one(self._connection, "SELECT content FROM state")
-                state = json.loads(content)
-                self._files, self._pending = state["files"], state["pending"]
-            except (OSError, duckdb.Error, KeyError, ValueError):
-                self.forget()  # a snapshot is only a help
-            else:
-                return
+        if self._take_snapshot():
+            return
         large = self._count_stored() >= _LARGE
+        if large and not self._alone and _make_snapshot(self._tables.folder) and self._take_snapshot():
+            return
         self._connection = _connect(self._make_scratch() / "current.duckdb" if large else None)
         self._connection.execute(_TABLES)
         self._connection.execute(_VIEWS)
+
+    def _take_snapshot(self) -> bool:
+        snapshot = self._tables.folder / _FOLDER / f"{_fingerprint()}.duckdb"
+        if not snapshot.exists():
+            return False
+        file = self._make_scratch() / "current.duckdb"
+        try:
+            shutil.copyfile(snapshot, file)
+            self._connection = _connect(file)
+            state = json.loads(find_one(self._connection, "SELECT content FROM state"))
+            self._files, self._pending = state["files"], state["pending"]
+        except (OSError, duckdb.Error, KeyError, ValueError, TypeError):
+            self.forget()  # a snapshot is only a help
+            return False
+        return True
 
     def _count_stored(self) -> int:
         files = self._tables.files("documents")
@@ -395,6 +412,19 @@ def _connect(file: Path | None) -> duckdb.DuckDBPyConnection:
     if file is not None:
         connection.execute(f"SET temp_directory = {_quoted(str(file.parent / 'spill'))}")
     return connection
+
+
+def _make_snapshot(folder: Path) -> bool:
+    """Whether a process of its own has made the snapshot of a store."""
+    code = "import sys; from pipeline.store.current import Current, Tables; from pathlib import Path; "
+    code += "Current(Tables(Path(sys.argv[1])), alone=True).cursor()"
+    paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    command = [sys.executable, "-c", code, str(folder)]
+    try:
+        return subprocess.run(command, env=environment, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def _remove_abandoned() -> None:
