@@ -1,15 +1,21 @@
-"""Loaded into the workers of a test: reports that end the process which reads them, or never end."""
+"""Loaded into the workers of a test: reports that end the process which reads them, or never end; a full disk."""
 
 from __future__ import annotations
 
+import errno
 import faulthandler
 import os
+import sys
 import time
+from pathlib import Path
+
+import deltalake
 
 import pipeline
 from pipeline.scale import worker
 
 _process = pipeline.process
+_write = sys.modules["deltalake.writer.writer"].write_deltalake  # not what this file puts in its place
 
 
 def process(document):
@@ -24,4 +30,13 @@ def process(document):
     return _process(document)
 
 
-worker.process = process
+def write(table, *arguments, **options):
+    place = Path(str(getattr(table, "table_uri", table)).removeprefix("file://"))
+    if (place.parent.parent / "full").exists():
+        raise OSError(errno.ENOSPC, "No space left on device")
+    return _write(table, *arguments, **options)
+
+
+if worker.process is _process:  # once: a process that is started again loads this again
+    worker.process = process
+    deltalake.write_deltalake = write

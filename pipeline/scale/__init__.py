@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ _SETTINGS = {
     "distributed.scheduler.allowed-failures": 0,  # plan.py decides what is tried again
     "distributed.scheduler.http.routes": [],
     "distributed.worker.daemon": False,  # a worker starts the process in which files are parsed
+    "distributed.deploy.lost-worker-timeout": "120s",  # a busy machine takes long to start one again
     "distributed.comm.timeouts.connect": _PATIENCE,
     "logging": {"distributed": "critical"},  # what matters is said in a sentence of our own
 }
@@ -60,17 +62,22 @@ def run_parts(
         if attempt:
             time.sleep(_REST)
         try:
-            with _connect(workers, scheduler) as client:
+            with _connect(workers, scheduler) as (client, plan.revive):
                 plan.carry_out(client)
         except LostError:
             continue
+        except PipelineError:
+            raise
+        except Exception as error:  # a worker met what nobody thought of; the store is as it was after the last part
+            raise ScaleError(f"A worker failed ({type(error).__name__}: {error}).") from None
         return plan.done
     raise ScaleError("The scheduler was lost; run the same again: what is stored already is not stored twice.")
 
 
 @contextlib.contextmanager
-def _connect(workers: int, scheduler: str | None) -> Iterator[Client]:
-    """Workers on this machine listen on no other, and serve no page."""
+def _connect(workers: int, scheduler: str | None) -> Iterator[tuple[Client, Callable[[], object]]]:
+    """A client, and what brings back workers that are gone. Workers on this machine listen on no other, and serve no
+    page."""
     import dask
     from distributed import Client, LocalCluster
 
@@ -79,6 +86,7 @@ def _connect(workers: int, scheduler: str | None) -> Iterator[Client]:
     with dask.config.set(_SETTINGS), contextlib.ExitStack() as opened:
         try:
             target: Any = scheduler
+            revive: Callable[[], object] = _rely  # other machines look after their workers themselves
             if scheduler is None:
                 target = make_cluster(
                     n_workers=workers,
@@ -87,9 +95,13 @@ def _connect(workers: int, scheduler: str | None) -> Iterator[Client]:
                     host="127.0.0.1",
                     dashboard_address="127.0.0.1:0",  # none at all would be one on every interface
                 )
-                opened.enter_context(target)
-            client = opened.enter_context(make_client(target, timeout=_PATIENCE, set_as_default=False))
+                revive = partial(opened.enter_context(target).scale, workers)
+            client = opened.enter_context(make_client(target, timeout=_PATIENCE))
         except (OSError, TimeoutError, ValueError) as error:
             where = scheduler or "this machine"
             raise ScaleError(f"The workers at {where} cannot be reached: {error or type(error).__name__}.") from None
-        yield client
+        yield client, revive
+
+
+def _rely() -> None:
+    """Nothing can be done but wait."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 _TRIES = 3  # at what is harmless: somebody else may kill a worker meanwhile
+_LOOK = 10.0  # seconds between two looks whether there are workers
 _PIECES = 10  # of work that a worker died of
 
 
@@ -26,6 +27,7 @@ class Plan:
     alone; when the worker dies again, the report is the cause."""
 
     def __init__(self, parts: Iterable[Part], known: Known, folder: str, report: Callable[[Done], None]) -> None:
+        self.revive: Callable[[], object] = lambda: None  # brings back workers that are gone; asked now and then
         self._fresh = (Work(part) for part in parts)
         self._again: list[Work] = []
         self._suspects: list[Work] = []
@@ -48,24 +50,20 @@ class Plan:
             raise
 
     def _do_all(self, client: Client, running: dict[Future[Done], Work]) -> None:
-        from distributed import as_completed
-
-        finished: Any = as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
         while True:
             free = max(1, len(client.scheduler_info(n_workers=-1)["workers"])) - len(running)
             for work in self._next(free):
                 future = client.submit(do_work, work, self._known, self._folder, pure=False)
                 running[future] = work
-                finished.add(future)
             if not running:
                 return
-            future = next(finished)
-            done = _result(future)
-            work = running.pop(future)
-            if done is not None:
-                self._note(done)
-            else:
-                self._divide(client, work)
+            for future in self._wait(list(running)):
+                done = self._result(future)
+                work = running.pop(future)
+                if done is not None:
+                    self._note(done)
+                else:
+                    self._divide(client, work)
 
     def _next(self, most: int) -> Iterator[Work]:
         for _ in range(most):
@@ -80,7 +78,7 @@ class Plan:
 
     def _divide(self, client: Client, work: Work) -> None:
         """Pieces of the work that a worker died of; a single report waits for the end."""
-        tries = (_result(client.submit(count, work, self._known, pure=False)) for _ in range(_TRIES))
+        tries = (self._result(client.submit(count, work, self._known, pure=False)) for _ in range(_TRIES))
         number = next((found for found in tries if found is not None), None)
         if number is None:  # reading alone is deadly: what is to be divided cannot be told
             self._refuse(work)
@@ -93,7 +91,7 @@ class Plan:
 
     def _try_alone(self, client: Client, work: Work) -> None:
         for function in (do_work, *[set_aside] * _TRIES):
-            done = _result(client.submit(function, work, self._known, self._folder, pure=False))
+            done = self._result(client.submit(function, work, self._known, self._folder, pure=False))
             if done is not None:
                 self._note(done)
                 return
@@ -103,15 +101,31 @@ class Plan:
         name = work.part.places[0] if len(work.part.places) == 1 else f"{work.part.places[0]} …"
         self._note(Done(refused=(str(refuse("deadly", name=name)),)))
 
+    def _wait(self, futures: list[Future[Any]]) -> list[Future[Any]]:
+        """Those that are finished, as soon as one is."""
+        from distributed import wait
+        from distributed.client import FutureCancelledError
+        from distributed.comm.core import CommClosedError
 
-def _result(future: Future[Any]) -> Any:
-    """What a future gives; ``None`` when the worker died of it."""
-    from distributed.client import FutureCancelledError
-    from distributed.scheduler import KilledWorker
+        wait_for: Any = wait
+        while True:
+            try:
+                return list(wait_for(futures, timeout=_LOOK, return_when="FIRST_COMPLETED").done)
+            except TimeoutError:
+                self.revive()
+            except (FutureCancelledError, CommClosedError):
+                raise LostError from None
 
-    try:
-        return future.result()
-    except KilledWorker:
-        return None
-    except (FutureCancelledError, TimeoutError, ConnectionError):
-        raise LostError from None
+    def _result(self, future: Future[Any]) -> Any:
+        """What a future gives; ``None`` when the worker died of it."""
+        from distributed.client import FutureCancelledError
+        from distributed.comm.core import CommClosedError
+        from distributed.scheduler import KilledWorker
+
+        self._wait([future])
+        try:
+            return future.result()
+        except KilledWorker:
+            return None
+        except (FutureCancelledError, CommClosedError):
+            raise LostError from None

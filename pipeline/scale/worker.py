@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline import gazetteer, process
-from pipeline.errors import InputError
+from pipeline.errors import InputError, PipelineError
 from pipeline.ingest import Known
 from pipeline.records import Document, Problem
 from pipeline.scale.parts import Part, read_part
@@ -60,8 +60,22 @@ def _open_store(folder: str) -> Store:
     return Store(Path(folder))
 
 
+class WorkError(PipelineError):
+    """A worker met what nobody thought of. Only words travel: not every exception can."""
+
+
 def do_work(work: Work, known: Known, folder: str) -> Done:
-    """Read, process and store some reports. Storing is idempotent, so work may be done again."""
+    """Read, process and store some reports. Storing is idempotent, so work may be done again. ``StoreError`` when it
+    cannot be stored."""
+    try:
+        return _do(work, known, folder)
+    except PipelineError:
+        raise
+    except Exception as error:
+        raise WorkError(f"A worker failed ({type(error).__name__}: {error}).") from None
+
+
+def _do(work: Work, known: Known, folder: str) -> Done:
     store = _open_store(folder)
     begun = _processor_time()
     refused: list[str] = []
