@@ -43,7 +43,7 @@ def read_source(source: str, name: str, url: str | None = None) -> Extract:
 
     tree = _parse(source, name)
     linked = _graph(tree)
-    language = tidy(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"))
+    language = tidy(tree.xpath("string(/html/@lang | /html/@*[name()='xml:lang'])"))
     stamp, certain = _find_published(tree, linked, url)
     found = trafilatura.bare_extraction(
         tree, url=url, include_comments=False, with_metadata=True, date_extraction_params=_DATE_SEARCH
