@@ -82,6 +82,13 @@ def _dates_topic(position: int, trigger: Trigger, scope: Scope, lexicon: Lexicon
     return False
 
 
+def _is_label(scope: Scope, mention: TimeMention) -> bool:
+    """ "13.00 Uhr: Vor sechs Tagen ...": the hour of an entry in a ticker."""
+    behind = index_at(scope, mention.span.end - 1) + 1
+    tokens = scope.sentence.tokens
+    return behind < len(tokens) and tokens[behind].text == ":"
+
+
 def choose_time(
     numbers: Sequence[int],
     scope: Scope,
@@ -97,6 +104,8 @@ def choose_time(
         if mention.when is None or mention.timex_type == "SET":
             continue
         if completed and _says_until(scope, mention, lexicon) and not is_since(scope, mention, lexicon):
+            continue
+        if len(numbers) > 1 and _is_label(scope, mention):
             continue
         start = mention.when.start
         if completed and published is not None and start is not None and start > published:
@@ -184,7 +193,8 @@ def date_event(
         or rule.casualties
         or (modality == "negated" and not (clause.perfect and clause.mood == "indicative"))
     )
-    hearsay = clause.modal is not None and clause.perfect  # "will zwei Jets abgeschossen haben"
+    # "will zwei Jets abgeschossen haben", "behauptet, ein Lager zerstört zu haben"
+    hearsay = clause.perfect and (clause.modal is not None or clause.kind == "infinitive")
     if focus is not None and (told or hearsay):
         return focus._replace(
             certainty="inferred", ongoing=False, reason=Reason("events.date_focus", focus.reason.values)

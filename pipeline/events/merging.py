@@ -100,6 +100,8 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
     near = later.scope.sentence_number == earlier.scope.sentence_number
     if near and (_is_cause(later, earlier) or _is_outcome(later, earlier)):
         return True
+    if later.scope is earlier.scope and _is_other_noun(later, earlier):
+        return False  # "Ausgelöst wurden die Kämpfe durch zwei Explosionen"
     if not same_type or (a.mode and b.mode and a.mode != b.mode and later.trigger.rule.id != earlier.trigger.rule.id):
         return False
     if _tells_in_full(later, earlier):
@@ -129,6 +131,13 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         or (same_word and (dated or placed) and later.trigger.kind == "noun")
         or (later.trigger.rule.id == earlier.trigger.rule.id and placed and not later.own_time)
     )
+
+
+def _is_other_noun(later: Draft, earlier: Draft) -> bool:
+    """Two nouns of one clause, the second behind a preposition: the cause of the first."""
+    phrase = later.trigger.phrase
+    nouns = later.trigger.kind == earlier.trigger.kind == "noun" and later.noun != earlier.noun
+    return nouns and phrase is not None and phrase.preposition is not None
 
 
 def _tells_in_full(later: Draft, earlier: Draft) -> bool:

@@ -61,8 +61,10 @@ def _is_seat(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
     first = index_at(scope, mention.span.start)
     for i in range(first - 1, max(-1, first - 1 - _REACH_OF_SOURCE), -1):
         token = scope.token(i)
-        if token.text.lower() in lexicon.cues["source_nouns"] | lexicon.cues["source_prepositions"]:
+        if token.text.lower() in lexicon.cues["source_prepositions"]:
             return True
+        if token.text.lower() in lexicon.cues["source_nouns"]:
+            return scope.token(i + 1).kind in ("preposition", "article")  # not "nach Angaben Truppen nach Juba"
         genitive = token.text.lower() in lexicon.cues["articles_genitive"] | lexicon.cues["articles_genitive_maybe"]
         if token.kind not in ("preposition", "name", "word") and not genitive:
             return False

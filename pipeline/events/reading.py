@@ -338,7 +338,9 @@ class SentenceReader:
         other = self.scopes[following]
         if other.clause.kind != "relative" or not other.words or self.triggers[following]:
             return None
-        return following if 0 < other.words[0] - trigger.word <= 2 else None
+        between = range(trigger.word + 1, other.words[0])  # "den Sondergipfel der IGAD, der am Mittwoch tagt"
+        near = len(between) <= 4 and all(scope.token(i).kind in ("article", "name", "punctuation") for i in between)
+        return following if near else None
 
     def _is_condition(self, scope: Scope) -> bool:
         """ "... drohte mit Krieg, falls er nicht zurücktritt": the condition of what somebody says is no event."""
@@ -421,7 +423,7 @@ class SentenceReader:
             if (
                 other.parent is None
                 and other.tense == scope.clause.tense
-                and other.pluperfect == scope.clause.pluperfect
+                and (other.pluperfect or not scope.clause.pluperfect)
                 and own_dates[number] is not None
             ):
                 return own_dates[number]

@@ -145,6 +145,9 @@ class _Cast:
         return part.function == "preposition" and any(part.preposition in self.lexicon.cues[cue] for cue in cues)
 
     def is_target(self, part: Part) -> bool:
+        asked = self.trigger.rule.type == "REQUEST"  # "forderte von Kiew", but "die Schwester von Kim drohte"
+        if self.stands_behind(part, "of_prepositions") and not asked:
+            return False
         return self.stands_behind(part, "target_prepositions") and not self.stands_behind(part, "place_prepositions")
 
     def is_other_side(self, part: Part) -> bool:

@@ -177,6 +177,8 @@ def is_event_noun(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger 
         or (lemma in cues["end_verbs"] and scope.clause.kind == "infinitive")
     ):
         return False
+    if entry.weak and phrase.preposition in cues["warned_of"] and verb is not None and not rule.casualties:
+        return lemma in cues["warning_verbs"]  # "vor der Wahl": only says when
     told = _is_told(entry, phrase, scope, lexicon)
     if told is not None:
         return told

@@ -43,6 +43,12 @@ def _drop_attributes(tokens: list[Token], code: str) -> list[Token]:
         previous = tokens[i - 1] if i else None
         if previous is None:
             continue
+        if previous.kind == "pronoun" and _is_inflected_participle(token.text, code):
+            if not any(other.kind == "finite" for other in tokens[max(0, i - 4) : i - 1]):
+                continue
+            out = list(tokens) if out is tokens else out  # "haben sich verfeindete Milizen bekämpft"
+            out[i] = token._replace(kind="word")
+            continue
         attributive = previous.kind in ("article", "preposition", "number") or (
             previous.kind == "word" and previous.text.endswith(_INFLECTED) and previous.text.lower() not in adverbs
         )
@@ -53,6 +59,11 @@ def _drop_attributes(tokens: list[Token], code: str) -> list[Token]:
                 out = list(tokens)
             out[i] = token._replace(kind="word")
     return out
+
+
+def _is_inflected_participle(word: str, code: str) -> bool:
+    """ "verfeindete", but not "würde"."""
+    return "participle" in find_forms(word[:-1], code) or "participle" in find_forms(word[:-2], code)
 
 
 def _in_extended_attribute(tokens: list[Token], position: int) -> bool:
