@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import replace
 
-from pipeline.records import Document, Sentence, Span
+from pipeline.records import Document, Part, Sentence, Span
 from pipeline.sentences.boundaries import find_lines, find_sentences
 from pipeline.sentences.clauses import find_clauses
 from pipeline.sentences.quotes import find_quotes
@@ -15,21 +15,21 @@ __all__ = ["add_sentences", "find_sentence_at", "split_sentences"]
 
 
 def add_sentences(document: Document) -> Document:
-    """Fill ``Document.sentences``. What ingest has marked as no running text counts as a heading."""
+    """Fill ``Document.sentences``. What ingest has marked as no running text counts as a heading, the entry of a ticker
+    as running text, though it has no end mark."""
     sentences = split_sentences(document.text, document.language)
-    silent = [part.span for part in document.parts if part.kind != "ticker"]
-    if silent:
-        starts = [span.start for span in silent]
-        sentences = tuple(
-            replace(sentence, heading=True) if _lies_in(sentence.span, silent, starts) else sentence
-            for sentence in sentences
-        )
+    if document.parts:
+        starts = [part.span.start for part in document.parts]
+        sentences = tuple(_settle(sentence, document.parts, starts) for sentence in sentences)
     return replace(document, sentences=sentences)
 
 
-def _lies_in(span: Span, parts: list[Span], starts: list[int]) -> bool:
-    index = bisect_right(starts, span.start) - 1
-    return index >= 0 and span.end <= parts[index].end
+def _settle(sentence: Sentence, parts: tuple[Part, ...], starts: list[int]) -> Sentence:
+    """The sentence as the part in which it lies wants it."""
+    index = bisect_right(starts, sentence.span.start) - 1
+    if index < 0 or sentence.span.end > parts[index].span.end:
+        return sentence
+    return replace(sentence, heading=parts[index].kind != "ticker")
 
 
 def split_sentences(text: str, code: str) -> tuple[Sentence, ...]:
