@@ -168,7 +168,7 @@ def test_what_is_not_running_text_is_marked_and_gives_no_event():
 def test_the_entries_of_a_ticker_are_read_and_dated_by_the_day_of_the_report():
     text = (
         "Stand: 20.12.2025, 22:30 Uhr\n+++ 22:14 Uhr: Russland greift Odessa mit Drohnen an +++\n"
-        "Ein zerstörtes Haus in Sumy nach einem Angriff im Mai 2019. Foto: Agentur\nAm Freitag griff Russland Lwiw an.\n"
+        "Ein zerstörtes Haus in Sumy im Mai 2019. Foto: Agentur\nAm Freitag griff Russland Lwiw an.\n"
     )
     events = process(one("a.txt", text.encode())).events
     dated = {event.places[0].name: str(event.when.start) for event in events if event.when and event.places}

@@ -11,6 +11,7 @@ is simply run again.
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -36,7 +37,6 @@ _SETTINGS = {
     "distributed.worker.daemon": False,  # a worker starts the process in which files are parsed
     "distributed.deploy.lost-worker-timeout": "120s",  # a busy machine takes long to start one again
     "distributed.comm.timeouts.connect": _PATIENCE,
-    "logging": {"distributed": "critical"},  # what matters is said in a sentence of our own
 }
 
 
@@ -93,6 +93,7 @@ def _connect(workers: int, scheduler: str | None) -> Iterator[tuple[Client, Call
                     threads_per_worker=1,
                     processes=True,
                     host="127.0.0.1",
+                    silence_logs=logging.CRITICAL,  # what matters is said in a sentence of our own
                     dashboard_address="127.0.0.1:0",  # none at all would be one on every interface
                 )
                 revive = partial(opened.enter_context(target).scale, workers)
