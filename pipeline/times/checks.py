@@ -133,7 +133,9 @@ def _is_spoken_hour(at: _Place) -> bool:
     if at.after is not None and at.after.kind not in ("punctuation", "finite", "preposition", "coordination"):
         return False
     tokens = at.sentence.tokens
-    index = bisect_left(tokens, at.match.start, key=lambda token: token.start) - 2  # before "um"
+    index = bisect_left(tokens, at.match.start, key=lambda token: token.start) - 1
+    while index >= 0 and tokens[index].text.lower() in at.grammar.words["clock_leads"]:
+        index -= 1
     if index < 0 or tokens[index].kind == "punctuation":
         return at.after is not None and at.after.kind == "finite"
     return any(at.grammar.has(name, tokens[index].text) for name in ("weekday", "deictic", "daypart"))

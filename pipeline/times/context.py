@@ -33,6 +33,7 @@ class Context:
     yearly: bool = False  # the sentence tells of what happens every year: "jedes Jahr im Mai"
     firm: bool = False  # the direction is told by the words around the date, not by the tense alone
     announced: bool = False  # the clause speaks of the future, and not in the present tense
+    part: str | None = None  # the part of the day that stands right in front: "am Abend um acht"
     until: date | None = None  # the end of the range that the expression begins
     origin: date | None = None  # the day that an anniversary counts from
     recurring: bool = False  # the sentence tells of what happens again: "freitags von 14 bis 18 Uhr"

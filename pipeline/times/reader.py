@@ -18,6 +18,7 @@ _DAYS = ("day", "weekday", "deictic-day")  # operations that name a day
 _TIMES_OF_DAY = ("clock", "midnight", "daypart")
 _IN_RANGES = ("day", "weekday", "month", "season")
 _YEARLY = "P1Y"
+_BESIDE = 8  # characters: " gegen "
 _NEAR = 5  # words between an anniversary and its day
 _LISTED = "day.of-list"
 _OPENING = 12  # characters: a date this near the start of a sentence opens it
@@ -68,6 +69,7 @@ class Reader:
         one = self.found[index]
         self.context.until = self.context.origin = None
         if one.match.rule.op in _TIMES_OF_DAY:
+            self.context.part = self._part_before(index)
             return self._read_time_of_day(index)
         if one.match.rule.op == "anniversary":
             self.context.origin = self._origin_behind(index)
@@ -75,6 +77,15 @@ class Reader:
             end = self._read(self.found[index + 1])
             self.context.until = end.start if end is not None else None
         return self._read(one)
+
+    def _part_before(self, index: int) -> str | None:
+        """The part of the day in front of a clock time: "am Sonntagabend gegen acht"."""
+        if not index or self.found[index - 1].number != self.found[index].number:
+            return None
+        one, before = self.found[index].match, self.found[index - 1].match
+        if one.start - before.end > _BESIDE or not before.captured.get("daypart"):
+            return None
+        return str(self.context.grammar.key_of("daypart", before.captured["daypart"]))
 
     def _begins_range(self, index: int) -> bool:
         """Whether an expression is the first of "Mai bis Juli", "zwischen Montag und Freitag"."""

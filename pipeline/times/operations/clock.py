@@ -57,7 +57,7 @@ def clock(captured: Captures, context: Context, constants: Constants) -> Reading
     minute = int(captured.get("minute") or 0)
     if captured.get("half"):
         hour, minute = divmod((60 * hour + _minutes_off(captured, context)) % 1440, 60)
-    part = key_of(captured, context, "clock_part")
+    part = key_of(captured, context, "clock_part") or context.part
     if hour < 12 and (part in ("AF", "EV") or (part == "NI" and hour >= _LATE)):
         hour += 12  # "8 Uhr abends"
     if hour > 24 or (hour == 24 and minute):
