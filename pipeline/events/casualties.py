@@ -11,6 +11,7 @@ from pipeline.records import Count, Token
 
 _PEOPLE = frozenset({"civilian", "force", "politician", "person", "prisoner", "protester"})
 _THINGS = frozenset({"weapon", "building", "aid", "arms", "service", "settlement", "territory", "ship", "aircraft"})
+_YEAR = 4  # digits
 _LONGEST_NUMBER = 9  # digits; a longer run is no number of people
 
 
@@ -116,6 +117,12 @@ def _counts_people(
     words: Sequence[str], texts: Sequence[str], number: _Number, named: Container[int], lexicon: Lexicon
 ) -> bool:
     counts = lexicon.counts
+    first = texts[number.start]
+    if (
+        len(first) == _YEAR and first.isdigit() and first[:2] in ("19", "20")
+    ):  # "1984 begonnene": a year, unless people follow
+        behind = texts[number.end] if number.end < len(texts) else ""
+        return bool(behind[:1].isupper() and find_tags(lexicon, behind) & _PEOPLE)
     for i in range(number.end, min(number.end + 5, len(words))):
         word = words[i]
         if word in counts["units"] or word in (":", "%"):

@@ -27,6 +27,7 @@ class Draft:
     noun: str
     occurs: bool  # an occasion that is this very event ("bei dem Angriff"), not an earlier one ("nach dem Angriff")
     answers: bool  # "verurteilte die Angriffe", "kündigte Vergeltung an": speaks of an attack told before
+    thereby: bool = False  # "dabei wurden drei Menschen getötet"
     fresh: bool = False  # "bei der anschließenden Schießerei": another event
 
 
@@ -77,6 +78,8 @@ def _is_toll_of(later: Draft, earlier: Draft) -> bool:
     """Do the dead and hurt of a later mention belong to an earlier event?"""
     a, b = earlier.event, later.event
     near = later.scope.sentence_number - earlier.scope.sentence_number
+    if near == 0 and later.scope.number < earlier.scope.number and a.fatalities and b.fatalities:
+        return False  # "verlor 23 Mann, will aber 200 Gegner getötet haben"
     takes = earlier.trigger.rule.type == "ASSAULT" or a.mode in _DEADLY
     if not takes or (earlier.trigger.rule.frame == "together" and near > 1):
         return False
@@ -95,11 +98,11 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
     same_type = a.type == b.type
     if later.fresh:
         return False
-    if (later.trigger.rule.casualties and later.trigger.rule.frame == "victims") or later.trigger.rule.toll:
-        return _is_toll_of(later, earlier)
-    near = later.scope.sentence_number == earlier.scope.sentence_number
-    if near and (_is_cause(later, earlier) or _is_outcome(later, earlier)):
+    beside = later.scope.sentence_number == earlier.scope.sentence_number
+    if beside and any(joins(later, earlier) for joins in (_describes, _is_cause, _is_outcome)):
         return True
+    if (later.trigger.rule.casualties and _counts_victims(later, earlier)) or later.trigger.rule.toll:
+        return _is_toll_of(later, earlier)
     if later.scope is earlier.scope and _is_other_noun(later, earlier):
         return False  # "Ausgelöst wurden die Kämpfe durch zwei Explosionen"
     if not same_type or (a.mode and b.mode and a.mode != b.mode and later.trigger.rule.id != earlier.trigger.rule.id):
@@ -131,6 +134,28 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         or (same_word and (dated or placed) and later.trigger.kind == "noun")
         or (later.trigger.rule.id == earlier.trigger.rule.id and placed and not later.own_time)
     )
+
+
+def _counts_victims(later: Draft, earlier: Draft) -> bool:
+    """Does a mention tell of the dead and not of who killed: "starben", "dabei wurden sieben Menschen ermordet"?"""
+    if later.trigger.rule.frame == "victims":
+        return True
+    unnamed = later.scope.clause.passive and not any(p.role == "actor" for p in later.event.actors)
+    return (
+        unnamed
+        and later.trigger.kind == "verb"
+        and (later.thereby or later.scope.sentence_number == earlier.scope.sentence_number)
+    )
+
+
+def _describes(later: Draft, earlier: Draft) -> bool:
+    """ "der Anschlag, bei dem Bewaffnete am 22. April 26 Menschen töteten": a relative clause that tells the noun."""
+    if earlier.trigger.kind != "noun" or earlier.own_time:
+        return False
+    clause, words = later.scope.clause, later.scope.words
+    inside = clause.kind == "relative" and clause.parent == earlier.scope.number and len(words) > 1
+    within = inside and later.scope.token(words[0]).kind == "preposition"
+    return within and later.trigger.rule.casualties and earlier.event.type == "ASSAULT"
 
 
 def _is_other_noun(later: Draft, earlier: Draft) -> bool:

@@ -288,8 +288,9 @@ class SentenceReader:
         answers = self._answers(trigger, scope)
         occurs = bool(trigger.phrase and trigger.phrase.preposition not in lexicon.cues["occasion_prepositions"])
         return Draft(
-            event, trigger, scope, own is not None, placed.own, definite, token.text.lower(), occurs, answers, fresh
-        )
+            event, trigger, scope, own is not None, placed.own, definite, token.text.lower(), occurs, answers,
+            thereby=bool(lexicon.cues["toll_words"] & scope.lower), fresh=fresh,
+        )  # fmt: skip
 
     def _with_attacker(
         self, trigger: Trigger, actors: tuple[Participation, ...], places: Sequence[Place], verdict: Verdict
@@ -506,7 +507,9 @@ class SentenceReader:
         if trigger.aside and any(t.rule.casualties and not t.aside for t in self.triggers[scope.number]):
             return Toll(None, None)
         timed = self._timed(scope)
-        tokens = [scope.token(i) for i in scope.words if i not in timed]
+        reports = scope.clause.verb in self.lexicon.cues["report_verbs"] and scope.finite is not None
+        after = scope.finite if reports and scope.finite is not None else -1  # "Ein Arzt berichtete von 20 Toten"
+        tokens = [scope.token(i) for i in scope.words if i not in timed and i > after]
         starts = {m.span.start for m in scope.actors} | {m.span.end for m in scope.actors}
         named = [i for i, token in enumerate(tokens) if token.start in starts or token.end in starts]
         toll = find_casualties(tokens, self.lexicon, named)
