@@ -40,7 +40,7 @@ class _Cell:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=_ROOT,
-            env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},  # no secret of the caller's
+            env=_environment(),
             start_new_session=True,
         )
         self.waiting = bytearray()
@@ -81,6 +81,14 @@ class _Cell:
                 except OSError:  # bytes that nobody reads any more
                     pass
             self.process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Where modules are found, and nothing else of the caller's: no secret."""
+    return {
+        "PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+    }  # fmt: skip
 
 
 _idle: list[_Cell] = []  # processes that wait for work; those of a parent that forked are not ours
