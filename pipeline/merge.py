@@ -60,8 +60,8 @@ def merge_events(events: Iterable[Event]) -> tuple[MergedEvent, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Cluster:
-    """Events that are one so far. ``faces`` holds one of each that look the same to ``is_same_event``: thousands of
-    copies of one report are as quickly compared as one."""
+    """Events that are one so far. ``faces`` holds one of each that state the same facts, and their words if all of them
+    have the same: thousands of reports of one event are as quickly compared as a few."""
 
     members: list[Event]
     documents: set[str]
@@ -77,7 +77,9 @@ class _Cluster:
         self.documents.add(event.document_id)
         best = event.fatalities.best if event.fatalities else None
         face = event.when, event.mode, tuple(place.id for place in event.places), _agents(event), best
-        self.faces.setdefault(face, event)
+        other = self.faces.setdefault(face, event)
+        if other.words != event.words:
+            self.faces[face] = replace(other, words=None)
 
 
 _Block: TypeAlias = tuple[str, str, date, str, object]
@@ -97,7 +99,8 @@ def _blocks(event: Event) -> tuple[list[_Block], list[_Block]]:
     days = _days(event)
 
     def spread(keys: list[tuple[str, object]]) -> list[_Block]:
-        return [(event.type, kind, day, *key) for day in days for key in keys]
+        blocks: list[_Block] = [(event.type, kind, day, *key) for day in days for key in keys]
+        return blocks if event.words is None else [*blocks, (event.type, kind, _LAST, "words", event.words)]
 
     return spread(look), spread(stand)
 
@@ -117,13 +120,22 @@ def _cells(place: Place) -> Iterator[tuple[int, int]]:
 
 def is_same_event(a: Event, b: Event) -> bool:
     """Whether two stored events can be one: from different reports, same type, days that overlap, a place in common,
-    and actors that do not contradict each other. What one report tells as two events stays two."""
+    and actors that do not contradict each other; or told in the very same words, as agencies' reports are by many
+    outlets. What one report tells as two events stays two."""
     if (
         a.document_id == b.document_id
         or a.type != b.type
         or KINDS.get(a.modality, a.modality) != KINDS.get(b.modality, b.modality)
     ):
         return False
+    return _same_words(a, b) or _same_facts(a, b)
+
+
+def _same_words(a: Event, b: Event) -> bool:
+    return a.words is not None and a.words == b.words and a.when == b.when
+
+
+def _same_facts(a: Event, b: Event) -> bool:
     if a.mode is not None and b.mode is not None and a.mode != b.mode and a.type == "OTHER":
         return False
     if not _share_days(a.when, b.when):
@@ -160,6 +172,8 @@ def _days(event: Event) -> list[date]:
 
 def _share_days(a: When | None, b: When | None) -> bool:
     if a is None or b is None or a.start is None or b.start is None or a.end is None or b.end is None:
+        return False
+    if max((a.end - a.start).days, (b.end - b.start).days) > LONGEST_DAYS:
         return False
     if not (a.start < b.end and b.start < a.end):
         return False

@@ -265,6 +265,7 @@ class Event:
     confidence: float  # 0 to 1
     reasons: tuple[Reason, ...]  # trigger, date, place, in this order
     mentions: tuple[Span, ...] = ()  # triggers of restatements of the same event in this document
+    words: str | None = None  # in the store: the same for events that are told in the very same words
 
 
 class Part(NamedTuple):

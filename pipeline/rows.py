@@ -228,6 +228,7 @@ def read_event(row: Row) -> Event:
         injured=_read_count(row, "injured"),
         confidence=row["confidence"],
         reasons=(),
+        words=row.get("words"),
     )
 
 

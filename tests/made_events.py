@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.records import Actor, Count, Document, Event, Participation, Place, Problem, Span, When
 
 NOW = datetime(2025, 12, 21, tzinfo=UTC)
-TEXT = "Am Sonntag geschah etwas."
+TEXT = "Am Sonntag geschah etwas. Und dann geschah noch etwas anderes."
 ACTORS = [Actor(f"{c.lower()}-mil", c, c, "MIL") for c in ("RUS", "UKR")] + [Actor("somebody", "Jemand", None, "REB")]
 PLACES = [
     Place("t:a", "A", "UKR", "Nord", 50.0, 36.2, "city", 25),
@@ -37,7 +37,8 @@ def make_documents(number: int, seed: int, days: int = 5) -> list[Document]:
             events.append(
                 Event(
                     f"e{key:03}-{place}", f"d{key:03}", draw.choice(["ASSAULT", "ASSAULT", "CONSULT", "OTHER"]),
-                    draw.choice([None, "flood"]), None, Span(0, 25), Span(11, 18),
+                    draw.choice([None, "flood"]), None, draw.choice([Span(0, 25), Span(0, 25), Span(26, 63)]),
+                    Span(11, 18),
                     draw.choice([when, when, when, None]), "explicit", False, None,
                     tuple(draw.sample(PLACES, draw.choice([0, 1, 1, 2]))),
                     tuple(Participation(a, "actor") for a in draw.sample(ACTORS, draw.choice([0, 1, 1, 2]))),

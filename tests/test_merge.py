@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from made_events import make_documents
 
-from pipeline.merge import merge_events
+from pipeline.merge import is_same_event, merge_events, rank_of
 from pipeline.records import Actor, Count, Event, Participation, Place, Span, When
 
 RUS, UKR, SDN = (Actor(f"{c.lower()}-mil", c, c, "MIL") for c in ("RUS", "UKR", "SDN"))
@@ -103,3 +104,21 @@ def test_time_grows_with_the_number_of_events_also_on_one_day() -> None:
     assert len(merge_events(spread)) == 6000
     copies = [event(f"{i}") for i in range(6000)]
     assert [len(cluster.members) for cluster in merge_events(copies)] == [6000]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_looking_only_where_it_can_be_finds_what_comparing_all_with_all_finds(seed: int) -> None:
+    made = [
+        replace(event, words=document.text[slice(*event.sentence)] if event.sentence.end > 29 else None)
+        for document in make_documents(90, seed)
+        for event in document.events
+    ]
+    groups: list[list[Event]] = []
+    for one in sorted(made, key=rank_of):
+        fitting = (group for group in groups if all(is_same_event(one, other) for other in group))
+        found = next(fitting, None)
+        if found is None:
+            groups.append([one])
+        else:
+            found.append(one)
+    assert {m.members for m in merge_events(made)} == {tuple(sorted(e.id for e in group)) for group in groups}

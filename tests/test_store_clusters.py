@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from made_events import NOW, make_documents
 
 from pipeline.merge import merge_events
-from pipeline.records import Document
+from pipeline.records import Document, Span
 from pipeline.store import Store, current
 
 
@@ -19,7 +20,12 @@ def groups_of(store: Store) -> set[tuple[str, tuple[str, ...]]]:
 
 
 def expected(documents: list[Document]) -> set[tuple[str, tuple[str, ...]]]:
-    merged = merge_events(event for document in documents for event in document.events)
+    """What comparing all events gives; those of one sentence and day of publication are told in the same words."""
+    merged = merge_events(
+        replace(event, words=document.text[slice(*event.sentence)] if event.sentence.end > 29 else None)
+        for document in documents
+        for event in document.events
+    )
     return {(m.id if len(m.members) > 1 else m.members[0], m.members) for m in merged}
 
 
@@ -85,3 +91,30 @@ def test_a_snapshot_is_made_by_a_process_of_its_own(tmp_path, monkeypatch):
     assert not current._make_snapshot(tmp_path / "store" / "format.json")
     monkeypatch.setattr(current, "_LARGE", 20)
     assert groups_of(Store(store.folder)) == expected(documents)
+
+
+def test_copies_of_one_report_are_one_text_with_several_sources(tmp_path):
+    """Also for what has neither date nor place nor actor, but not what was published on another day."""
+    text = "Beobachter sprachen von einer deutlichen Verschärfung der Lage. Die Lage ist ernst."
+    some = next(event for document in make_documents(9, 1) for event in document.events)
+    bare = replace(some, places=(), actors=(), when=None, fatalities=None)
+    long, short = Span(0, 63), Span(64, 83)
+
+    def copy(key: str, day: date) -> Document:
+        events = tuple(
+            replace(bare, id=f"{key}-{n}", document_id=key, sentence=span, trigger=Span(span.start, span.start + 5))
+            for n, span in enumerate((long, short))
+        )
+        return Document(key, text, "de", day, "given", source=f"Zeitung {key}", events=events)
+
+    store = Store(tmp_path / "store")
+    store.add([copy("a", date(2025, 2, 1)), copy("b", date(2025, 2, 1)), copy("c", date(2025, 6, 1))], now=NOW)
+    assert sorted(len(members) for _, members in groups_of(store)) == [1, 1, 1, 1, 2]
+    store.add([copy("d", date(2025, 2, 1))], now=NOW)
+    (row,) = [row for row in store.events().to_dict("records") if len(row["members"]) > 1]
+    assert row["sources"] == ["a", "b", "d"]
+    assert list(store.reports(row["sources"])["source"]) == ["Zeitung a", "Zeitung b", "Zeitung d"]
+    store.remove("a")
+    assert {tuple(row["sources"]) for row in store.events().to_dict("records") if len(row["members"]) > 1} == {
+        ("b", "d")
+    }

@@ -1,7 +1,8 @@
 """Which events of different reports are one, kept up in the copy of a process (``current``).
 
 Two events can only be one when they share a *block*: type, kind of modality, day, and a cell of the map that both lie
-near; or, where one of them names no place that is close enough, the country or name of somebody who acts. What changed
+near; or, where one of them names no place that is close enough, the country or name of somebody who acts; or when they
+are told in the same words. What changed
 is compared within its blocks (``regrouping``); all others keep their groups. Imported events stay as they are.
 """
 
@@ -34,6 +35,12 @@ _REAL: Final = ", ".join(f"'{modality}'" for modality, kind in sorted(KINDS.item
 _MANY: Final = 0.2  # share of new events from which on all are grouped anew
 _FEW: Final = 20  # which is not worth it for so few
 
+# Told in the same words; without a date also published on the same day, for short sentences come again. Very short ones
+# say nothing.
+_WORDS: Final = (
+    "CASE WHEN length(sentence) >= 30 THEN hash(sentence, trigger, "
+    "CASE WHEN date_start IS NULL AND date_end IS NULL THEN published END)::VARCHAR END"
+)
 # The same blocks as in merge.py; ``strict`` marks those in which the other side need not be without a close place.
 _BLOCKS: Final = f"""
 INSERT INTO block
@@ -44,6 +51,9 @@ WITH fresh AS (
     date_start - DATE '1970-01-01' AS first, date_end - DATE '1970-01-01' AS last
   FROM event WHERE number >= ? AND origin = 'extracted' AND layer = 'plain' AND len(members) = 1
     AND date_end - date_start BETWEEN 0 AND {LONGEST_DAYS - 1}
+), told AS (
+  SELECT number, type, CASE WHEN modality IN ({_REAL}) THEN 'real' ELSE modality END AS kind, {_WORDS} AS words
+  FROM event WHERE number >= ? AND origin = 'extracted' AND layer = 'plain' AND len(members) = 1
 ), days AS (
   SELECT number, type, kind, unnest(range(first::BIGINT, last::BIGINT + 1)) AS day FROM fresh
 ), spots AS (
@@ -61,6 +71,7 @@ WITH fresh AS (
 )
 SELECT number, hash(type, kind, day, ((x % 180) + 180) % 180, y), true FROM days JOIN cells USING (number)
 UNION ALL SELECT number, hash(type, kind, day, side), wide FROM days JOIN sides USING (number)
+UNION ALL SELECT number, hash(type, kind, words), true FROM told WHERE words IS NOT NULL
 """
 
 
@@ -95,7 +106,7 @@ def _dissolve(connection: duckdb.DuckDBPyConnection, founders: list[int]) -> set
 
 def regroup(connection: duckdb.DuckDBPyConnection, left: set[int], fresh: range, schema: pa.Schema) -> None:
     """Group new events, and what is left of groups taken apart, with whatever they fit."""
-    connection.execute(_BLOCKS, [fresh.start])
+    connection.execute(_BLOCKS, [fresh.start, fresh.start])
     found = connection.execute(
         "SELECT DISTINCT number FROM block WHERE number >= ? OR number IN (SELECT unnest(?))", [fresh.start, list(left)]
     ).fetchall()
@@ -182,13 +193,14 @@ _COLUMNS: Final = (
 
 def _read(connection: duckdb.DuckDBPyConnection, numbers: list[int]) -> dict[int, Event]:
     result = connection.execute(
-        f"SELECT {', '.join(_COLUMNS)} FROM event WHERE number IN (SELECT unnest(?)) AND origin = 'extracted'",
+        f"SELECT {', '.join(_COLUMNS)}, {_WORDS} AS words FROM event "
+        "WHERE number IN (SELECT unnest(?)) AND origin = 'extracted'",
         [numbers],
     )
     events: dict[int, Event] = {}
     while chunk := result.fetchmany(10_000):
         for row in chunk:
-            events[row[0]] = rows.read_event(dict(zip(_COLUMNS, row, strict=True)))
+            events[row[0]] = rows.read_event(dict(zip((*_COLUMNS, "words"), row, strict=True)))
     return events
 
 
