@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from pipeline import ingest, process
 from pipeline.errors import InputError
+from pipeline.formats import Entry
 from pipeline.ingest import Known
+from pipeline.ingest.parser import parse
 from pipeline.records import Document
 
 FILES = made.every_kind()
@@ -97,6 +99,19 @@ def fuzz(name: str, number: int) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_damaged_files_of_every_kind(name):
     fuzz(name, SHORT)
+
+
+def test_damaged_feeds():
+    raw = (
+        b'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Blatt</title><language>de</language>'
+        b"<item><title>Angriff</title><link>https://blatt.example/1</link>"
+        b"<pubDate>Sat, 20 Dec 2025 14:05:00 +0100</pubDate></item></channel></rss>"
+    )
+    dice = random.Random("feed")
+    for _ in range(10 * SHORT):
+        for item in parse("feed", "feed", raw=mutate(raw, dice), url="https://blatt.example/feed"):
+            assert isinstance(item, Entry | InputError)
+            assert not isinstance(item, Entry) or item.url.startswith("http")
 
 
 @pytest.mark.long
