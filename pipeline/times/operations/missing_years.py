@@ -49,7 +49,7 @@ def year_of_month(month: int, captured: Captures, context: Context) -> Year:
 
 
 def year_of_season(season: resolve.Season, captured: Captures, context: Context) -> Year:
-    told = _told_year(resolve.SEASON_FIRST_MONTH[season], 1, captured, context)
+    told = _told_year(resolve.SEASON_FIRST_MONTH[season], 1, captured, context, back=6)
     if captured.get("years_ago") and told is not None and told.number is not None and context.published is not None:
         begun = season != "WI" or context.published.month == resolve.SEASON_FIRST_MONTH[season]
         return told if begun else Year(told.number - 1, told.how)  # a winter is named by its December
@@ -58,9 +58,9 @@ def year_of_season(season: resolve.Season, captured: Captures, context: Context)
     return Year(resolve.find_season_year(context.published, season, context.toward()), why_direction(context))
 
 
-def _told_year(month: int, day: int, captured: Captures, context: Context) -> Year | None:
+def _told_year(month: int, day: int, captured: Captures, context: Context, back: int = 7) -> Year | None:
     """The year that the text itself tells: by number, by a modifier, by the end of the range that the date begins, by
-    the date that this one continues."""
+    the date that this one continues - in the next year where it would lie so many months ``back``."""
     if captured.get("year"):
         return Year(expand_year(captured["year"], context), "explicit")
     if captured.get("years_ago"):
@@ -75,7 +75,7 @@ def _told_year(month: int, day: int, captured: Captures, context: Context) -> Ye
     year = context.focus.start.year
     # A story moves on: after autumn, "im Frühjahr" is next year's.
     moves = context.focus_precision not in ("year", "decade", "century", "range")
-    if moves and (month - context.focus.start.month) <= -7 and _may_move_to(year + 1, month, context):
+    if moves and (month - context.focus.start.month) <= -back and _may_move_to(year + 1, month, context):
         year += 1
     return Year(year, "chain")
 

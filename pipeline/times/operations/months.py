@@ -63,7 +63,8 @@ def _starts_with_modifier(captured: Captures) -> bool:
 
 
 def _modified_month(number: int, modifier: str, context: Context) -> Reading | None:
-    base = context.anchor
+    focused = modifier in ("following", "preceding", "same") and context.focus is not None
+    base = context.focus.start if focused and context.focus is not None else context.anchor
     if base is None:
         return None
     year = base.year
@@ -148,6 +149,8 @@ def season(captured: Captures, context: Context, _: Constants) -> Reading | None
     modifier = key_of(captured, context, "modifier")
     if captured.get("year"):
         year, how = expand_year(captured["year"], context), "explicit"
+    elif modifier in ("following", "preceding") and context.focus is not None:
+        year, how = _modified_season_year(code, modifier, context.focus.start), "modifier"
     elif modifier in ("last", "next") and context.anchor is not None:
         year, how = _modified_season_year(code, modifier, context.anchor), "modifier"
     else:
@@ -173,7 +176,7 @@ def season(captured: Captures, context: Context, _: Constants) -> Reading | None
 
 def _modified_season_year(code: resolve.Season, modifier: str, base: date) -> int:
     this = resolve.season_interval(base.year, code)
-    if modifier == "last":
+    if modifier in ("last", "preceding"):
         return base.year if this.end <= base else base.year - 1
     return base.year if this.start > base else base.year + 1
 

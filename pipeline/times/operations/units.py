@@ -170,13 +170,19 @@ def part_of_unit(captured: Captures, context: Context, _: Constants) -> Reading 
     if captured.get("year"):
         whole = unit_reading("year", date(expand_year(captured["year"], context), 1, 1), 0, False)
     else:
-        focused = context.narrative or modifier in ("following", "same")
+        focused = context.narrative or modifier in ("following", "same") or (unit == "year" and _goes_on(context))
         base = context.focus.start if focused and context.focus is not None else context.published
         if base is None:
             return Reading("DATE", "XXXX", reason="unpublished")
         shift = SHIFTS[modifier] if modifier else 0
         whole = unit_reading(unit, base, shift, False)
-        if modifier is None and not captured.get("this") and whole is not None and whole.start is not None:
+        if (
+            modifier is None
+            and not focused
+            and not captured.get("this")
+            and whole is not None
+            and whole.start is not None
+        ):
             whole = unit_reading(
                 unit, base, _shift_by_tense(_part_at(unit, whole.start, part)[0], base, context), False
             )
@@ -184,6 +190,19 @@ def part_of_unit(captured: Captures, context: Context, _: Constants) -> Reading 
         return whole
     interval, precision = _part_at(unit, whole.start, part)
     return dated(whole.value, interval, precision, "part", anchor=whole.anchor, value=whole.value, part=f"@{part}")
+
+
+def _goes_on(context: Context) -> bool:
+    """ "Anfang 2023 brach sie zusammen. Mitte des Jahres wurde neu verhandelt": the year of the date before."""
+    focus, published = context.focus, context.published
+    return (
+        focus is not None
+        and published is not None
+        and context.chained
+        and context.direction == "past"
+        and focus.start.year < published.year
+        and (focus.end - focus.start).days <= 366
+    )
 
 
 def _shift_by_tense(interval: Interval, base: date, context: Context) -> int:
