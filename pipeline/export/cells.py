@@ -11,8 +11,9 @@ _BEGINS: Final = r"(?=['=+\-@|%＝＋－＠])"
 # Where a cell begins: at its start and, for a program that takes other signs to part cells or rows, behind these;
 # blanks, marks of direction and quotation marks before it do not count.
 _START: Final = r"(^|[;\t\r\n\v\f])([\s\"\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\0]*)"
-_GUARD: Final = re.compile(_START + _BEGINS)
-_GUARDED: Final = re.compile(_START + "'" + _BEGINS)
+# A cell that begins with a tab or a return is taken for a formula by some programs whatever follows.
+_GUARD: Final = re.compile(f"^(?=[\t\r])|{_START}{_BEGINS}")
+_GUARDED: Final = re.compile(f"^'(?=[\t\r])|{_START}'{_BEGINS}")
 # What XML cannot hold, and the escapes that Excel would read in a text.
 _UNFIT: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
