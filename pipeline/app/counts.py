@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import streamlit as st
 
-from pipeline.app.scene import Few, Scene
-from pipeline.app.state import language, t
+from pipeline.app.scene import Scene
+from pipeline.app.state import t
 from pipeline.views import Palette
-from pipeline.views.statistics import Period, Statistic, compare, count_casualties, count_events, count_pairs
+from pipeline.views.statistics import Period, Statistic, compare, count_casualties, count_events
 from pipeline.views.tally import BYS, By
 
 CHARTS = ("events", "casualties", "pairs", "compare")
@@ -32,10 +33,7 @@ def show_statistics(scene: Scene, palette: Palette) -> None:
                     )
             if name == "compare":
                 _choose_periods(scene)
-            counted = count(name, scene, palette)
-            if counted is None:
-                st.info(t("too_many_pairs"))
-                continue
+            counted = count(name, scene, choose(name, scene), palette)
             st.plotly_chart(
                 counted.figure,
                 key=f"statistic-{name}",
@@ -49,16 +47,27 @@ def show_statistics(scene: Scene, palette: Palette) -> None:
                 st.caption(t("counted_for_each"))
 
 
-def count(name: str, scene: Scene, palette: Palette) -> Statistic | None:
-    """The chart as its switches stand now; ``None`` where it cannot be drawn of so many events."""
-    by = _by(name)
+class Choice(NamedTuple):
+    """How a chart is to be counted: what its switches say. (A file is made where no switches can be asked.)"""
+
+    by: By
+    first: Period
+    second: Period
+
+
+def choose(name: str, scene: Scene) -> Choice:
+    return Choice(_by(name), *_periods(scene))
+
+
+def count(name: str, scene: Scene, choice: Choice, palette: Palette) -> Statistic:
+    """A chart of the page."""
+    by, language = choice.by, scene.view.lang
     if name == "pairs":
-        return count_pairs(scene.frame, language(), palette) if isinstance(scene, Few) else None
+        return scene.pairs(palette)
     if name == "compare":
-        first, second = _periods(scene)
-        return compare(scene.tally(by), first, second, language(), palette)
+        return compare(scene.tally(by), choice.first, choice.second, language, palette)
     counter = count_events if name == "events" else count_casualties
-    return counter(scene.tally(by), by, language(), palette)
+    return counter(scene.tally(by), by, language, palette)
 
 
 def _by(name: str) -> By:

@@ -14,6 +14,7 @@ import streamlit as st
 from pipeline import gazetteer, ingest, process, wording
 from pipeline.records import Document, Filter
 from pipeline.store import Facets, Overview, Store, Totals
+from pipeline.store.counting import Pairs
 from pipeline.views.crowd import Unit
 from pipeline.views.lanes import LanesBy
 
@@ -72,6 +73,9 @@ class Reader:
     def overview(self, wanted: Filter, unit: Unit, lanes: LanesBy, most: int) -> Overview:
         return _overview(self, wanted, unit, lanes, most)
 
+    def pairs(self, wanted: Filter) -> Pairs:
+        return _pairs(self, wanted)
+
     def bins(self, wanted: Filter, zoom: float | None) -> pd.DataFrame:
         return _bins(self, wanted, zoom)
 
@@ -94,6 +98,11 @@ def _facets(reader: Reader, wanted: Filter | None) -> Facets:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _overview(reader: Reader, wanted: Filter, unit: Unit, lanes: LanesBy, most: int) -> Overview:
     return reader.store.overview(wanted, by=unit, lanes=lanes, most=most)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _pairs(reader: Reader, wanted: Filter) -> Pairs:
+    return reader.store.pairs(wanted)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -19,7 +19,7 @@ from pipeline.views import Palette, View, draw_still_map
 from pipeline.views.limits import say_filters
 from pipeline.views.phrases import known, say_day, say_number
 from pipeline.views.sheet import count_rows, draw_sheet
-from pipeline.views.statistics import Statistic
+from pipeline.wording import text
 
 MOST = 100_000  # events in a file from the page; more need the command line
 _LISTED = 3  # sources that a figure names
@@ -92,7 +92,8 @@ def _table(kind: str, scene: Scene, bright: Bright | None, hxl: bool, extracted:
     frame = _load(scene, bright)
     if extracted:
         frame = scene.reader.store.events(Filter(events=tuple(frame["id"]), extracted=True))
-    return export.table(frame, kind, reasons=scene.view.lang, hxl=hxl)
+    about = export.About(datetime.now(UTC).date(), _filters(scene))
+    return export.table(frame, kind, reasons=scene.view.lang, hxl=hxl, about=about)
 
 
 def _load(scene: Scene, bright: Bright | None) -> pd.DataFrame:
@@ -109,12 +110,12 @@ def _file(name: str, kind: str) -> str:
 def _picture(
     name: str, kind: str, scene: Scene, bright: Bright | None, title: str, size: pictures.Size | None
 ) -> Callable[[], bytes]:
-    """What draws a picture when its button is pressed."""
+    """What draws a picture when its button is pressed. Then no widget can be asked any more: what they say is kept."""
+    choice = counts.choose(name, scene) if name in counts.CHARTS else None
 
     def draw() -> bytes:
         shown = scene.only(bright) if bright else scene
-        drawn = _draw(name, shown, size)
-        assert drawn is not None
+        drawn = counts.count(name, shown, choice, _LIGHT) if choice else _draw(name, shown, size)
         return pictures.picture(
             drawn.figure, kind, title=title, subtitle=_subtitle(shown), note=_note(name, shown), size=size
         )
@@ -122,9 +123,7 @@ def _picture(
     return draw
 
 
-def _draw(name: str, scene: Scene, size: pictures.Size | None) -> View | Statistic | None:
-    if name in counts.CHARTS:
-        return counts.count(name, scene, _LIGHT)
+def _draw(name: str, scene: Scene, size: pictures.Size | None) -> View:
     body = size.body if size else None
     if name == "sheet":
         return draw_sheet(
@@ -149,23 +148,25 @@ def _subtitle(scene: Scene) -> str:
     return " · ".join(parts)
 
 
+def _filters(scene: Scene) -> str:
+    """What narrows the view, in words."""
+    facets = scene.reader.facets()
+    tables = {field: getattr(facets, facet) for field, facet in FACETS.items()}
+    names = {field: dict(zip(table["id"], table["name"], strict=True)) for field, table in tables.items()}
+    return say_filters(scene.view, names, scene.view.lang)
+
+
 def _note(name: str, scene: Scene) -> str:
     """Day, filters and sources below a figure."""
-    facets = scene.reader.facets()
-    names = {
-        field: dict(zip(table["id"], table["name"], strict=True))
-        for field, facet in FACETS.items()
-        if (table := getattr(facets, facet)) is not None
-    }
-    filters = say_filters(scene.view, names, scene.view.lang)
+    language, filters = scene.view.lang, _filters(scene)
     if isinstance(scene, Few):
         records = scene.frame.to_dict("records")
         found = sorted({known(row["title"]) or known(row["source"]) or row["document_id"] for row in records})
     else:
         found = list(scene.reader.facets(scene.wanted).documents["name"])
     sources = "; ".join(found[:_LISTED]) + (f" (+{len(found) - _LISTED})" if len(found) > _LISTED else "")
-    day = say_day(datetime.now(UTC).date(), scene.view.lang)
-    note = t("figure_note", notice=t("notice"), day=day, sources=sources)
+    day = say_day(datetime.now(UTC).date(), language)
+    note = text("figure_note", language, notice=text("notice", language), day=day, sources=sources)
     if filters:
-        note += " " + t("figure_filters", filters=filters)
-    return note + (" " + t("map_credit") if name in ("map", "sheet") else "")
+        note += " " + text("figure_filters", language, filters=filters)
+    return note + (" " + text("map_credit", language) if name in ("map", "sheet") else "")

@@ -23,6 +23,7 @@ from pipeline.views.overview import draw_overview, find_dense, key_counts, read_
 from pipeline.views.phrases import known
 from pipeline.views.picks import Picked, find_picked, read_picks
 from pipeline.views.spots import Spot, find_spots
+from pipeline.views.statistics import Statistic, count_pairs, draw_pairs, name_actor
 from pipeline.views.tally import By, Tally, tally_events, tally_overview
 from pipeline.views.timeline import MOST_LANES, MOST_ROWS, find_days
 
@@ -87,6 +88,10 @@ class Few:
     def tally(self, by: By) -> Tally:
         """The events ready to be counted."""
         return tally_events(self.frame, by, self.view.lang)
+
+    def pairs(self, palette: Palette) -> Statistic:
+        """Who acted on whom."""
+        return count_pairs(self.frame, self.view.lang, palette)
 
     def rows(self, bright: Bright | None, page: int, order: str) -> pd.DataFrame:  # noqa: ARG002 - all at once
         return self.frame[self.frame["id"].isin(bright.ids)] if bright else self.frame
@@ -229,7 +234,13 @@ class Many:
 
     def tally(self, by: By) -> Tally:
         found = self.reader.overview(self.wanted, "day", "type" if by == "time" else by, 40)
-        return tally_overview(found.lanes, found.counts, by, self.view.lang, found.others)
+        return tally_overview(found, by, self.view.lang)
+
+    def pairs(self, palette: Palette) -> Statistic:
+        found = self.reader.pairs(self.wanted)
+        rows = found.table.to_dict("records")
+        pairs = {(name_actor(row["source_name"]), name_actor(row["target_name"])): int(row["events"]) for row in rows}
+        return draw_pairs(pairs, found.left_out, self.view.lang, palette)
 
     def rows(self, bright: Bright | None, page: int, order: str) -> pd.DataFrame:
         return self.reader.page(bright.wanted if bright else self.wanted, page * PAGE, PAGE, order)

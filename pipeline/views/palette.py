@@ -25,6 +25,7 @@ class Palette:
     sea: str
     land: str
     border: str
+    on_primary: str  # words on the primary colour of the theme
     quads: tuple[str, ...]
 
     @staticmethod
@@ -37,10 +38,12 @@ class Palette:
 
 _LIGHT = Palette(
     ink="#31333f", muted="#6b6e7b", grid="#e3e4e8", card="#ffffff", sea="#dfeaf2", land="#f3f0e8", border="#b3aea2",
+    on_primary="#ffffff",
     quads=("#d55e00", "#c98a00", "#0072b2", "#009e73", "#80828c"),
 )  # fmt: skip
 _DARK = Palette(
     ink="#f0f2f6", muted="#a3a8b4", grid="#343844", card="#1b1f29", sea="#16212c", land="#2a323c", border="#566270",
+    on_primary="#0a1724",
     quads=("#f07f2e", "#f0c04a", "#56b4e9", "#2ecb9c", "#a3a8b4"),
 )  # fmt: skip
 

@@ -138,6 +138,11 @@ def count_pairs(frame: pd.DataFrame, language: str, palette: Palette) -> Statist
         found = set(_pairs(actors))
         pairs.update(found)
         left_out += not found
+    return draw_pairs(pairs, left_out, language, palette)
+
+
+def draw_pairs(pairs: Mapping[tuple[str, str], int], left_out: int, language: str, palette: Palette) -> Statistic:
+    """The same of pairs of names that are counted already."""
     totals: Counter[str] = Counter()
     for (source, target), number in pairs.items():
         totals.update({source: number, target: number})
@@ -163,9 +168,14 @@ def count_pairs(frame: pd.DataFrame, language: str, palette: Palette) -> Statist
     return Statistic(figure, left_out)
 
 
+def name_actor(name: str) -> str:
+    """The name of an actor on an axis."""
+    return plain(shorten(name, _NAME))
+
+
 def _pairs(actors: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     by_role = {
-        group: [plain(shorten(item["name"], _NAME)) for item in actors if item["role"] in roles]
+        group: [name_actor(item["name"]) for item in actors if item["role"] in roles]
         for group, roles in (("acting", _ACTING), ("hit", _HIT), ("mutual", ("participant",)))
     }
     directed = [(a, b) for a in by_role["acting"] for b in by_role["hit"] if a != b]

@@ -16,6 +16,10 @@ def style(palette: Palette) -> str:
     @media (max-width: 640px) {{ .block-container {{ padding: 3.6rem 1rem 1rem; }} }}
     /* Plotly draws the map for 700 pixels before it knows its column, and forgets to resize while borders load. */
     .st-key-map-box .gl-container, .st-key-map-box .gl-container > div {{ width: 100% !important; }}
+    /* Streamlit's own colours for these are too pale to be read by everybody (WCAG AA). */
+    [data-testid=stCaptionContainer], [data-testid=stCaptionContainer] p {{ color: {palette.muted} !important; }}
+    .stMultiSelect span[title], button[kind=primary] p {{ color: {palette.on_primary}; }}
+    input::placeholder {{ color: {palette.muted} !important; opacity: 1; }}
     h1 {{ font-size: 1.6rem; margin: 0; padding: 0; }}
     h2.menu {{ font-size: 1rem; margin: .4rem 0 0; padding: 0; }}
     .notice, .legend {{ color: {palette.muted}; margin: 0; font-size: .9rem; }}

@@ -8,6 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
+from pipeline.store import Overview
 from pipeline.views.lanes import LanesBy, key_lanes, name_lane
 from pipeline.views.palette import quad_of
 
@@ -20,7 +21,7 @@ KINDS = ("killed", "injured")
 class Tally:
     """Events ready to be counted. ``rows``: ``begin`` (first day, ``NaT`` when unknown), ``days`` (how long, as far as
     known), ``lane`` (name of its actor or type), ``quad``, ``events``, ``killed``, ``injured``; an event with several
-    actors has a row for each. ``told`` is how many events give numbers of casualties that are not counted."""
+    actors has a row for each. ``untold`` is how many events give numbers of casualties that are not counted."""
 
     rows: pd.DataFrame
     untold: int
@@ -53,10 +54,12 @@ def tally_events(frame: pd.DataFrame, by: By, language: str) -> Tally:
     return Tally(rows.explode("lane"), int((told & ~counted).sum()))
 
 
-def tally_overview(lanes: pd.DataFrame, counts: pd.DataFrame, by: By, language: str, others: int) -> Tally:
-    """The same from what ``Store.overview`` has counted already, for very many events."""
+def tally_overview(found: Overview, by: By, language: str) -> Tally:
+    """The same from what the store has counted already, for very many events."""
     lanes_by: LanesBy = "type" if by == "time" else by
-    names = [name_lane(row["id"], row["name"], lanes_by, language, others) for row in lanes.to_dict("records")]
+    names = [
+        name_lane(row["id"], row["name"], lanes_by, language, found.others) for row in found.lanes.to_dict("records")
+    ]
     rows = [
         {
             "begin": row["period"],
@@ -65,13 +68,13 @@ def tally_overview(lanes: pd.DataFrame, counts: pd.DataFrame, by: By, language: 
             "quad": quad_of(kind),
             "events": number,
             "killed": row["fatalities"] if first else None,
-            "injured": None,
+            "injured": row["injured"] if first else None,
         }
-        for row in counts.to_dict("records")
+        for row in found.counts.to_dict("records")
         for first, (kind, number) in _ranked(row["types"])
     ]
     columns = ["begin", "days", "lane", "quad", "events", *KINDS]
-    return Tally(pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(KINDS, "Float64")), 0)
+    return Tally(pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(KINDS, "Float64")), found.uncounted)
 
 
 def _ranked(types: Mapping[str, int]) -> list[tuple[bool, tuple[str, int]]]:

@@ -39,9 +39,9 @@ def test_no_serious_violation_and_enough_contrast(chromium, dashboard, scheme):
 def test_every_control_is_reached_by_the_keyboard_and_seen_when_it_is(page):
     page.open("/?step=day")
     controls = page.page.evaluate(
-        """() => [...document.querySelectorAll('button, input, [role=slider], [role=combobox], summary, canvas[tabindex]')]
-            .filter(it => it.offsetParent && !it.disabled && !it.closest('.modebar, [aria-hidden=true]') &&
-                    it.type !== 'hidden' && it.tabIndex >= 0)
+        """() => [...document.querySelectorAll('button, input, [role=slider], [role=combobox], summary')]
+            .filter(it => it.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true})
+                    && !it.disabled && !it.closest('[aria-hidden=true]') && it.tabIndex >= 0)
             .map((it, i) => { it.dataset.control = i; return i; }).length"""
     )
     reached: set[str] = set()
@@ -53,8 +53,8 @@ def test_every_control_is_reached_by_the_keyboard_and_seen_when_it_is(page):
         if len(reached) == controls:
             break
     missing = page.page.evaluate(
-        "reached => [...document.querySelectorAll('[data-control]')].filter(it => !reached.includes(it.dataset.control))"
-        ".map(it => it.outerHTML.slice(0, 200))",
+        """reached => [...document.querySelectorAll('[data-control]')]
+            .filter(it => !reached.includes(it.dataset.control)).map(it => it.outerHTML.slice(0, 200))""",
         sorted(reached),
     )
     # Of a group of choices one is reached by Tab, the others from it by the arrows.
@@ -75,7 +75,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(chromium, dashboard
     page = Page(context.new_page(), dashboard).open(path)
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
     wide = page.page.evaluate(
-        """() => [...document.querySelectorAll('.stMain button, .stMain [role=slider], .stMain h1, .stMain h2, .stMain p')]
+        """() => [...document.querySelectorAll(':is(.stMain) :is(button, [role=slider], h1, h2, p)')]
             .filter(it => it.offsetParent && !it.closest('.js-plotly-plot')
                     && (it.getBoundingClientRect().right > 391 || it.getBoundingClientRect().left < -1))
             .map(it => it.outerHTML.slice(0, 160))"""

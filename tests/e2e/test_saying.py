@@ -34,8 +34,9 @@ def say(page, button: str, who: str, why: str, done: str = "") -> None:
 
 def fill(page, who: str, why: str, done: str) -> None:
     dialog = page.page.get_by_role("dialog")
+    dialog.locator(".st-key-review-save button").wait_for(timeout=120_000)
     for label, words in (("Wer sind Sie?", who), ("Warum?", why)):
-        box = dialog.get_by_label(label)
+        box = dialog.get_by_role("textbox", name=label)
         if box.count() and words and box.input_value() != words:
             box.fill(words)
             with page.answered():
@@ -97,9 +98,10 @@ def test_other_peoples_tables_and_several_reports_are_added_at_once(own):
     page = own[0].open()
     page.press("Bericht hinzufügen")
     dialog = page.page.get_by_role("dialog")
-    dialog.get_by_label("oder eine Adresse im Netz").fill("http://127.0.0.1/artikel")
+    address = dialog.get_by_role("textbox", name="oder eine Adresse im Netz")
+    address.fill("http://127.0.0.1/artikel")
     with page.answered():
-        dialog.get_by_label("oder eine Adresse im Netz").press("Enter")
+        address.press("Enter")
     with page.answered():
         dialog.locator("input[type=file]").set_input_files(
             [
