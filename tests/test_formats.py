@@ -82,6 +82,23 @@ def test_where_a_page_says_its_day(head, day, source):
     assert (document.published, document.published_source) == (day, source)
 
 
+@pytest.mark.parametrize(
+    ("more", "day", "source"),
+    [
+        ('<time datetime="2025-12-20T14:05:00+01:00">heute</time>', DAY, "metadata"),
+        ("<time>20.12.2025, 14:05 Uhr</time>", DAY, "inferred"),
+        ('<span class="date">20.12.2025</span>', DAY, "inferred"),
+        ("<p>Stand: 20.12.2025, 14:05 Uhr</p>", DAY, "metadata"),
+        ('<aside><a href="/x">Anderes</a><time datetime="2020-01-01">1.1.2020</time></aside>', None, "unknown"),
+        ('<div class="related"><time datetime="2020-01-01">1.1.2020</time></div>', None, "unknown"),
+        ("<p>© 2025 Beispielblatt</p>", None, "unknown"),
+    ],
+)  # fmt: skip
+def test_where_an_article_shows_its_day(more, day, source):
+    document = one("a.html", made.page(f"{more}<p>{made.TEXT}</p>", stamp=None))
+    assert (document.published, document.published_source) == (day, source)
+
+
 def test_a_day_that_the_text_only_tells_of_is_not_that_of_the_page():
     body = "".join(f"<p>{line} Am 3. Mai 2019 war es ruhig.</p>" for line in made.TEXT.splitlines())
     assert one("a.html", made.page(body, stamp=None)).published is None
@@ -199,6 +216,8 @@ def test_marking_takes_linear_time(unit):
         ("2025-12-20T23:30:00Z", date(2025, 12, 21)), ("2025-12-20T23:30:00+01:00", DAY), ("2025-12-20", DAY),
         ("2025-07-01T22:30:00+00:00", date(2025, 7, 2)), ("Sat, 20 Dec 2025 23:30:00 GMT", date(2025, 12, 21)),
         ("Sat, 20 Dec 2025 23:30:00 +0100", DAY), ("2025-12-20T14:05", DAY), ("2025-12-20 Uhr", DAY),
+        ("1766235900", DAY), ("1766235900000", DAY), ("20.12.2025", DAY),
+        ("Samstag, 20. Dezember 2025, 14:05 Uhr", DAY),
         ("0001-01-01T00:00:00Z", date(1, 1, 1)), ("9999-12-31T23:59:59Z", None), ("gestern", None), ("", None),
         (None, None),
     ],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +18,7 @@ _DEEPEST = 200  # nested elements; what browsers and editors make stays far belo
 _SHORTEST = 40  # characters of running text
 _SILENT = ("script", "style", "nav", "header", "footer", "noscript", "template", "iframe", "form")
 # Where pages say when an article was published, the plainest first (schema.org, Open Graph, Dublin Core, custom).
+_OTHERS = re.compile(r"related|recommend|teaser|sidebar|most-?read|comment|newsletter", re.IGNORECASE)
 _DATE_SEARCH: dict[str, Any] = {"extensive_search": False, "original_date": True}  # no day that only the text names
 _DATE_NAMES = (
     "article:published_time", "og:published_time", "og:article:published_time", "DC.date.issued", "dc.date.issued",
@@ -121,12 +124,28 @@ def _find_published(tree: html.HtmlElement, linked: list[dict[str, Any]], url: s
         for value in tree.xpath(path)[:1]:
             if stamp := tidy(str(value)):
                 return stamp, True
+    own = _without_others(tree)
+    said = {str(value).strip()[:10]: str(value) for value in own.xpath("//article//time/@datetime")}
+    if len(said) == 1:  # the day is marked, and no other
+        return tidy(next(iter(said.values()))), True
     from htmldate import find_date
 
     try:
-        return find_date(tree, **_DATE_SEARCH, url=url), False
+        return find_date(own, **_DATE_SEARCH, url=url), False
     except (ValueError, TypeError, AttributeError, OverflowError):
         return None, False
+
+
+def _without_others(tree: html.HtmlElement) -> html.HtmlElement:
+    """The page without what belongs to other articles: their dates are not its own."""
+    own = copy.deepcopy(tree)
+    for element in own.xpath("//aside | //nav | //footer | //*[@class or @id]"):
+        other = element.tag in ("aside", "nav", "footer") or _OTHERS.search(
+            f"{element.get('class')} {element.get('id')}"
+        )
+        if other and element.getparent() is not None and element.tag not in ("html", "body", "article", "main"):
+            element.drop_tree()
+    return own
 
 
 def _address(url: object) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from itertools import groupby
 from operator import itemgetter
@@ -16,6 +16,8 @@ from pipeline.ingest.refusal import refuse
 from pipeline.ingest.tongue import find_language
 from pipeline.published import find_published
 from pipeline.records import Document, Problem
+from pipeline.sentences import split_sentences
+from pipeline.times import find_times
 from pipeline.wording import say
 
 DEFAULT = "de"  # the language of a report that does not say it and does not look like another
@@ -86,7 +88,7 @@ def find_day(stamp: str | None, code: str) -> date | None:
         try:
             moment = parsedate_to_datetime(stamp)
         except (ValueError, TypeError, OverflowError, IndexError):
-            return _read_day(stamp[:10])
+            return _read_epoch(stamp) or _read_day(stamp[:10]) or _read_words(stamp, code)
     offset = moment.utcoffset()
     is_instant = offset is not None and not offset and ("T" in stamp or ":" in stamp)
     if is_instant and languages.is_known(code):
@@ -105,6 +107,25 @@ def _read_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _read_epoch(stamp: str) -> date | None:
+    """Seconds or milliseconds since 1970, as some systems put them into pages."""
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) in (10, 13)):
+        return None
+    return datetime.fromtimestamp(int(stamp[:10]), UTC).date()
+
+
+def _read_words(stamp: str, code: str) -> date | None:
+    """A date as people write it: "20. Dezember 2025, 14:05 Uhr"."""
+    if not languages.is_known(code):
+        return None
+    days = {
+        mention.when.start
+        for mention in find_times(stamp, split_sentences(stamp, code), None, code)
+        if mention.when is not None and mention.when.precision in ("day", "minute")
+    }
+    return days.pop() if len(days) == 1 else None
 
 
 def complete(document: Document) -> Document:
