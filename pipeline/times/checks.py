@@ -48,6 +48,8 @@ def _is_year(at: _Place) -> bool:
         return False
     if before is not None and before.kind == "number" and before.end + 1 >= at.match.start:
         return False  # part of a longer number
+    if before is not None and _is_label(at, before):
+        return False
     if _NUMBERED.search(at.text, max(0, at.match.start - 10), at.match.start) or _is_title(at):
         return False
     if _is_inside_attribute(at):
@@ -76,6 +78,14 @@ def _is_year(at: _Place) -> bool:
 _NUMBERED = re.compile(r"(?<!\d)(?:\d{1,3}|0\d{3})[-–/](?:\d{4}[-–/])?$")  # "Heft 12/2020", "0800-2022"
 
 
+def _is_label(at: _Place, before: Token) -> bool:
+    """ "Nr. 1983", "die Straße M 1945"."""
+    if before.text == ".":
+        before = _token_before(at, before) or before
+        return before.text.lower() in at.grammar.words["not_year_nouns"]
+    return len(before.text) == 1 and before.text.isupper()
+
+
 def _is_title(at: _Place) -> bool:
     """ "der Film „1917“", "die Wochenzeitung „Der Freitag“": nothing else stands between the quotation marks."""
     closed = at.after is not None and at.after.text in _QUOTES and at.after.start == at.match.end
@@ -93,23 +103,31 @@ _QUOTES = frozenset("„“”\"»«'‚‘’")
 def _is_weekday(at: _Place) -> bool:
     """Not "Welt am Sonntag", "der Schwarze Freitag", „Der Freitag“."""
     words = at.grammar.words
-    if at.before is not None and at.before.text.lower() in words["weekday_epithets"]:
+    if _is_surname(at) or (at.before is not None and at.before.text.lower() in words["weekday_epithets"]):
         return False
     front = at.text[max(0, at.match.start - _COMPOUND) : at.match.start].lower().rstrip()
     return not front.endswith(tuple(words["newspaper_leads"])) and not _is_title(at)
+
+
+def _is_surname(at: _Place) -> bool:
+    """ "Frau August", "Minister Sonntag", "Peter Freitag"."""
+    if at.before is None or not at.text[at.match.start].isupper():
+        return False
+    return at.before.text.lower() in at.grammar.words["titles"] or at.before.text in at.grammar.given_names
 
 
 def _is_season(at: _Place) -> bool:
     """Not "der Prager Frühling", "Winter-Mode"; "Winter-Offensive"."""
     if at.text.startswith("-", at.match.end) and not _is_dated_compound(at):
         return False
-    return at.before is None or at.before.text not in at.grammar.words["season_epithets"]
+    named = at.before is not None and at.before.text in at.grammar.words["season_epithets"]
+    return not named and not _is_surname(at)
 
 
 def _is_no_name(at: _Place) -> bool:
     """Not "die Straße des 17. Juni", "die Bewegung 20. Februar"."""
     words, before = at.grammar.words, at.before
-    if before is not None and before.kind == "number":
+    while before is not None and (before.kind == "number" or before.text == "."):
         before = _token_before(at, before)
     if before is not None and before.text.lower() in words["genitive_leads"]:
         before = _token_before(at, before)
@@ -216,7 +234,10 @@ def _is_range_of_units(at: _Place) -> bool:
         and unit is not None
         and middle.text.lower() in words["range_middles"]
         and number.kind == "number"
-        and unit.text.lower() in words["number_units_after"]
+        and (
+            unit.text.lower() in words["number_units_after"]
+            or (unit.kind == "name" and not _is_odd_year(at.match) and _is_plural(unit, at.grammar))
+        )
     )
 
 
@@ -228,8 +249,10 @@ def _is_month(at: _Place) -> bool:
         return False
     if not _is_no_name(at):
         return False
-    if at.before is not None and at.before.text.lower() in words["titles"]:
-        return False  # "Frau August"
+    if _is_surname(at):
+        return False
+    if at.before is not None and at.before.text in words["month_epithets"]:
+        return False  # "Schwarzer September"
     if at.after is not None and at.after.text in words["regnal_articles"] and _is_subject(at):
         return False  # "August der Starke"
     if at.text.startswith("-", at.match.end):  # "Juli-Offensive", not "Mai-Tai"
@@ -327,6 +350,8 @@ def _is_singular(at: _Place) -> bool:
 def _is_deictic(at: _Place) -> bool:
     """ "morgen" the day, not "Morgen" the part of a day: that one is capitalised inside a sentence."""
     word = at.text[at.match.start : at.match.end]
+    if _is_title(at) or at.text.startswith("-", at.match.end):
+        return False  # die Zeitung „Heute“, das „heute-journal“
     if at.before is not None and word[0].isupper() and at.before.kind != "punctuation" and not word.isupper():
         return False
     return (

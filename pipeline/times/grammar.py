@@ -65,6 +65,7 @@ class Grammar:
         self.code = code
         self.words: Mapping[str, Any] = language.words(code, "times/words")
         self.named_days: Mapping[str, Any] = language.words(code, "times/named_days")["days"]
+        self.given_names = frozenset(language.words(code, "actors")["given_names"].split())
         self._forms: dict[str, list[tuple[re.Pattern[str], Any]]] = {
             name: [(re.compile("|".join(forms), re.IGNORECASE), key) for key, forms in self.words[section].items()]
             for name, section in _CLASSES.items()
