@@ -44,6 +44,10 @@ class ScaleError(PipelineError):
     """The workers or their scheduler cannot be used."""
 
 
+class ReachError(ScaleError):
+    """There is no scheduler where one should be."""
+
+
 def run_parts(
     parts: Iterable[Part],
     known: Known,
@@ -65,6 +69,10 @@ def run_parts(
             with _connect(workers, scheduler) as (client, plan.revive):
                 plan.carry_out(client)
         except LostError:
+            continue
+        except ReachError:
+            if not attempt:  # it was never there
+                raise
             continue
         except PipelineError:
             raise
@@ -100,7 +108,7 @@ def _connect(workers: int, scheduler: str | None) -> Iterator[tuple[Client, Call
             client = opened.enter_context(make_client(target, timeout=_PATIENCE))
         except (OSError, TimeoutError, ValueError) as error:
             where = scheduler or "this machine"
-            raise ScaleError(f"The workers at {where} cannot be reached: {error or type(error).__name__}.") from None
+            raise ReachError(f"The workers at {where} cannot be reached: {error or type(error).__name__}.") from None
         yield client, revive
 
 

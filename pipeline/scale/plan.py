@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 
 from pipeline.ingest import Known, refuse
@@ -104,7 +105,6 @@ class Plan:
     def _wait(self, futures: list[Future[Any]]) -> list[Future[Any]]:
         """Those that are finished, as soon as one is."""
         from distributed import wait
-        from distributed.client import FutureCancelledError
         from distributed.comm.core import CommClosedError
 
         wait_for: Any = wait
@@ -113,12 +113,11 @@ class Plan:
                 return list(wait_for(futures, timeout=_LOOK, return_when="FIRST_COMPLETED").done)
             except TimeoutError:
                 self.revive()
-            except (FutureCancelledError, CommClosedError):
+            except (CancelledError, CommClosedError):
                 raise LostError from None
 
     def _result(self, future: Future[Any]) -> Any:
         """What a future gives; ``None`` when the worker died of it."""
-        from distributed.client import FutureCancelledError
         from distributed.comm.core import CommClosedError
         from distributed.scheduler import KilledWorker
 
@@ -127,5 +126,5 @@ class Plan:
             return future.result()
         except KilledWorker:
             return None
-        except (FutureCancelledError, CommClosedError):
+        except (CancelledError, CommClosedError):
             raise LostError from None
