@@ -153,6 +153,16 @@ def person_in(person: str, published: date | None) -> Actor:
 _AROUND = 8  # years before and after an office in which a surname alone still names its holder
 
 
+@cache
+def _persons() -> frozenset[str]:
+    return frozenset(load_terms())
+
+
+def is_person(actor: Actor) -> bool:
+    """Is an actor one of the people in office that the tables know?"""
+    return actor.id in _persons()
+
+
 def was_active(person: str, year: int) -> bool:
     """Whether a surname alone can mean this person in a report of that year."""
     terms = load_terms()[person]

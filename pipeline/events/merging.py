@@ -80,13 +80,14 @@ def _is_toll_of(later: Draft, earlier: Draft) -> bool:
     near = later.scope.sentence_number - earlier.scope.sentence_number
     if near == 0 and later.scope.number < earlier.scope.number and a.fatalities and b.fatalities:
         return False  # "verlor 23 Mann, will aber 200 Gegner getötet haben"
-    takes = earlier.trigger.rule.type == "ASSAULT" or a.mode in _DEADLY
+    captured = near == 0 and a.type == "COERCE" and a.mode == "seize"
+    takes = earlier.trigger.rule.type == "ASSAULT" or a.mode in _DEADLY or captured
     if not takes or (earlier.trigger.rule.frame == "together" and near > 1):
         return False
     if near == 0 and later.scope.clause.kind == "relative" and earlier.trigger.kind == "noun" and a.when is None:
         return shares_place(a, b)  # "nach dem Angriff, bei dem am Samstag zwölf Kinder starben"
     if later.own_time and not (near == 0 and later.scope.number == earlier.scope.number):
-        return a.when is not None and b.when == a.when and shares_place(a, b)
+        return a.when is not None and b.when == a.when and _lies_in(a, b)
     if later.own_place and (not _lies_in(a, b) or (near > 0 and not a.places)):
         return False
     return near == 0 or (near <= 2 and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph)

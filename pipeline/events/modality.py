@@ -104,7 +104,8 @@ def _by_governor(question: _Question) -> Verdict | None:
     rumour = bool(cues["rumour_nouns"] & parent.lower)
     if question.holds(parent, "denied_cues"):
         return question.answer("denied", parent)
-    if verb in cues["deny_verbs"] and clause.kind != "relative":
+    apart = clause.kind == "main" and _stands_apart(question.scope)
+    if verb in cues["deny_verbs"] and clause.kind != "relative" and not apart:
         return question.answer("denied", parent, parent.number)
     if rumour and question.holds(parent, "refuted_cues"):
         return question.answer("negated")
@@ -125,6 +126,12 @@ def _by_governor(question: _Question) -> Verdict | None:
     return None
 
 
+def _stands_apart(scope: Scope) -> bool:
+    """Behind a semicolon: "bestritt dies; man habe die Angreifer zurückgeschlagen" tells what is claimed instead."""
+    first = scope.words[0] if scope.words else 0
+    return first > 0 and scope.token(first - 1).text == ";"
+
+
 def _by_own_verb(question: _Question) -> Verdict | None:
     """What the verb of its clause makes of a noun."""
     trigger, scope, cues = question.trigger, question.scope, question.lexicon.cues
@@ -139,6 +146,8 @@ def _by_own_verb(question: _Question) -> Verdict | None:
         return question.answer("denied", scope)
     if verb in cues["exclude_verbs"]:
         return question.answer("hypothetical" if scope.clause.negated else "negated")
+    if verb in cues["expect_verbs"] and preposition in cues["event_zu"]:
+        return question.answer("planned", scope)
     if verb in cues["hypothetical_verbs"]:
         return question.answer("hypothetical", question.reporter or scope)
     if verb in (cues["planned_verbs"] | cues["invite_verbs"]) and not trigger.rule.toll:

@@ -43,6 +43,11 @@ def find_locations(trigger: Trigger, scope: Scope, triggers: Sequence[Trigger], 
     return [m for m in found if not any(_follows(t, m, scope) for t in occasions)]
 
 
+def is_destination(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
+    """ "nach Esmeraldas": where something goes."""
+    return _preposition(scope, mention) in lexicon.cues["claim_prepositions"]
+
+
 def _is_area(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
     """ "im Nordosten Myanmars": a part of a country, where nothing finer is named."""
     first = index_at(scope, mention.span.start)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from pipeline.actors.knowledge import is_person, load_states
 from pipeline.events.casualties import Toll, find_casualties
 from pipeline.events.dating import (
     UNDATED,
@@ -21,12 +22,12 @@ from pipeline.events.lexicon import Lexicon, Rule, find_nouns
 from pipeline.events.merging import Draft
 from pipeline.events.modality import Verdict, find_modality
 from pipeline.events.parts import Part, find_parts
-from pipeline.events.placing import SETTLED, find_locations, narrow, place_event
+from pipeline.events.placing import SETTLED, find_locations, is_destination, narrow, place_event
 from pipeline.events.roles import assign_roles, shares_subject
 from pipeline.events.scopes import Scope, find_actor_tags, find_phrase, index_at
 from pipeline.events.sources import Source, find_saying, find_source
 from pipeline.events.triggers import Trigger, find_triggers
-from pipeline.records import Actor, Document, Event, Participation, Place, Reason, Span
+from pipeline.records import Actor, Count, Document, Event, Participation, Place, Reason, Span
 
 _REACH_OF_NOUN = 6  # words between a noun and the relative clause that goes on with it
 _MATERIAL = frozenset({"ASSAULT", "COERCE", "AID", "RETREAT", "PROTEST", "MOBILIZE", "OTHER"})
@@ -195,6 +196,7 @@ class SentenceReader:
             return None
         own_numbers = find_own_times(trigger, scope, triggers, times, lexicon)
         completed = (clause.tense == "past" or trigger.aside) and clause.modal not in lexicon.cues["planned_modals"]
+        completed = completed and not trigger.cancelled  # "wurde das Treffen am Freitag abgesagt"
         chosen = choose_time(own_numbers, scope, times, completed, document.published, lexicon)
         own = from_mention(chosen, scope, times, lexicon, document.text) if chosen is not None else None
         if (
@@ -250,6 +252,8 @@ class SentenceReader:
         actors = fill_actors(trigger, scope, actors, placed.places, verdict, lexicon)
         dated = self._date(trigger, scope, own, verdict, own_dates, actors_countries(actors, placed.places))
         toll = self._toll(trigger, scope)
+        if toll.fatalities is None and trigger.kind == "verb" and self._kills_one(trigger, scope, actors):
+            toll = toll._replace(fatalities=Count(1, 1, 1))
         attempted = rule.mode == "seize" and self._is_attempt(scope)
         token = scope.token(trigger.word)
         definite = bool(
@@ -448,6 +452,8 @@ class SentenceReader:
             ):
                 continue
             mentions = [m for m in other.places if m.role == "location" and m.place]
+            if number > scope.number:  # "... nahm Männer fest, zwölf wurden nach Esmeraldas verlegt"
+                mentions = [m for m in mentions if not is_destination(m, other, self.lexicon)]
             if mentions:
                 return narrow(mentions)
         return ()
@@ -473,11 +479,24 @@ class SentenceReader:
         cues, focus = self.lexicon.cues, self.focus
         if self._takes_up(scope, "area_anaphora"):
             return focus.areas
+        if self._takes_up(scope, "capital_words"):
+            return self._capital() or focus.settled
         if self._takes_up(scope, "town_anaphora"):
             return focus.settled
+        if scope.lower & cues["sum_words"]:
+            return ()
         if scope.lower & cues["place_anaphora"] or "building" in scope.tags or rule.casualties:
             return focus.places
         return ()
+
+    def _capital(self) -> tuple[Place, ...]:
+        """ "in der Hauptstadt": that of the country in focus, where the report names it somewhere."""
+        country = self.focus.settled[0].country if self.focus.settled else None
+        state = load_states().get(country) if country else None
+        seats = state.seats if state else ()
+        found = (m.place for m in self.document.places if m.place and m.place.country == country)
+        capital = next((place for place in found if place.name in seats), None)
+        return (capital,) if capital is not None else ()
 
     def _takes_up(self, scope: Scope, nouns: str) -> bool:
         """Does one of the nouns stand with a definite article: "in der Stadt", not "über armenischem Gebiet"?"""
@@ -512,8 +531,14 @@ class SentenceReader:
         tokens = [scope.token(i) for i in scope.words if i not in timed and i > after]
         starts = {m.span.start for m in scope.actors} | {m.span.end for m in scope.actors}
         named = [i for i, token in enumerate(tokens) if token.start in starts or token.end in starts]
-        toll = find_casualties(tokens, self.lexicon, named)
-        return Toll(toll.fatalities, toll.injured)
+        return find_casualties(tokens, self.lexicon, named)
+
+    def _kills_one(self, trigger: Trigger, scope: Scope, actors: Sequence[Participation]) -> bool:
+        """ "Kommandeur N. N. wurde getötet": one person, named, and nobody else."""
+        if not trigger.rule.casualties or scope.clause.verb not in self.lexicon.counts["dead_verbs"]:
+            return False
+        suffering = [p.actor for p in actors if p.role in ("target", "victim")]
+        return len(suffering) == 1 and is_person(suffering[0])
 
     def _drop_empty_sayings(self, drafts: list[Draft]) -> None:
         """A plain verb of saying is an event only where what is said holds none, or where it has a date of its own."""
@@ -560,7 +585,8 @@ class SentenceReader:
         for draft in drafts:
             if draft.trigger.aside or draft.event.modality not in ("happened", "claimed"):
                 continue
-            told = draft.event.when is not None and not draft.event.ongoing and not draft.scope.clause.pluperfect
+            past = draft.scope.clause.pluperfect and self.focus.date is not None
+            told = draft.event.when is not None and not draft.event.ongoing and not past
             if draft.own_time and told:
                 event = draft.event
                 self.focus.date = Dated(event.when, event.date_certainty, event.time, False, event.reasons[1])

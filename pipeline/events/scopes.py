@@ -329,7 +329,11 @@ def find_phrase(
         preposition = tokens[position].text.lower()
         position -= 1
     head = position if position >= 0 and preposition is None and tokens[position].kind == "name" else None
-    if further and head is not None and tokens[head].text.lower() in lexicon.cues["begin_nouns"]:
+    noun = tokens[head].text.lower() if further and head is not None else None
+    cues = lexicon.cues
+    if head is not None and (noun in cues["begin_nouns"] or (noun in cues["lasting_nouns"] and article is None)):
         before = find_phrase(sentence, head, lexicon, gaps, further=False)
+        if noun in cues["lasting_nouns"] and before.preposition not in cues["lasting_prepositions"]:
+            return Phrase(position + 1, preposition, article, tuple(words), head)
         return Phrase(before.start, before.preposition, article, tuple(words), None if before.preposition else head)
     return Phrase(position + 1, preposition, article, tuple(words), head)

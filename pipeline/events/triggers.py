@@ -177,6 +177,8 @@ def is_event_noun(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger 
         or (lemma in cues["end_verbs"] and scope.clause.kind == "infinitive")
     ):
         return False
+    if rule.toll and lemma in cues["care_verbs"]:
+        return False
     if entry.weak and phrase.preposition in cues["warned_of"] and verb is not None and not rule.casualties:
         return lemma in cues["warning_verbs"]  # "vor der Wahl": only says when
     told = _is_told(entry, phrase, scope, lexicon)
@@ -206,7 +208,10 @@ def _is_told(entry: NounEntry, phrase: Phrase, scope: Scope, lexicon: Lexicon) -
     if lemma in cues["invite_verbs"]:
         return phrase.preposition in cues["event_zu"] and entry.rule.type in ("CONSULT", "PROTEST")
     if lemma in cues["expect_verbs"]:
-        return phrase.preposition is None or phrase.preposition in cues["expected_prepositions"]
+        awaited = (
+            phrase.preposition in cues["event_zu"] and entry.rule.type == "CONSULT"
+        )  # "wird zu Gesprächen erwartet"
+        return awaited or phrase.preposition is None or phrase.preposition in cues["expected_prepositions"]
     if lemma in cues["report_verbs"] and not aside:
         if entry.weak and not entry.rule.casualties:
             return False
