@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from pipeline.actors.knowledge import is_person, load_states
+from pipeline.actors.knowledge import is_person
 from pipeline.events.casualties import Toll, find_casualties
 from pipeline.events.dating import (
     UNDATED,
@@ -15,87 +15,35 @@ from pipeline.events.dating import (
     find_known,
     find_own_times,
     from_mention,
-    is_since,
 )
 from pipeline.events.filling import fill_actors
+from pipeline.events.focus import Focus
 from pipeline.events.lexicon import Lexicon, Rule, find_nouns
 from pipeline.events.merging import Draft
 from pipeline.events.modality import Verdict, find_modality
+from pipeline.events.neighbours import Neighbours
 from pipeline.events.parts import Part, find_parts
-from pipeline.events.placing import SETTLED, find_locations, is_destination, narrow, place_event
+from pipeline.events.placing import find_locations, place_event
 from pipeline.events.roles import assign_roles, shares_subject
-from pipeline.events.scopes import Scope, find_actor_tags, find_phrase, index_at
-from pipeline.events.sources import Source, find_saying, find_source
-from pipeline.events.triggers import Trigger, find_triggers
-from pipeline.records import Actor, Count, Document, Event, Participation, Place, Reason, Span
+from pipeline.events.scopes import Scope, find_phrase, index_at
+from pipeline.events.sources import find_saying, find_source
+from pipeline.events.triggers import Trigger
+from pipeline.records import Count, Document, Event, Participation, Place, Reason, Span
 
 _REACH_OF_NOUN = 6  # words between a noun and the relative clause that goes on with it
 _MATERIAL = frozenset({"ASSAULT", "COERCE", "AID", "RETREAT", "PROTEST", "MOBILIZE", "OTHER"})
 
 
-@dataclass(slots=True)
-class Focus:
-    """What the narrative has established: date and places of a paragraph; ``settled`` and ``areas`` are the last town
-    and the last region of the whole report, which "die Stadt" and "die Region" take up."""
-
-    paragraph: int = -1
-    date: Dated | None = None
-    places: tuple[Place, ...] = ()
-    settled: tuple[Place, ...] = ()
-    areas: tuple[Place, ...] = ()
-    source: Source | None = None  # whose words the last sentence gave
-    attacker: Actor | None = None  # who last attacked or took a place
-    fresh: list[Draft] = field(
-        default_factory=list
-    )  # attacks of the last sentence that have only the day of the report
-
-    def enter(self, paragraph: int) -> None:
-        if paragraph != self.paragraph:
-            self.paragraph, self.date, self.places, self.source = paragraph, None, (), None
-
-    def note(self, places: tuple[Place, ...]) -> None:
-        self.places = places
-        self.settled = tuple(p for p in places if p.precision in SETTLED) or self.settled
-        self.areas = tuple(p for p in places if p.precision in ("adm1", "region", "district")) or self.areas
-
-
-class SentenceReader:
+class SentenceReader(Neighbours):
     """Reads the events of one sentence. Holds what its clauses share."""
 
     def __init__(
         self, document: Document, scopes: Sequence[Scope], lexicon: Lexicon, countries: frozenset[str], focus: Focus
     ) -> None:
-        self.document, self.scopes, self.lexicon = document, scopes, lexicon
-        self.countries, self.focus = countries, focus
-        self.latest: tuple[int, tuple[Place, ...]] | None = None  # clause and places of the last event that has some
-        self.triggers = [find_triggers(scope, lexicon, self._promised(scope)) for scope in scopes]
+        super().__init__(document, scopes, lexicon, focus)
+        self.countries = countries
         self.parts = [self._parts(scope, found) for scope, found in zip(scopes, self.triggers, strict=True)]
         self._continue()
-
-    def _promised(self, scope: Scope) -> frozenset[str]:
-        """Classes of words in the clauses that say what this one promises, threatens or offers, and of the actors of
-        the clause whose subject it shares."""
-        children = [s.tags for s in self.scopes if s.clause.parent == scope.number and s.clause.kind != "relative"]
-        following = self.scopes[scope.number + 1 : scope.number + 2]
-        children += [
-            s.tags for s in following if s.clause.parent is None and s.clause.mood in ("subjunctive1", "subjunctive2")
-        ]
-        if shares_subject(scope) and scope.number:
-            children.append(find_actor_tags(self.scopes[scope.number - 1].actors))
-        return frozenset().union(*children)
-
-    def _timed(self, scope: Scope) -> frozenset[int]:
-        """Token indices of the clause's time expressions."""
-        if not scope.times:
-            return frozenset()
-        return frozenset(
-            i
-            for number in scope.times
-            for i in range(
-                index_at(scope, self.document.times[number].span.start),
-                index_at(scope, self.document.times[number].span.end - 1) + 1,
-            )
-        )
 
     def _parts(self, scope: Scope, triggers: Sequence[Trigger]) -> list[Part]:
         return find_parts(scope, [t.word for t in triggers], self.lexicon, self._timed(scope))
@@ -138,9 +86,7 @@ class SentenceReader:
                         drafts.append(draft)
         self._drop_empty_sayings(drafts)
         drafts.sort(key=lambda draft: draft.trigger.rule.casualties and draft.trigger.rule.frame == "victims")
-        self._note_focus(drafts)
-        self._note_attacker(drafts)
-        self._date_incident(drafts, own_dates)
+        self.focus.read_on(drafts, self.scopes, own_dates, self.lexicon)
         self.focus.source = find_source(self.scopes, self.parts, self.lexicon, self.focus.source)
         return drafts
 
@@ -166,23 +112,6 @@ class SentenceReader:
         )
         after = replace(scope, times=tuple(late), places=tuple(late_places))
         return [before, after]
-
-    def _clause_date(self, scope: Scope) -> Dated | None:
-        """The date that the clause's own expressions give to its verb."""
-        times = self.document.times
-        asides = self.triggers[scope.number]
-        free = [
-            n
-            for n in scope.times
-            if not any(
-                t.aside and n in find_own_times(t, scope, asides, times, self.lexicon)
-                for t in asides
-                if t.phrase and t.phrase.preposition in self.lexicon.cues["occasion_prepositions"]
-            )
-        ]
-        over = scope.clause.tense == "past"
-        chosen = choose_time(free, scope, times, over, self.document.published, self.lexicon)
-        return from_mention(chosen, scope, times, self.lexicon, self.document.text) if chosen is not None else None
 
     def _draft(
         self, trigger: Trigger, scope: Scope, triggers: Sequence[Trigger], own_dates: Sequence[Dated | None]
@@ -392,129 +321,6 @@ class SentenceReader:
             bool(self.lexicon.cues["earlier_words"] & scope.lower),
         )
 
-    def _lasts(self, scope: Scope) -> bool:
-        """Does the clause tell since when without a date?"""
-        times = self.document.times
-        return any(times[n].when is None and is_since(scope, times[n], self.lexicon) for n in scope.times)
-
-    def _sentence_date(self, scope: Scope, own_dates: Sequence[Dated | None], says: int | None) -> Dated | None:
-        """What a clause may take over: from the clause that governs it, else from the clause before it."""
-        seen = {scope.number}
-        parent = scope.clause.parent
-        if scope.clause.opener in self.lexicon.cues["as_told"]:
-            return None
-        if scope.number and shares_subject(scope):
-            before, date = self.scopes[scope.number - 1].clause, own_dates[scope.number - 1]
-            if date is not None and before.parent == scope.clause.parent and before.tense == scope.clause.tense:
-                return date
-        for child in self.scopes:  # "Als am Freitag ein Konvoi ausbrach, geriet er in einen Hinterhalt"
-            date = own_dates[child.number]
-            within = (
-                child.clause.parent == scope.number and child.clause.opener in self.lexicon.cues["same_time_openers"]
-            )
-            if within and date is not None:
-                return date
-        while parent is not None and parent not in seen and parent < len(self.scopes):
-            if parent == says:
-                return None
-            if own_dates[parent] is not None:
-                return own_dates[parent]
-            seen.add(parent)
-            parent = self.scopes[parent].clause.parent
-        if scope.clause.parent is not None:
-            return None
-        for number in range(scope.number - 1, -1, -1):
-            other = self.scopes[number].clause
-            if (
-                other.parent is None
-                and other.tense == scope.clause.tense
-                and (other.pluperfect or not scope.clause.pluperfect)
-                and own_dates[number] is not None
-            ):
-                return own_dates[number]
-        return None
-
-    def _sentence_places(self, scope: Scope) -> tuple[Place, ...]:
-        """Places named in a clause beside this one, nearest first; not those of a clause that only says it. A clause
-        that shares the subject of the one before ("... und zerstörten zwei Brücken") shares its place."""
-        if shares_subject(scope) and self.latest is not None and self.latest[0] == scope.number - 1:
-            return self.latest[1]
-        for number in [*range(scope.number - 1, -1, -1), *range(scope.number + 1, len(self.scopes))]:
-            other = self.scopes[number]
-            if other.clause.kind == "infinitive":
-                continue  # where somebody threatens or plans to go
-            if number > scope.number and other.clause.kind == "main" and self.triggers[number]:
-                continue  # another event behind this one
-            if (
-                all(t.rule.speech for t in self.triggers[number])
-                and self.triggers[number]
-                and number != scope.clause.parent
-            ):
-                continue
-            mentions = [m for m in other.places if m.role == "location" and m.place]
-            if number > scope.number:  # "... nahm Männer fest, zwölf wurden nach Esmeraldas verlegt"
-                mentions = [m for m in mentions if not is_destination(m, other, self.lexicon)]
-            if mentions:
-                return narrow(mentions)
-        return ()
-
-    def _governing_places(self, scope: Scope) -> tuple[Place, ...]:
-        """Places of the governing clause where that is no event of its own, or where this clause says "wo"; places of
-        the main clause for its condition."""
-        parent = scope.clause.parent
-        if parent is None or parent >= len(self.scopes):
-            return ()
-        other = self.scopes[parent]
-        mentions = [m for m in other.places if m.role == "location" and m.place]
-        linked = (
-            not self.triggers[parent]
-            or scope.clause.opener in self.lexicon.cues["where"]
-            or (scope.finite is not None and scope.words[:1] == (scope.finite,))
-        )
-        return narrow(mentions) if mentions and linked else ()
-
-    def _focus_places(self, scope: Scope, rule: Rule) -> tuple[Place, ...]:
-        """The place in focus that the words of a clause take up: "die Stadt" a town, "die Region" an area, "dort", a
-        building and the dead of an attack whatever was last."""
-        cues, focus = self.lexicon.cues, self.focus
-        if self._takes_up(scope, "area_anaphora"):
-            return focus.areas
-        if self._takes_up(scope, "capital_words"):
-            return self._capital() or focus.settled
-        if self._takes_up(scope, "town_anaphora"):
-            return focus.settled
-        if scope.lower & cues["sum_words"]:
-            return ()
-        if scope.lower & cues["place_anaphora"] or "building" in scope.tags or rule.casualties:
-            return focus.places
-        return ()
-
-    def _capital(self) -> tuple[Place, ...]:
-        """ "in der Hauptstadt": that of the country in focus, where the report names it somewhere."""
-        country = self.focus.settled[0].country if self.focus.settled else None
-        state = load_states().get(country) if country else None
-        seats = state.seats if state else ()
-        found = (m.place for m in self.document.places if m.place and m.place.country == country)
-        capital = next((place for place in found if place.name in seats), None)
-        return (capital,) if capital is not None else ()
-
-    def _takes_up(self, scope: Scope, nouns: str) -> bool:
-        """Does one of the nouns stand with a definite article: "in der Stadt", not "über armenischem Gebiet"?"""
-        cues = self.lexicon.cues
-        for index in scope.words if scope.lower & cues[nouns] else ():
-            if scope.token(index).text.lower() in cues[nouns]:
-                phrase = find_phrase(scope.sentence, index, self.lexicon, scope.gaps)
-                if {phrase.article, phrase.preposition} & (cues["definite_articles"] | cues["contractions"]):
-                    return True
-        return False
-
-    def _venue(self, verdict: Verdict) -> tuple[Place, ...]:
-        """Where somebody said it: "In Kiew sagte X, ..."."""
-        if verdict.says is None:
-            return ()
-        mentions = [m for m in self.scopes[verdict.says].places if m.role == "location" and m.place]
-        return narrow(mentions)
-
     def _toll(self, trigger: Trigger, scope: Scope) -> Toll:
         rule = trigger.rule
         if (
@@ -554,52 +360,6 @@ class SentenceReader:
             quotes = any(s.clause.quoted for s in self.scopes)
             if not draft.event.actors or quotes or (says_that and not (draft.own_time and draft.trigger.rule.claims)):
                 drafts.remove(draft)
-
-    def _note_attacker(self, drafts: Sequence[Draft]) -> None:
-        for draft in drafts:
-            event = draft.event
-            doers = [
-                p.actor for p in event.actors if p.role == "actor" and p.actor.sector in ("REB", "CRM", "MIL", "UAF")
-            ]
-            if event.type in ("ASSAULT", "COERCE") and doers and event.modality in ("happened", "claimed"):
-                self.focus.attacker = doers[0]
-
-    def _date_incident(self, drafts: Sequence[Draft], own_dates: Sequence[Dated | None]) -> None:
-        """ "Ein Soldat wurde bei dem Vorfall am Montag verletzt": dates the attack that the sentence before told."""
-        nouns = self.lexicon.cues["incident_nouns"]
-        for scope, date in zip(self.scopes, own_dates, strict=True):
-            if date is None or not scope.lower & nouns or scope.clause.tense != "past":
-                continue
-            for draft in self.focus.fresh:
-                reasons = (draft.event.reasons[0], date.reason, *draft.event.reasons[2:])
-                draft.event = replace(
-                    draft.event, when=date.when, date_certainty="inferred", time=date.time, reasons=reasons
-                )
-        self.focus.fresh = [
-            draft
-            for draft in drafts
-            if draft.event.type in ("ASSAULT", "COERCE") and draft.event.date_certainty == "reporting-time"
-        ]
-
-    def _note_focus(self, drafts: Sequence[Draft]) -> None:
-        for draft in drafts:
-            if draft.trigger.aside or draft.event.modality not in ("happened", "claimed"):
-                continue
-            past = draft.scope.clause.pluperfect and self.focus.date is not None
-            told = draft.event.when is not None and not draft.event.ongoing and not past
-            if draft.own_time and told:
-                event = draft.event
-                self.focus.date = Dated(event.when, event.date_certainty, event.time, False, event.reasons[1])
-            if draft.own_place and draft.trigger.rule.frame != "say":
-                self.focus.note(draft.event.places)
-        if not self.focus.places:
-            settled = [
-                m
-                for s in self.scopes
-                for m in s.places
-                if m.role == "location" and m.place and m.place.precision in SETTLED
-            ]
-            self.focus.note(narrow(settled[-1:]))
 
 
 def spoke_before(rule: Rule, scope: Scope, lexicon: Lexicon) -> bool:
