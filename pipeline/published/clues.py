@@ -13,6 +13,7 @@ from pipeline import language, resolve
 from pipeline.records import Reason, Sentence, TimeMention
 from pipeline.sentences import split_sentences
 from pipeline.times import find_times
+from pipeline.times.amounts import find_amount
 from pipeline.times.direction import find_outlook
 from pipeline.times.grammar import load_grammar
 
@@ -22,6 +23,7 @@ _MOST = 7  # candidates
 _APPOSITION = 8  # characters between "gestern" and ", am 12. Juli 2025"
 _DAY = timedelta(days=1)
 _WEEK = 7
+_DAYS = {"day": 1, "week": _WEEK}
 _AMOUNT = re.compile(r"P(\d{1,3})([DWMY])")
 _WEEKDAY = re.compile(r"XXXX-WXX-(\d)")
 _MONTH_DAY = re.compile(r"XXXX-(\d\d)-(\d\d)")
@@ -147,12 +149,15 @@ def _later_origin(story: _Story, number: int) -> date | None:
     day = story.beside(number + 1)
     if following is None or day is None or following.rule != "offset.anaphoric":
         return None
-    amount = _AMOUNT.fullmatch(following.timex_value)
-    if amount is None or amount[2] not in "DW":
+    grammar = load_grammar(story.code)
+    read = grammar.rules_by_id[following.rule].pattern.match(story.said(following))
+    captured = {name: value for name, value in read.groupdict().items() if value is not None} if read else {}
+    amount = find_amount(captured, grammar)
+    days = _DAYS.get(str(grammar.key_of("unit", captured["unit"]))) if captured else None
+    if amount is None or days is None:
         return None
-    days = int(amount[1]) * (_WEEK if amount[2] == "W" else 1)
-    past = story.said(following).split()[-1] in load_grammar(story.code).words["offset_signs"]["past"]
-    return day + (days if past else -days) * _DAY
+    past = captured["sign"] in grammar.words["offset_signs"]["past"]
+    return day + round(amount * days) * (_DAY if past else -_DAY)
 
 
 def _expect_anniversaries(story: _Story) -> Clue:

@@ -21,6 +21,7 @@ _YEARLY = "P1Y"
 _BESIDE = 8  # characters: " gegen "
 _NEAR = 5  # words between an anniversary and its day
 _LISTED = "day.of-list"
+_COUNTED_ON = "offset.anaphoric"
 _OPENING = 12  # characters: a date this near the start of a sentence opens it
 _CONTEXT = 60  # characters before and after an expression that its checks may look at
 
@@ -73,10 +74,20 @@ class Reader:
             return self._read_time_of_day(index)
         if one.match.rule.op == "anniversary":
             self.context.origin = self._origin_behind(index)
+        elif one.match.rule.id == _COUNTED_ON and self._is_named_behind(index):
+            return self._read(self.found[index + 1])  # "drei Monate später, am 18. Mai"
         elif one.match.rule.op in _IN_RANGES and self._begins_range(index):
             end = self._read(self.found[index + 1])
             self.context.until = end.start if end is not None else None
         return self._read(one)
+
+    def _is_named_behind(self, index: int) -> bool:
+        """Whether the day that an expression counts on to stands right behind it."""
+        behind = self.found[index + 1 : index + 2]
+        if not behind or behind[0].match.rule.op not in ("day", "named-day"):
+            return False
+        gap = self.text[self.found[index].match.end : behind[0].match.start].lower().replace(",", " ").split()
+        return gap == [] or (len(gap) == 1 and gap[0] in self.context.grammar.words["day_joints"])
 
     def _part_before(self, index: int) -> str | None:
         """The part of the day in front of a clock time: "am Sonntagabend gegen acht"."""
