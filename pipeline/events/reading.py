@@ -257,7 +257,8 @@ class SentenceReader(Neighbours):
     def _only_is(self, trigger: Trigger, scope: Scope) -> bool:
         """ "Die Gespräche sind positiv": tells how something is, not that it takes place."""
         is_verb = scope.clause.verb in self.lexicon.cues["be_verbs"]
-        return is_verb and not (trigger.aside or trigger.rule.casualties or scope.times or scope.places)
+        hit = bool(self.lexicon.cues["hit_nouns"] & scope.lower)  # "Ziel der Attacke war ein Depot"
+        return is_verb and not (hit or trigger.aside or trigger.rule.casualties or scope.times or scope.places)
 
     def _is_attempt(self, scope: Scope) -> bool:
         """ "versuchten, den Palast einzunehmen": an attack, no capture."""

@@ -114,6 +114,7 @@ class Attribute(NamedTuple):
     verb: str
 
 
+_WORDS_BEFORE = 2  # a noun and a comma
 _LONGEST_ATTRIBUTE = 14
 
 
@@ -184,6 +185,14 @@ def _attribute_clause(sentence: Sentence, attribute: Attribute, parent: int, cod
     )
 
 
+def _antecedent_tags(clause: Clause, sentence: Sentence, own: Sequence[int], lexicon: Lexicon) -> frozenset[str]:
+    """ "Drohnen, von denen 90 abgeschossen wurden": what a relative clause speaks of."""
+    if clause.kind != "relative" or not own or own[0] < _WORDS_BEFORE:
+        return _NOTHING
+    token = sentence.tokens[own[0] - _WORDS_BEFORE]
+    return lexicon.tags[token.text] if token.kind == "name" else _NOTHING
+
+
 def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
     """The scopes of every sentence, in the order of its clauses."""
 
@@ -228,6 +237,7 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
             noun = nouns.get(clause_number)
             tokens = [sentence.tokens[index] for index in own]
             tags = _NOTHING.union(*[lexicon.tags[token.text] for token in tokens if token.kind != "punctuation"])
+            tags |= _antecedent_tags(clause, sentence, own, lexicon)
             people = [document.actors[i] for i in own_actors.get(clause_number, ())]
             mentions = [document.places[i] for i in own_places.get(clause_number, ())]
             if people and mentions:
@@ -331,7 +341,7 @@ def find_phrase(
     head = position if position >= 0 and preposition is None and tokens[position].kind == "name" else None
     noun = tokens[head].text.lower() if further and head is not None else None
     cues = lexicon.cues
-    if head is not None and (noun in cues["begin_nouns"] or (noun in cues["lasting_nouns"] and article is None)):
+    if head is not None and (noun in cues["begin_nouns"] or (noun in cues["lasting_nouns"] and article is None and words)):
         before = find_phrase(sentence, head, lexicon, gaps, further=False)
         if noun in cues["lasting_nouns"] and before.preposition not in cues["lasting_prepositions"]:
             return Phrase(position + 1, preposition, article, tuple(words), head)
