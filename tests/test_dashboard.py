@@ -196,4 +196,4 @@ def test_periods_are_compared(app):
     assert not app.exception
     app.segmented_control(key="by-events").set_value("actor").run()
     assert not app.exception
-    assert any("zählt bei jedem" in item.value for item in app.caption)
+    assert any("zählt bei jedem" in str(item.value) for item in app.get("html"))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pipeline.app.review import show_review
 from pipeline.app.scene import Bright, Scene
-from pipeline.app.state import t
+from pipeline.app.state import show_note, t
 from pipeline.store import Store
 from pipeline.views import html, mark_sentence
 from pipeline.views.address import Address, write_address
@@ -25,7 +25,7 @@ def show_card(scene: Scene, bright: Bright | None) -> None:
         row = next(iter(scene.rows(bright, 0, "date").to_dict("records")), None)
     if row is None:
         st.write(t("choose_one") if bright else t("choose"))
-        st.caption(t("select_help"))
+        show_note(t("select_help"))
         return
     store, language = scene.reader.store, scene.view.lang
     st.html(html.head(row, language))
@@ -59,7 +59,7 @@ def _show_citation(store: Store, row: dict[Any, Any], view: Address) -> None:
     """A link and a citation, each with a button that copies it."""
     alone = replace(view, event=row["id"], pick=(), fit="all", step="off", at=None, until=None)
     link = f"{(st.context.url or '').partition('?')[0]}?{urlencode(write_address(alone), doseq=True)}"
-    st.caption(t("link"))
+    show_note(t("link"))
     st.code(link, language=None, wrap_lines=True)
     reports = store.reports(row["sources"]).to_dict("records")
     named = [" · ".join(str(r[key]) for key in ("title", "source", "url") if known(r[key])) or r["id"] for r in reports]
@@ -71,5 +71,5 @@ def _show_citation(store: Store, row: dict[Any, Any], view: Address) -> None:
         source="; ".join(named) or row["document_id"],
         link=link,
     )
-    st.caption(t("citation"))
+    show_note(t("citation"))
     st.code(cited, language=None, wrap_lines=True)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from pipeline.app.scene import Bright, Scene
-from pipeline.app.state import key_of, t, take_points
+from pipeline.app.state import key_of, show_note, t, take_points
 from pipeline.views import Palette, View, draw_map, html
 from pipeline.views.crowd import period_of
 from pipeline.views.legend import explain_marks
@@ -75,7 +75,7 @@ def _draw(scene: Scene, palette: Palette, bright: Bright | None) -> None:
                 on_change=_begin,
                 width=150,
             )
-        st.caption(t("borders" if view.basemap == "embedded" else "borders_osm"))
+        show_note(t("borders" if view.basemap == "embedded" else "borders_osm"))
     with right:
         with st.container(height=HEIGHT, border=False, key="timeline-box"):
             _show_chart(scene.timeline(palette, bright, window), "timeline", ("points", "box"), view.fit + view.window)
@@ -183,17 +183,17 @@ def _toggle() -> None:
 
 def _take_days() -> None:
     state = st.session_state
-    state.at, state.until = state.played
-    state.playing = False
+    if not state.get("ticked"):  # else the film was running, and this is a picture of it that came late
+        state.at, state.until = state.played
 
 
 def _show_player(scene: Scene, window: tuple[date, date], number: int) -> None:
     state, language = st.session_state, scene.view.lang
     first, last = scene.days() or window
     with st.container(horizontal=True, vertical_alignment="center", key="player"):
-        st.button("◀", key="play-back", help=t("play_back"), on_click=_press, args=(scene, -1))
-        st.button("⏸" if state.get("playing") else "▶", key="play", help=t("play"), on_click=_toggle)
-        st.button("▶▏", key="play-on", help=t("play_on"), on_click=_press, args=(scene, 1))
+        st.button(t("play_back"), key="play-back", on_click=_press, args=(scene, -1))
+        st.button(t("play_stop" if state.get("playing") else "play_start"), key="play", on_click=_toggle)
+        st.button(t("play_on"), key="play-on", on_click=_press, args=(scene, 1))
         state.played = window
         st.slider(
             t("play_window"),
@@ -205,6 +205,7 @@ def _show_player(scene: Scene, window: tuple[date, date], number: int) -> None:
             key="played",
             on_change=_take_days,
             label_visibility="collapsed",
+            disabled=bool(state.get("playing")),
         )
         days = t("days", first=say_day(window[0], language), last=say_day(window[1], language))
         said = say_day(window[0], language) if window[0] == window[1] else days

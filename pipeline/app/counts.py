@@ -8,7 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from pipeline.app.scene import Scene
-from pipeline.app.state import t
+from pipeline.app.state import show_note, t
 from pipeline.views import Palette
 from pipeline.views.statistics import Period, Statistic, compare, count_casualties, count_events
 from pipeline.views.tally import BYS, By
@@ -42,9 +42,9 @@ def show_statistics(scene: Scene, palette: Palette) -> None:
                 alt=t(f"count_{name}"),
             )
             if counted.left_out:
-                st.caption(t(f"left_out_{name}", count=f"{counted.left_out:,}"))
+                show_note(t(f"left_out_{name}", count=f"{counted.left_out:,}"))
             if name != "pairs" and _by(name) == "actor":
-                st.caption(t("counted_for_each"))
+                show_note(t("counted_for_each"))
 
 
 class Choice(NamedTuple):

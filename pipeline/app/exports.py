@@ -13,7 +13,7 @@ from pipeline import export, pictures
 from pipeline.app import counts
 from pipeline.app.filters import FACETS
 from pipeline.app.scene import Bright, Few, Scene
-from pipeline.app.state import t
+from pipeline.app.state import show_note, t
 from pipeline.records import Filter
 from pipeline.views import Palette, View, draw_still_map
 from pipeline.views.limits import say_filters
@@ -33,7 +33,7 @@ def show_exports(scene: Scene, bright: Bright | None) -> None:
         return
     page = scene.view.page
     with menu:
-        st.caption(t("export_what"))
+        show_note(t("export_what"))
         can_draw = pictures.can_draw()
         if not can_draw:
             st.warning(t("no_browser"))

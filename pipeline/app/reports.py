@@ -15,7 +15,7 @@ import streamlit as st
 
 from pipeline import imports, ingest, process, wording
 from pipeline.app.data import open_store
-from pipeline.app.state import language, select, t
+from pipeline.app.state import language, select, show_note, t
 from pipeline.cli import store_folder
 from pipeline.errors import InputError
 from pipeline.records import Document
@@ -99,7 +99,7 @@ def _show_found(found: list[Found]) -> None:
         st.write(t("add_confirm"))
     days = {report.id: _confirm_day(report) for report in reports[:MOST_DAYS]}
     if len(reports) > MOST_DAYS:
-        st.caption(t("add_more", count=len(reports) - MOST_DAYS))
+        show_note(t("add_more", count=len(reports) - MOST_DAYS))
     with st.container(horizontal=True):
         if st.button(t("add_back"), key="add-back"):
             st.session_state.reading = None

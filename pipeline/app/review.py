@@ -11,7 +11,7 @@ import streamlit as st
 
 from pipeline import gazetteer, wording
 from pipeline.app.data import Reader
-from pipeline.app.state import language, t
+from pipeline.app.state import language, show_note, t
 from pipeline.errors import ConflictError, InputError
 from pipeline.records import ActorRole, EventType, Modality
 from pipeline.store import Correction
@@ -157,7 +157,7 @@ def _ask_places(row: Row) -> dict[str, Any]:
         placeholder=t("unplaced"),
     )  # fmt: skip
     if name.strip() and len(names) == len(before):
-        st.caption(t("no_such_place"))
+        show_note(t("no_such_place"))
     return {} if tuple(chosen) == before else {"places": tuple(chosen)}
 
 

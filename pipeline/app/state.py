@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from pipeline import wording
+from pipeline.views import html
 from pipeline.views.address import Address
 
 CHARTS = ("map", "timeline", "table")
@@ -27,6 +28,11 @@ def t(key: str, **values: object) -> str:
 
 def language() -> str:
     return st.session_state.get("lang") or "de"
+
+
+def show_note(words: str) -> None:
+    """Small print. (Streamlit's own is paler than WCAG AA allows, and reads Markdown.)"""
+    st.html(html.note(words))
 
 
 def current_view() -> Address:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pipeline.app.scene import FEW, PAGE, Bright, Scene
-from pipeline.app.state import key_of, t, take_row
+from pipeline.app.state import key_of, show_note, t, take_row
 from pipeline.store.reading import Order
 from pipeline.views.phrases import say_count, say_review, say_type, say_when
 from pipeline.wording import label
@@ -78,7 +78,7 @@ def _choose_page(number: int) -> tuple[int, str]:
         )
         first = (int(page) - 1) * PAGE
         last = min(number, first + PAGE)
-        st.caption(t("rows", first=f"{first + 1:,}", last=f"{last:,}", number=f"{number:,}"))
+        show_note(t("rows", first=f"{first + 1:,}", last=f"{last:,}", number=f"{number:,}"))
     return int(page) - 1, order
 
 

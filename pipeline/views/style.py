@@ -17,7 +17,6 @@ def style(palette: Palette) -> str:
     /* Plotly draws the map for 700 pixels before it knows its column, and forgets to resize while borders load. */
     .st-key-map-box .gl-container, .st-key-map-box .gl-container > div {{ width: 100% !important; }}
     /* Streamlit's own colours for these are too pale to be read by everybody (WCAG AA). */
-    [data-testid=stCaptionContainer], [data-testid=stCaptionContainer] p {{ color: {palette.muted} !important; }}
     .stMultiSelect span[title], button[kind=primary] p {{ color: {palette.on_primary}; }}
     input::placeholder {{ color: {palette.muted} !important; opacity: 1; }}
     h1 {{ font-size: 1.6rem; margin: 0; padding: 0; }}

@@ -1,0 +1,147 @@
+"""Hostile words in a real browser: nothing runs, nothing is asked of anybody, nothing breaks the page."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from hostile import HOSTILE
+
+from .conftest import ROOT, Page, serve
+
+FILL = """
+import sys
+sys.path.insert(0, "tests")
+from datetime import UTC, datetime
+from pathlib import Path
+from pipeline.store import Store
+from test_hostile import NOW, HOSTILE, make_documents
+store = Store(Path(sys.argv[1]))
+store.add(make_documents(), now=NOW)
+for number, word in enumerate(HOSTILE[:60]):
+    said = word.strip("\\0\\r\\n\\t ")[:150] or "x"
+    store.confirm(f"evil-{number}", who=said, why=said, now=NOW, after=None)
+"""
+HARMLESS = """() => ({
+    pwned: window.pwned ?? null,
+    evil: [...document.querySelectorAll('[src*="evil.example"], link[href*="evil.example"], a[href*="evil.example"],' +
+        '[src^="javascript"], a[href^="javascript"], meta[http-equiv=refresh], base, marquee, iframe[srcdoc*=script]')]
+        .map(it => it.outerHTML.slice(0, 200)),
+    wide: document.documentElement.scrollWidth - window.innerWidth,
+    title: document.querySelector('h1')?.getBoundingClientRect().height > 10,
+})"""
+
+
+@pytest.fixture(scope="module")
+def hostile_dashboard(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hostile")
+    subprocess.run([sys.executable, "-c", FILL, str(folder / "store")], cwd=ROOT, check=True, env=os.environ)
+    process, address = serve(folder / "store", folder / "log")
+    yield address
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture
+def guarded(chromium, hostile_dashboard):
+    """A page that notes every dialog and every request that leaves this machine."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="de-DE", accept_downloads=True)
+    page = Page(context.new_page(), hostile_dashboard)
+    dialogs: list[str] = []
+    page.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    yield page
+    context.close()
+    assert dialogs == []
+    assert page.outside == []
+
+
+def assert_harmless(page: Page) -> None:
+    assert page.page.evaluate(HARMLESS) == {"pwned": None, "evil": [], "wide": 0, "title": True}
+
+
+@pytest.mark.parametrize("path", ["/?lanes=actor", "/?lanes=place&window=all&lang=en", "/?page=statistics"])
+def test_every_view_shows_them_and_nothing_happens(guarded, path):
+    guarded.open(path)
+    assert_harmless(guarded)
+    if "statistics" in path:
+        for name in ("events", "casualties", "compare"):
+            with guarded.answered():
+                guarded.page.locator(f".st-key-count-{name}").get_by_text("Akteur", exact=True).click()
+    else:
+        for label in ("Akteur", "Ort", "Region") if "lang" not in path else ("Actor", "Place"):
+            guarded.page.get_by_role("combobox", name=label, exact=True).click()
+            guarded.page.get_by_role("option").first.wait_for()
+            assert_harmless(guarded)
+            guarded.page.keyboard.press("Escape")
+    assert_harmless(guarded)
+
+
+def test_cards_with_history_and_a_link(guarded):
+    for number in (0, 3, 46, 57):  # a script, an image, Markdown, a Streamlit icon
+        guarded.open(f"/?event=evil-{number}")
+        card = guarded.page.locator(".st-key-card")
+        assert "Warum dieses Ereignis?" in card.inner_text()
+        card.locator(".st-key-history summary").click()
+        card.get_by_role("button", name="Zurücknehmen").wait_for()
+        assert_harmless(guarded)
+
+
+def test_an_address_is_read_and_what_it_says_is_only_words(guarded):
+    step = 34
+    for start in range(0, len(HOSTILE), step):
+        words = [word[:80] for word in HOSTILE[start : start + step]]
+        guarded.open("/?" + urlencode([("q", words[0]), *(("type", word) for word in words), (words[-1], "1")]))
+        assert "Unbekannt in diesem Link" in guarded.page.locator(".message.warning").inner_text()
+        assert_harmless(guarded)
+
+
+def test_names_of_files_and_cells_of_tables(guarded):
+    guarded.open("/?page=statistics")
+    guarded.press("Bericht hinzufügen")
+    dialog = guarded.page.get_by_role("dialog")
+    head = (
+        "id,type_of_violence,side_a,side_b,where_prec,where_coordinates,adm_1,latitude,longitude,country,date_prec,"
+        "date_start,date_end,best,high,low,dyad_name,source_article"
+    )
+    rows = "".join(
+        f"{n},1,{cell},{cell},1,{cell},{cell},36.2,37.1,Syria,1,2013-01-05,2013-01-05,2,3,2,{cell},{cell}\n"
+        for n, cell in (
+            (n, '"' + word[:300].replace('"', '""').replace("\0", "") + '"') for n, word in enumerate(HOSTILE)
+        )
+    )
+    files = [{"name": f"{word[:60]}.txt", "mimeType": "text/plain", "buffer": b""} for word in HOSTILE[:20]]
+    files.append(
+        {"name": "<img src=x onerror=window.pwned=1>.csv", "mimeType": "text/csv", "buffer": f"{head}\n{rows}".encode()}
+    )
+    with guarded.answered():
+        dialog.locator("input[type=file]").set_input_files(files)
+    assert_harmless(guarded)
+    guarded.press("key:add-read")
+    dialog.get_by_text("die als Ereignisse dazukommen").wait_for(timeout=120_000)
+    assert_harmless(guarded)
+    dialog.locator(".st-key-add-run button").click()
+    guarded.page.wait_for_selector("text=Neue Berichte", timeout=120_000)
+    guarded.settle()
+    guarded.open("/?origin=ucdp&window=all")
+    assert guarded.counts()[0] > 100
+    assert_harmless(guarded)
+
+
+def test_what_is_taken_away_does_nothing_either(guarded, chromium, tmp_path: Path):
+    guarded.open("/?lanes=actor")
+    saved = tmp_path / "sheet.html"
+    saved.write_bytes(guarded.download("export-sheet-html"))
+    context = chromium.new_context()
+    opened = context.new_page()
+    asked: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.goto(saved.as_uri())
+    opened.wait_for_selector(".scattergeo path.point", timeout=120_000)
+    opened.wait_for_selector(".scatterlayer path.point", timeout=120_000)
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert opened.evaluate("window.pwned ?? null") is None
+    context.close()
