@@ -101,6 +101,15 @@ def roles(event: Event) -> str:
         ("Die Polizei vereitelte einen Anschlag in Paris.", "ASSAULT", "negated"),
         ("Er hatte versprochen, die Offensive voranzutreiben.", "ASSAULT", "planned"),
         ("Er hatte versprochen, die Offensive voranzutreiben.", "THREATEN", "happened"),
+        ("Der Minister schloss einen Angriff auf Goma nicht aus.", "ASSAULT", "hypothetical"),
+        ("Die Behörden rechnen mit einem Vorstoß auf Goma.", "ASSAULT", "hypothetical"),
+        ("Ein Einmarsch in Goma gilt als unwahrscheinlich.", "ASSAULT", "hypothetical"),
+        ("Das Treffen in Kairo könnte platzen.", "CONSULT", "hypothetical"),
+        ("Der Präsident soll den Plan abgelehnt haben.", "REJECT", "claimed"),
+        ("In Goma sollen bei einem Angriff zwölf Menschen umgekommen sein.", "ASSAULT", "claimed"),
+        ("Verhandlungen in Kairo sind nicht geplant.", "CONSULT", "negated"),
+        ("Der Außenminister wird am Donnerstag zu Gesprächen in Kairo erwartet.", "CONSULT", "planned"),
+        ("Rebellen feuerten am Sonntag Raketen auf Goma, so viele wie seit Wochen nicht.", "ASSAULT", "happened"),
     ],
 )
 def test_modality(text: str, kind: str, modality: str) -> None:
@@ -126,6 +135,11 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Ruanda brach am Montag die Beziehungen zu Belgien ab.", "SANCTION", "rwa actor, bel target"),
         ("Niamey kündigte das Abkommen mit Paris auf.", "REJECT", "ner actor, fra target"),
         ("Die Annexion der Krim durch Russland begann 2014.", "COERCE", "rus actor, ukr target"),
+        ("Bei einer Razzia in Ramallah erschossen Soldaten zwei Männer.", "ASSAULT", "isr-mil actor, pse-civ target"),
+        ("Am Montag ist Bamako Ziel eines Angriffs geworden.", "ASSAULT", "mli target"),
+        ("Die Schwester von Machthaber Kim Jong Un drohte.", "THREATEN", None),
+        ("Die M23 griff Goma an. Am Montag war die Stadt Sake gefallen.", "COERCE", "cod-m23 actor, cod target"),
+        ("Gustavo Petro ließ in Cúcuta Soldaten entwaffnen.", "RETREAT", "petro-gustavo actor, col-mil target"),
     ],
 )  # fmt: skip
 def test_roles(text: str, kind: str, expected: str | None) -> None:
@@ -139,6 +153,8 @@ def test_roles(text: str, kind: str, expected: str | None) -> None:
         ("In Kairo fielen Schüsse. In der Stadt brannten Häuser.", ["Kairo", "Kairo"]),
         ("Aus Kairo wurden Kämpfe gemeldet.", ["Kairo"]),
         ("Minister sagten in Kairo, die Stadt Goma sei gefallen.", ["Goma"]),
+        ("Im Nordosten Myanmars haben Rebellen einen Stützpunkt erobert.", ["Myanmar"]),
+        ("Nach eigenen Angaben hat Uganda Truppen nach Juba entsandt.", ["Juba"]),
     ],
 )
 def test_places(text: str, places: list[str]) -> None:
@@ -156,6 +172,12 @@ def test_places(text: str, places: list[str]) -> None:
         ("Die Rebellen hatten zuvor Goma eingenommen.", "COERCE", None),
         ("Die Rebellen nahmen Goma ein.", "COERCE", "2025-06-11"),
         ("Die Minister wollen in Genf verhandeln.", "CONSULT", None),
+        ("Für Freitag haben Aktivisten zu einer Kundgebung in Goma aufgerufen.", "PROTEST", "2025-06-13"),
+        ("Als am Freitag Helfer ankamen, geriet ihr Konvoi in einen Hinterhalt.", "ASSAULT", "2025-06-06"),
+        ("Die Küstenwache hat ein Boot gerammt. Ein Mann starb bei dem Vorfall am Montag.", "ASSAULT", "2025-06-09"),
+        ("Nach dem Angriff auf Goma half Kenia. Die Stadt war am Montag beschossen worden.", "ASSAULT", "2025-06-09"),
+        ("In Goma bekriegen sich Milizen seit Jahren.", "ASSAULT", None),
+        ("13.00 Uhr: Vor sechs Tagen überrannten Rebellen Goma.", "COERCE", "2025-06-05"),
     ],
 )
 def test_dates(text: str, kind: str, first: str | None) -> None:
@@ -167,6 +189,26 @@ def test_a_toll_joins_its_attack() -> None:
     (event,) = read("Bei einem Luftangriff auf Beirut wurden nach Angaben der Regierung neun Menschen getötet.")
     assert (event.mode, event.modality) == ("aerial", "happened")
     assert event.fatalities == (9, 9, 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "killed"),
+    [
+        ("Am Montag griffen Rebellen Goma an. Dabei wurden sieben Menschen ermordet.", (7, 7, 7)),
+        ("Der Anschlag von Goma, bei dem Bewaffnete am Samstag 26 Touristen töteten, war gegen acht.", (26, 26, 26)),
+        ("In Beirut wurde am Montag Hisbollah-Chef Hassan Nasrallah getötet.", (1, 1, 1)),
+        ("Die Armee verlor bei Goma 23 Mann.", (23, 23, 23)),
+        ("Ein Arzt in Goma berichtete von 20 Toten.", (20, 20, 20)),
+    ],
+)
+def test_how_many_an_attack_killed(text: str, killed: tuple[int, int, int]) -> None:
+    (found,) = [event.fatalities for event in read(text, date(2024, 6, 12)) if event.fatalities]
+    assert found == killed
+
+
+def test_an_answering_fight_is_another_event() -> None:
+    text = "In Goma erschossen Rebellen einen Polizisten. Bei der anschließenden Schießerei kamen drei Männer um."
+    assert [event.fatalities and event.fatalities.best for event in read(text)] == [1, 3]
 
 
 def test_who_condemns_an_attack_means_its_makers() -> None:

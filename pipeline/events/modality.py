@@ -13,6 +13,7 @@ from pipeline.events.scopes import Scope
 from pipeline.events.sources import Source, find_cue_source, find_saying, find_speaker
 from pipeline.events.triggers import Trigger
 from pipeline.records import Actor, Modality, When
+from pipeline.sentences.groups import load_auxiliaries
 
 
 class Verdict(NamedTuple):
@@ -25,6 +26,8 @@ def is_hearsay(scope: Scope, lexicon: Lexicon) -> bool:
     """ "sollen getötet worden sein": the modal tells hearsay, not a plan."""
     kinds = [scope.token(i).kind for i in scope.words]
     count = kinds.count("participle")
+    if count == 1 and scope.clause.perfect and scope.clause.verb in load_auxiliaries(lexicon.language).motion:
+        return True  # "sollen umgekommen sein", but "soll abgeschlossen sein"
     return count >= 2 or (count == 1 and bool(lexicon.cues["hearsay_auxiliaries"] & scope.lower))
 
 
@@ -146,7 +149,7 @@ def _by_own_verb(question: _Question) -> Verdict | None:
         return question.answer("denied", scope)
     if verb in cues["exclude_verbs"]:
         return question.answer("hypothetical" if scope.clause.negated else "negated")
-    if verb in cues["expect_verbs"] and preposition in cues["event_zu"]:
+    if verb in cues["expect_verbs"] | cues["invite_verbs"] and preposition in cues["event_zu"]:
         return question.answer("planned", scope)
     if verb in cues["hypothetical_verbs"]:
         return question.answer("hypothetical", question.reporter or scope)

@@ -341,7 +341,9 @@ def find_phrase(
     head = position if position >= 0 and preposition is None and tokens[position].kind == "name" else None
     noun = tokens[head].text.lower() if further and head is not None else None
     cues = lexicon.cues
-    if head is not None and (noun in cues["begin_nouns"] or (noun in cues["lasting_nouns"] and article is None and words)):
+    if head is not None and (
+        noun in cues["begin_nouns"] or (noun in cues["lasting_nouns"] and article is None and words)
+    ):
         before = find_phrase(sentence, head, lexicon, gaps, further=False)
         if noun in cues["lasting_nouns"] and before.preposition not in cues["lasting_prepositions"]:
             return Phrase(position + 1, preposition, article, tuple(words), head)
