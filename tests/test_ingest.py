@@ -33,6 +33,8 @@ def test_the_encoding_is_found_and_the_text_kept(tmp_path, encoding):
     [
         (b"", "is empty"),
         (b" \n", "is empty"),
+        (b"\xff\xfe", "is empty"),
+        (b"\xef\xbb\xbf \n", "is empty"),
         (b"%PDF-1.7 x", "is a binary file"),
         (b"\x00\x01\x02", "is a binary file"),
         (b"PK\x03\x04rest", "is a binary file"),

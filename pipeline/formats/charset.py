@@ -24,20 +24,26 @@ _AS_WINDOWS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 def decode(raw: bytes, name: str) -> str:
     """The text of a file that does not name its encoding. ``FormatError`` when it is empty, no text, or in no encoding
     that is known."""
-    if not raw.strip():
+    text = _decode_marked(raw)
+    if text is None and raw.strip():
+        if b"\0" in raw or raw.startswith(_BINARY):
+            raise FormatError("binary", name=name)
+        text = _decode_unmarked(raw)
+        if text is None:
+            raise FormatError("encoding", name=name)
+    if not text or not text.strip():
         raise FormatError("empty", name=name)
+    return text
+
+
+def _decode_marked(raw: bytes) -> str | None:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             try:
                 return raw.decode(encoding)
             except UnicodeDecodeError:
                 break
-    if b"\0" in raw or raw.startswith(_BINARY):
-        raise FormatError("binary", name=name)
-    text = _decode_unmarked(raw)
-    if text is None:
-        raise FormatError("encoding", name=name)
-    return text
+    return None
 
 
 def decode_page(raw: bytes, declared: str | None, name: str) -> str:
