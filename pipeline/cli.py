@@ -466,10 +466,10 @@ def export_events(options: argparse.Namespace) -> int:
     if not folder.is_dir():
         raise InputError(f"There is no store at {folder}; fill one with: python -m pipeline run PATH.")
     about = export.About(datetime.now(UTC).date(), "all events" + (", as extracted" if options.extracted else ""))
-    events = Store(folder).events(Filter(extracted=options.extracted))
-    content = export.table(events, options.format, hxl=options.hxl, about=about)
+    events = Store(folder).event_chunks(Filter(extracted=options.extracted))
     try:
-        options.out.write_bytes(content)
+        with options.out.open("wb") as out:
+            export.write(events, options.format, out, hxl=options.hxl, about=about)
     except OSError as error:
         raise InputError(f"{options.out} cannot be written: {error.strerror or error}.") from None
     return 0

@@ -197,7 +197,8 @@ def test_every_file_says_what_it_is_what_was_asked_for_and_when(frame, kind):
     frame["origin"] = ["extracted", "ucdp"]
     content = export.table(frame, kind, about=ABOUT)
     if kind == "csv":
-        said = next(csv.DictReader(io.StringIO(content.decode())))
+        first, said = csv.DictReader(io.StringIO(content.decode()))
+        assert "Uppsala" not in first["attribution"]
     elif kind == "geojson":
         said = json.loads(content)
     elif kind == "parquet":
@@ -217,3 +218,23 @@ def test_what_people_said_is_exported(frame):
     first, second = csv.DictReader(io.StringIO(export.table(frame, "csv").decode()))
     assert (first["review"], first["changed"]) == ("corrected", "date;type")
     assert (second["review"], second["changed"]) == ("", "")
+
+
+@pytest.mark.parametrize("kind", ["csv", "geojson", "xlsx", "parquet"])
+def test_events_written_part_by_part_are_those_written_at_once(frame, kind):
+    out = io.BytesIO()
+    assert export.write([frame.iloc[:1], frame.iloc[1:], frame.iloc[:0]], kind, out) == 2
+    if kind == "xlsx":
+        read = [list(openpyxl.load_workbook(io.BytesIO(content))["events"].values)
+                for content in (out.getvalue(), export.table(frame, kind))]  # fmt: skip
+    else:
+        read = [out.getvalue(), export.table(frame, kind)]
+        if kind == "parquet":
+            read = [pq.read_table(io.BytesIO(content)).to_pylist() for content in read]
+    assert read[0] == read[1]
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(frame, monkeypatch):
+    monkeypatch.setattr("pipeline.export.files._ROWS", 2)
+    with pytest.raises(ExportError, match="Excel"):
+        export.table(frame, "xlsx")

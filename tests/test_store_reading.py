@@ -178,3 +178,12 @@ def test_pairs_of_actors_count_each_event_once(store):
     few = store.pairs(most=2).table
     assert 0 < len(few) < len(rows)
     assert len(set(few["source"]) | set(few["target"])) == 2
+
+
+def test_chunks_put_together_are_all_events_in_their_order(store):
+    wanted = Filter(types=("CONSULT", "ASSAULT"))
+    chunks = list(store.event_chunks(wanted, size=7))
+    assert all(len(chunk) == 7 for chunk in chunks[:-1])
+    assert pd.concat(chunks, ignore_index=True).equals(store.events(wanted))
+    (empty,) = store.event_chunks(Filter(text="nothing of the kind"))
+    assert empty.empty

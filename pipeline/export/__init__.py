@@ -9,31 +9,25 @@ is empty.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
-import openpyxl
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline.errors import ExportError
-from pipeline.export.cells import excel, guard
 from pipeline.export.columns import COLUMNS
+from pipeline.export.files import NOTE, WRITERS, attribution
 from pipeline.export.reading import read_table
-from pipeline.imports.codebook import load_codebook
 from pipeline.records import Reason
 from pipeline.wording import say
 
-__all__ = ["KINDS", "NOTE", "About", "attribution", "date_precision", "flatten", "read_table", "table"]
+__all__ = ["KINDS", "NOTE", "About", "attribution", "date_precision", "flatten", "read_table", "table", "write"]
 
-NOTE: Final = "Extracted by machine from news reports and not checked by a person, unless the column review says so."
-ATTRIBUTION: Final = "Places: GeoNames (CC BY 4.0)."
 
 # UCDP GED where_prec and ACLED geo_precision for each precision of a place.
 _WHERE: Final = {
@@ -51,7 +45,6 @@ _WHERE: Final = {
 }
 _NEAR_KM: Final = 25  # a settlement whose true spot may lie farther off is only near a known point
 _ONE_DAY: Final = ("minute", "daypart", "night", "day")  # a night is one point in time, although it touches two days
-_ROWS = 1_048_576  # rows an Excel sheet holds
 # Formats with their media types.
 KINDS: Final = {
     "csv": "text/csv",
@@ -72,21 +65,42 @@ class About:
 def table(
     frame: pd.DataFrame, kind: str, *, reasons: str = "en", hxl: bool = False, about: About | None = None
 ) -> bytes:
-    """Events as ``Store.events`` gives them, as the bytes of a file of ``kind`` csv, geojson, xlsx or parquet.
-    ``reasons`` is the language of the sentences that explain; ``hxl`` adds a row of HXL hashtags below the header of
-    a CSV or Excel table. ``ExportError`` for another kind and for more rows than the format holds."""
+    """Events as ``Store.events`` gives them, as the bytes of a file; as ``write``."""
+    out = io.BytesIO()
+    write([frame], kind, out, reasons=reasons, hxl=hxl, about=about)
+    return out.getvalue()
+
+
+def write(
+    frames: Iterable[pd.DataFrame],
+    kind: str,
+    out: BinaryIO,
+    *,
+    reasons: str = "en",
+    hxl: bool = False,
+    about: About | None = None,
+) -> int:
+    """Write events (``Store.event_chunks``), part by part, as a file of ``kind`` csv, geojson, xlsx or parquet; returns
+    how many. ``reasons`` is the language of the sentences that explain; ``hxl`` adds a row of HXL hashtags below the
+    header of a CSV or Excel table. ``ExportError`` for another kind and for more rows than the format holds."""
     if kind not in KINDS:
         raise ExportError(f"There is no export format {kind!r} (there is: {', '.join(KINDS)}).")
-    said = {"note": NOTE, "attribution": attribution(frame)}
-    if about is not None:
-        said |= {"exported": about.day.isoformat(), "filter": about.filter, "events": str(len(frame))}
-    return _WRITERS[kind](flatten(frame, reasons), said, hxl)
+    origins: set[str] = set()
+    count = 0
 
+    def flats() -> Iterator[pa.Table]:
+        nonlocal count
+        for frame in frames:
+            origins.update(frame["origin"].dropna())
+            count += len(frame)
+            yield flatten(frame, reasons)
 
-def attribution(frame: pd.DataFrame) -> str:
-    """Whom to name for these events: the gazetteer, and the data sets that they were imported from."""
-    origins = sorted({origin for origin in frame["origin"].dropna() if origin != "extracted"})
-    return " ".join([ATTRIBUTION, *(load_codebook(origin).terms for origin in origins)])
+    def said() -> dict[str, str]:
+        asked = {"exported": about.day.isoformat(), "filter": about.filter} if about else {}
+        return {"note": NOTE, "attribution": attribution(origins), **asked, "events": str(count)}
+
+    WRITERS[kind](flats(), said, out, hxl)
+    return count
 
 
 def flatten(frame: pd.DataFrame, reasons: str = "en") -> pa.Table:
@@ -142,62 +156,3 @@ def _known(cell: Any) -> Any:
     if pd.api.types.is_scalar(cell) and pd.isna(cell):
         return None
     return cell
-
-
-def _csv(flat: pa.Table, said: dict[str, str], hxl: bool) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    said = {name: words for name, words in said.items() if name != "events"}
-    writer.writerow([*flat.column_names, *said])
-    if hxl:
-        writer.writerow([*(tag for *_, tag in COLUMNS), *(f"#meta+{name}" for name in said)])
-    own = [guard(words) for words in said.values()]
-    writer.writerows([*(guard(cell) for cell in row.values()), *own] for row in flat.to_pylist())
-    return out.getvalue().encode("utf-8", "replace")
-
-
-def _geojson(flat: pa.Table, said: dict[str, str], _: bool) -> bytes:
-    features = []
-    for row in flat.to_pylist():
-        lat, lon = row.pop("lat"), row.pop("lon")
-        row |= {"places": json.loads(row["places"]), "actors": json.loads(row["actors"])}
-        # RFC 7946: lon first
-        point = None if lat is None or lon is None else {"type": "Point", "coordinates": [lon, lat]}
-        features.append({"type": "Feature", "id": row["id"], "geometry": point, "properties": row})
-    collection = {"type": "FeatureCollection", **said, "features": features}
-    return json.dumps(collection, ensure_ascii=False, default=date.isoformat).encode("utf-8", "replace")
-
-
-def _xlsx(flat: pa.Table, said: dict[str, str], hxl: bool) -> bytes:
-    if flat.num_rows + hxl >= _ROWS:
-        raise ExportError(f"An Excel sheet holds {_ROWS - 1:,} events, not {flat.num_rows:,}; export CSV or Parquet.")
-    book = openpyxl.Workbook(write_only=True)
-    book.properties.title = "Conflict events"
-    book.properties.description = excel(" ".join(said.values()))
-    sheet = book.create_sheet("events")
-    sheet.freeze_panes = "A2"
-    sheet.append(flat.column_names)
-    if hxl:
-        sheet.append([tag for *_, tag in COLUMNS])
-    for row in flat.to_pylist():
-        sheet.append([excel(cell) for cell in row.values()])
-    sheet = book.create_sheet("about")
-    for name, words in said.items():
-        sheet.append([name, excel(words)])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _parquet(flat: pa.Table, said: dict[str, str], _: bool) -> bytes:
-    out = io.BytesIO()
-    pq.write_table(flat.replace_schema_metadata(said), out, compression="zstd")
-    return out.getvalue()
-
-
-_WRITERS: Final[dict[str, Callable[[pa.Table, dict[str, str], bool], bytes]]] = {
-    "csv": _csv,
-    "geojson": _geojson,
-    "xlsx": _xlsx,
-    "parquet": _parquet,
-}

@@ -15,7 +15,7 @@ broken-off run has left behind is never seen. What is asked for is answered from
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -141,6 +141,10 @@ class Store:
         published, published_source, source, url). What several reports tell is one row: ``sources`` lists the ids
         of all its reports, ``members`` those of its events. Days are ``datetime64``, ``NaT`` when not known."""
         return reading.find_events(self._query, wanted or Filter(), limit)
+
+    def event_chunks(self, wanted: Filter | None = None, *, size: int = 20_000) -> Iterator[pd.DataFrame]:
+        """What ``events`` gives, part by part, as it stood when the first part was asked for; at least one part."""
+        return reading.find_chunks(self._query, wanted or Filter(), size)
 
     def page(
         self,

@@ -5,7 +5,7 @@ Sums, counts and bins are made here, so that a view of a million events moves a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
@@ -72,6 +72,19 @@ def find_events(query: Query, wanted: Filter, limit: int | None) -> pd.DataFrame
     chosen, values = choose(wanted)
     sql = f"SELECT * EXCLUDE (number, search) FROM {chosen} ORDER BY date_start NULLS LAST, id"
     return typed(query(sql + (f" LIMIT {int(limit)}" if limit is not None else ""), values).df())
+
+
+def find_chunks(query: Query, wanted: Filter, size: int) -> Iterator[pd.DataFrame]:
+    chosen, values = choose(wanted)
+    # Numbers are never given twice, so what changes meanwhile is left out, not mixed up.
+    found = query(f"SELECT number FROM {chosen} ORDER BY date_start NULLS LAST, id", values).fetchall()
+    for start in range(0, max(len(found), 1), size):
+        numbers = [number for (number,) in found[start : start + size]]
+        sql = (
+            "SELECT * EXCLUDE (number, layer, search) FROM event WHERE number IN (SELECT unnest(?)) "
+            "ORDER BY date_start NULLS LAST, id"
+        )
+        yield typed(query(sql, [numbers]).df())
 
 
 def find_page(query: Query, wanted: Filter, offset: int, limit: int, order: Order, descending: bool) -> pd.DataFrame:
