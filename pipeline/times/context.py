@@ -44,7 +44,7 @@ class Context:
     after: str = ""
     wrapper: str | None = None  # "since", "until" or "before": what stands in front
     heading: bool = False
-    quoted: bool = False
+    quoted: bool = False  # somebody's words, quoted or reported
 
     @property
     def anchor(self) -> date | None:

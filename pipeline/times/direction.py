@@ -18,7 +18,7 @@ class Outlook(NamedTuple):
     direction: Direction | None
     states: bool
     tense: Tense | None
-    quoted: bool
+    quoted: bool  # somebody's words, quoted or reported: they count from now
     perfect: bool
     firm: bool = False  # told by a preposition or an attribute, or by the past tense of the verb beside the date
     announced: bool = False  # the clause speaks of the future, not in the present tense
@@ -58,7 +58,8 @@ def find_outlook(sentence: Sentence, start: int, end: int, names_day: bool, gram
     direction = firm or _by_noun(sentence, index, clause, grammar) or _by_verb(sentence, number, start, grammar)
     announced = direction == "future" and (firm is not None or clause.tense == "future")
     perfect = clause.perfect and not clause.pluperfect
-    return Outlook(direction, states, clause.tense, clause.quoted, perfect, firm is not None, announced)
+    said = clause.quoted or clause.mood == "subjunctive1"
+    return Outlook(direction, states, clause.tense, said, perfect, firm is not None, announced)
 
 
 def _stands_by_verb(tokens: Sequence[Token], index: int) -> bool:
