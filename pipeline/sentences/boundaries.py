@@ -103,9 +103,11 @@ def _is_end(text: str, stop: re.Match[str], end: int, ends: Ends) -> bool:
     mark = stop.group()
     if not mark.startswith(".") or len(mark) > 1:
         return True
-    before = _word_before(text, stop.start())
+    spaced = text[max(0, stop.start() - 2) : stop.start()]
+    at = stop.start() - (spaced[:1].isdigit() and spaced[1:] == " ")  # "am 12 . Juni", as scanners read it
+    before = _word_before(text, at)
     if before.isdigit():
-        return _ends_after_number(text, stop.start() - len(before), before, after, ends)
+        return _ends_after_number(text, at - len(before), before, after, ends)
     lowered = before.lower()
     if len(before) == 1 and before.isupper():
         return after.lower() in ends.openers  # an initial: "Donald J. Trump"
