@@ -26,6 +26,11 @@ def allowance(size: int) -> float:
     return SECONDS + size / BYTES_PER_SECOND
 
 
+def search_allowance(size: int) -> float:
+    """Seconds of processor time to find the next part of a file of so many bytes."""
+    return min(allowance(size), 120.0)
+
+
 def main() -> None:
     _confine()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -70,10 +75,11 @@ def _answer(request: dict[str, Any], file: IO[bytes]) -> Iterator[dict[str, Any]
     from pipeline.formats.records import FormatError
 
     name = request["name"]
+    size = os.fstat(file.fileno()).st_size if request["path"] else request["size"]
     units = find_units(request["kind"], file, name, request["url"], request["charset"])
     number = 0
     while True:
-        _start_clock(0)
+        _start_clock(search_allowance(size))  # an archive may hold much that is no report
         try:
             unit = next(units, None)
         except FormatError as error:
@@ -93,7 +99,7 @@ def _answer(request: dict[str, Any], file: IO[bytes]) -> Iterator[dict[str, Any]
             yield {"end": True}
             continue
         yield {"begin": unit.name, "seconds": allowance(unit.size)}
-        _start_clock(unit.size)
+        _start_clock(allowance(unit.size))
         yield from _read(unit)
         yield {"end": True}
 
@@ -120,8 +126,8 @@ def _refused(key: str, **values: str) -> dict[str, Any]:
     return {"refused": (key, values)}
 
 
-def _start_clock(size: int) -> None:
-    signal.setitimer(signal.ITIMER_PROF, allowance(size))
+def _start_clock(seconds: float) -> None:
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 if __name__ == "__main__":

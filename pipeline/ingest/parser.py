@@ -16,7 +16,7 @@ from typing import Any
 
 from pipeline.errors import InputError
 from pipeline.formats import Entry, Extract
-from pipeline.formats.cell import SECONDS
+from pipeline.formats.cell import search_allowance
 from pipeline.ingest.refusal import refuse
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -108,20 +108,21 @@ def parse(
     says why, and the parts after it all the same."""
     request: dict[str, Any] = {"kind": kind, "name": name, "size": len(raw), "url": url, "charset": charset}
     request["path"] = str(path.resolve()) if path else None
+    size = path.stat().st_size if path else len(raw)
     answered = 0  # parts
     while True:
         begun: str | None = None
         well = False
         cell = _take()
         try:
-            seconds = SECONDS + _START
+            seconds = search = _START + search_allowance(size)
             cell.ask(request | {"skip": answered}, raw)
             while not (answer := cell.answer(seconds * _PATIENCE)).get("done"):
                 if "begin" in answer:
                     begun, seconds = str(answer["begin"]), float(answer["seconds"])
                     answered += 1
                 elif "end" in answer:
-                    begun = None
+                    begun, seconds = None, search
                 else:
                     yield _understand(answer)
             well = True
