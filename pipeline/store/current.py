@@ -106,12 +106,19 @@ class Current:
                     return self._connection.cursor()
                 except duckdb.IOException as error:  # a file was put together with others meanwhile
                     if attempt == _TRIES - 1:
-                        raise StoreError(f"The store {self._tables.folder} cannot be read: {error}.") from None
+                        raise self._unreadable(error) from None
                     self.forget()
                 except duckdb.Error as error:
                     self.forget()
-                    raise StoreError(f"The store {self._tables.folder} cannot be read: {error}.") from None
+                    raise self._unreadable(error) from None
         raise AssertionError
+
+    def _unreadable(self, error: Exception) -> StoreError:
+        why = str(error).strip().split("\n")[0].rstrip(".")
+        return StoreError(
+            f"The store {self._tables.folder} cannot be read ({why}); python -m pipeline store check --repair may put "
+            "it right."
+        )
 
     def forget(self) -> None:
         """Start anew at the next question."""
@@ -267,7 +274,7 @@ class Current:
                 row = cursor.execute(sql, [document_id, batch]).fetchone()
             except duckdb.IOException as error:
                 if attempt == _TRIES - 1:
-                    raise StoreError(f"The store {self._tables.folder} cannot be read: {error}.") from None
+                    raise self._unreadable(error) from None
                 self.forget()
             else:
                 return row[0] if row else None
@@ -286,7 +293,7 @@ class Current:
                 ).df()
             except duckdb.Error as error:
                 if attempt == _TRIES - 1:
-                    raise StoreError(f"The store {self._tables.folder} cannot be read: {error}.") from None
+                    raise self._unreadable(error) from None
         raise AssertionError
 
     # --- the database --------------------------------------------------------------------------------------------
