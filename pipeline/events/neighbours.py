@@ -114,7 +114,7 @@ class Neighbours:
             return self.latest[1]
         for number in [*range(scope.number - 1, -1, -1), *range(scope.number + 1, len(self.scopes))]:
             other = self.scopes[number]
-            if other.clause.kind == "infinitive":
+            if other.clause.kind == "infinitive" or other.noun is not None:
                 continue  # where somebody threatens or plans to go
             if number > scope.number and other.clause.kind == "main" and self.triggers[number]:
                 continue  # another event behind this one

@@ -177,7 +177,7 @@ def is_event_noun(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger 
         or (lemma in cues["end_verbs"] and scope.clause.kind == "infinitive")
     ):
         return False
-    if rule.toll and lemma in cues["care_verbs"]:
+    if (rule.toll and lemma in cues["care_verbs"]) or (lemma in cues["topic_verbs"] and not aside):
         return False
     if entry.weak and phrase.preposition in cues["warned_of"] and verb is not None and not rule.casualties:
         return lemma in cues["warning_verbs"]  # "vor der Wahl": only says when
