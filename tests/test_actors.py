@@ -38,6 +38,11 @@ def mentions(text: str, published: date | None = date(2025, 6, 1)) -> list[tuple
         ("Die Armee sagte, sie habe angegriffen.", ("sie", "mil")),
         ("Haitis Regierung trat zurück.", ("Haitis Regierung", "hti")),
         ("Nach dem Hamas-Angriff flohen sie.", ("Hamas", "hamas")),
+        ("Die Lakurawa-Miliz überfiel ein Dorf.", ("Lakurawa-Miliz", "nga-lakurawa")),
+        ("Prorussische Separatisten rückten vor.", ("Prorussische Separatisten", "rus-novorossiya")),
+        ("Das Comando Vermelho drohte.", ("Comando Vermelho", "bra-cv")),
+        ("Der Islamische Widerstand im Irak schoss.", ("Islamische Widerstand im Irak", "irq-islamic-resistance")),
+        ("Das sagte Kim Yo Jong.", ("Kim Yo Jong", "kim-yo-jong")),
     ],
 )  # fmt: skip
 def test_who_is_named(text: str, expected: tuple[str, str]) -> None:
