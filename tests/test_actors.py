@@ -39,7 +39,7 @@ def mentions(text: str, published: date | None = date(2025, 6, 1)) -> list[tuple
         ("Haitis Regierung trat zurück.", ("Haitis Regierung", "hti")),
         ("Nach dem Hamas-Angriff flohen sie.", ("Hamas", "hamas")),
         ("Die Lakurawa-Miliz überfiel ein Dorf.", ("Lakurawa-Miliz", "nga-lakurawa")),
-        ("Prorussische Separatisten rückten vor.", ("Prorussische Separatisten", "rus-novorossiya")),
+        ("Dort rückten prorussische Separatisten vor.", ("prorussische Separatisten", "rus-novorossiya")),
         ("Das Comando Vermelho drohte.", ("Comando Vermelho", "bra-cv")),
         ("Der Islamische Widerstand im Irak schoss.", ("Islamische Widerstand im Irak", "irq-islamic-resistance")),
         ("Das sagte Kim Yo Jong.", ("Kim Yo Jong", "kim-yo-jong")),
