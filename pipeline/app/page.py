@@ -53,6 +53,6 @@ def show_page() -> None:
         left, right = st.columns([3, 2], gap="medium")
         with left:
             show_table(scene, bright)
-        with right, st.container(border=True, height=CARD, key="card"):
+        with right, st.container(border=True, height=CARD, gap="small", key="card"):
             show_card(scene, bright)
     st.query_params.from_dict(write_address(current_view()))
