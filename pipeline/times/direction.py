@@ -105,7 +105,7 @@ def _is_planned(sentence: Sentence, clause: Clause, grammar: Grammar) -> bool:
     """Whether a participle of the clause says that something is fixed for later: "vereinbart", "geplant"."""
     planning = grammar.words["planning_verbs"]
     return clause.verb in planning or any(
-        token.kind == "participle" and _participle_of(token.text.lower(), grammar) in planning
+        (token.kind == "participle" or sentence.heading) and _participle_of(token.text.lower(), grammar) in planning
         for token in (sentence.tokens[0], *_tokens_of(sentence, clause))
     )
 
@@ -113,6 +113,8 @@ def _is_planned(sentence: Sentence, clause: Clause, grammar: Grammar) -> bool:
 def _is_state(sentence: Sentence, clause: Clause, grammar: Grammar) -> bool:
     """ "Geplant ist ein Treffen am Freitag", "am Freitag ist geschlossen": a state, not what was done."""
     words = grammar.words
+    if clause.kind == "fragment" and clause.passive and clause.verb in words["planning_verbs"]:
+        return True  # the headline "Wahl im September geplant"
     return (
         clause.perfect
         and clause.passive
@@ -218,6 +220,8 @@ def _by_verb(sentence: Sentence, number: int, position: int, grammar: Grammar) -
     if clause.tense == "past":
         return "future" if _is_state(sentence, clause, grammar) else "past"
     if clause.tense == "present":
+        if sentence.heading and clause.verb in grammar.words["expecting_verbs"]:
+            return "future"
         if sentence.heading:
             return "past"  # headlines tell the past in the present tense
         if clause.opener in grammar.words["source_openers"] and clause.verb in grammar.words["saying_verbs"]:
