@@ -224,6 +224,18 @@ def test_compaction_changes_no_answer_and_keeps_every_version(store, reports):
     assert store.check(now=NOW) == []
 
 
+def test_only_one_process_at_a_time_puts_files_together(store):
+    other = Store(store.folder)
+    before = rows_of(other)
+    with store._tables._rewriting():
+        assert other._tables.compact() == 0
+    assert other.version() == store.version()
+    assert store._tables.compact() > 0
+    assert other._tables.compact() == 0
+    assert rows_of(other) == before
+    assert store.check(now=NOW) == []
+
+
 # --- the whole store as one file ------------------------------------------------------------
 
 

@@ -9,8 +9,10 @@ of the package reaches them through here.
 
 from __future__ import annotations
 
+import fcntl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -95,7 +97,8 @@ class Tables:
 
     def forget_missing(self, name: str) -> None:
         """Take files that are gone out of the table."""
-        self._commit(lambda: self.table(name).repair())
+        with self._rewriting():
+            self._commit(lambda: self.table(name).repair())
 
     def age(self, name: str, batch: str) -> float:
         """Seconds since the newest file with rows of a batch was written."""
@@ -108,7 +111,9 @@ class Tables:
         return time.time() - newest
 
     def delete_batch(self, name: str, batch: str) -> None:
-        self._commit(lambda: self.table(name).delete(f"batch = '{batch.replace(chr(39), chr(39) * 2)}'"))
+        quoted = batch.replace("'", "''")
+        with self._rewriting():
+            self._commit(lambda: self.table(name).delete(f"batch = '{quoted}'"))
 
     def append(self, name: str, content: list[dict[str, Any]] | pa.Table) -> None:
         """One commit; with no rows nothing happens."""
@@ -138,10 +143,11 @@ class Tables:
     def delete(self, document_id: str) -> None:
         """Take every row of a document out of the tables and its words off the disk."""
         quoted = document_id.replace("'", "''")
-        for name, column in _OWNER.items():
-            self._commit(lambda name=name, column=column: self.table(name).delete(f"{column} = '{quoted}'"))  # type: ignore[misc]
-        own = f"document_id = '{quoted}'"
-        self._commit(lambda: self.table("corrections").delete(own))
+        with self._rewriting():
+            for name, column in _OWNER.items():
+                self._commit(lambda name=name, column=column: self.table(name).delete(f"{column} = '{quoted}'"))  # type: ignore[misc]
+            own = f"document_id = '{quoted}'"
+            self._commit(lambda: self.table("corrections").delete(own))
         self.vacuum(0)
 
     def vacuum(self, hours: int) -> int:
@@ -157,13 +163,27 @@ class Tables:
         return removed
 
     def compact(self) -> int:
-        """Put small files together; returns how many files are gone."""
+        """Put small files together; returns how many files are gone: none where another process is at it."""
         removed = 0
-        for name in SCHEMAS:
-            metrics = self._commit(lambda name=name: self.table(name).optimize.compact())  # type: ignore[misc]
-            removed += metrics["numFilesRemoved"] - metrics["numFilesAdded"]
-            self.table(name).create_checkpoint()
+        with self._rewriting(wait=False) as alone:
+            for name in SCHEMAS if alone else ():
+                metrics = self._commit(lambda name=name: self.table(name).optimize.compact())  # type: ignore[misc]
+                removed += metrics["numFilesRemoved"] - metrics["numFilesAdded"]
+                self.table(name).create_checkpoint()
         return removed
+
+    @contextmanager
+    def _rewriting(self, wait: bool = True) -> Iterator[bool]:
+        """Be the only process that writes files anew: deltalake does not see that two put the same files together, and
+        their rows would be there twice. The lock ends with the process that holds it. Gives whether it was got."""
+        with (self.folder / "rewriting.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                yield False
+                return
+            self._open.clear()  # what others have rewritten must be seen
+            yield True
 
     def _commit(self, write: Callable[[], _T]) -> _T:
         """Try again when another process has committed in between; appends never contradict each other."""
