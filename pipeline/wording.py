@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from babel.numbers import format_decimal
+
 from pipeline.errors import PackError
 from pipeline.language import DATA, read_yaml
 from pipeline.records import Reason
@@ -31,8 +33,16 @@ def _file(language: str, name: str) -> dict[str, Any]:
 
 
 def text(key: str, language: str, **values: object) -> str:
-    """The words of the interface for a key of app.yaml; ``KeyError`` when the key does not exist."""
+    """The words of the interface for a key of app.yaml; ``KeyError`` when the key does not exist. Whole numbers are
+    written as in the language: 1.000 or 1,000."""
+    for name, value in values.items():
+        if isinstance(value, int):
+            values[name] = write_number(value, language)
     return str(_file(language, "app")[key]).format_map(values)
+
+
+def write_number(number: int, language: str) -> str:
+    return str(format_decimal(number, locale=language))
 
 
 def label(kind: str, value: str, language: str) -> str:

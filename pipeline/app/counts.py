@@ -42,7 +42,7 @@ def show_statistics(scene: Scene, palette: Palette) -> None:
                 alt=t(f"count_{name}"),
             )
             if counted.left_out:
-                show_note(t(f"left_out_{name}", count=f"{counted.left_out:,}"))
+                show_note(t(f"left_out_{name}", count=counted.left_out))
             if name != "pairs" and _by(name) == "actor":
                 show_note(t("counted_for_each"))
 

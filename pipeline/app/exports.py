@@ -74,7 +74,7 @@ def _show_data(scene: Scene, bright: Bright | None) -> None:
     hxl = st.checkbox(t("export_hxl"), key="export-hxl", help=t("export_hxl_help"))
     extracted = st.checkbox(t("export_extracted"), key="export-extracted", help=t("export_extracted_help"))
     if number > MOST:
-        st.warning(t("export_too_many", most=f"{MOST:,}"))
+        st.warning(t("export_too_many", most=MOST))
         return
     with st.container(horizontal=True):
         for kind, mime in export.KINDS.items():

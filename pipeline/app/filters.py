@@ -16,7 +16,7 @@ from pipeline.records import Filter, Review
 from pipeline.store import Facets
 from pipeline.views.address import Address, read_address
 from pipeline.views.limits import LABELS, name_value
-from pipeline.wording import label
+from pipeline.wording import label, write_number
 
 # Fields of Address that are chosen from the values of a facet.
 FACETS = {
@@ -124,6 +124,8 @@ def _choose(name: str, facets: Facets, help: str | None = None) -> None:  # noqa
         options,
         key=name,
         placeholder=t("all"),
-        help=t("more_values", count=f"{hidden:,}") if hidden > 0 else help,
-        format_func=lambda value: f"{name_value(name, value, names, language())} ({counts.get(value, 0):,})",
+        help=t("more_values", count=hidden) if hidden > 0 else help,
+        format_func=lambda value: (
+            f"{name_value(name, value, names, language())} ({write_number(counts.get(value, 0), language())})"
+        ),
     )

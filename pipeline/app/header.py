@@ -34,7 +34,7 @@ def show_header(scene: Scene, total: int) -> Bright | None:
     if state.pop("gone", False):
         st.html(html.message("warning", t("bad_link")))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="counts"):
-        shown = t("shown", shown=f"{scene.totals.events:,}", total=f"{total:,}")
+        shown = t("shown", shown=scene.totals.events, total=total)
         st.html(f"<b>{escape(shown)}</b>", width="content")
         for count, pick, key in (
             (scene.totals.unplaced, "@located", "without_place"),
@@ -42,7 +42,7 @@ def show_header(scene: Scene, total: int) -> Bright | None:
         ):
             if count:
                 st.button(
-                    t(key, count=f"{count:,}"),
+                    t(key, count=count),
                     key=f"button-{key}",
                     type="tertiary",
                     help=t(f"{key}_help"),

@@ -94,7 +94,7 @@ def _show_found(found: list[Found]) -> None:
     for message in _tell(refused):
         st.html(html.message("error", message))
     if rows:
-        st.write(t("add_rows", count=f"{len(rows):,}"))
+        st.write(t("add_rows", count=len(rows)))
     if reports:
         st.write(t("add_confirm"))
     days = {report.id: _confirm_day(report) for report in reports[:MOST_DAYS]}

@@ -78,7 +78,7 @@ def _choose_page(number: int) -> tuple[int, str]:
         )
         first = (int(page) - 1) * PAGE
         last = min(number, first + PAGE)
-        show_note(t("rows", first=f"{first + 1:,}", last=f"{last:,}", number=f"{number:,}"))
+        show_note(t("rows", first=first + 1, last=last, number=number))
     return int(page) - 1, order
 
 

@@ -118,7 +118,7 @@ def point_outside(figure: go.Figure, earlier: int, later: int, language: str, pa
     for count, key, side, x in ((earlier, "earlier", "left", 0), (later, "later", "right", 1)):
         if count:
             figure.add_annotation(
-                text=plain(text(key, language, count=f"{count:,}")),
+                text=plain(text(key, language, count=count)),
                 xref="x domain",
                 yref="y domain",
                 x=x,

@@ -16,7 +16,7 @@ from pipeline.views.figure import DIMMED, View, plain
 from pipeline.views.lanes import Lane
 from pipeline.views.palette import QUADS, Palette, quad_of
 from pipeline.views.phrases import say_when
-from pipeline.wording import label, text
+from pipeline.wording import label, text, write_number
 
 Unit = Literal["day", "week", "month", "year", "decade", "century"]
 
@@ -92,8 +92,10 @@ def draw_cells(cells: Sequence[Cell], names: Sequence[str], unit: Unit, language
         ranked = sorted(cell.kinds.items(), key=lambda item: (-item[1], QUADS.index(item[0])))
         colours.append(palette.quads[QUADS.index(ranked[0][0])])
         days = say_when({"date_start": first, "date_end": last, "precision": None, "approximate": False}, language)
-        listed = "<br>".join(f"{label('quads', quad, language)}: {number:,}" for quad, number in ranked)
-        hovers.append(f"<b>{plain(names[cell.lane])}: {count:,}</b><br>{days}<br>{listed}")
+        listed = "<br>".join(
+            f"{label('quads', quad, language)}: {write_number(number, language)}" for quad, number in ranked
+        )
+        hovers.append(f"<b>{plain(names[cell.lane])}: {write_number(count, language)}</b><br>{days}<br>{listed}")
     figure = go.Figure()
     figure.add_scatter(
         x=xs,

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from pipeline.views.figure import DIMMED, View, base_layout, plain
 from pipeline.views.palette import QUADS, Palette
 from pipeline.views.spots import Spot, circle, fit_view
-from pipeline.wording import label, text
+from pipeline.wording import label, text, write_number
 
 Basemap = Literal["embedded", "osm"]
 
@@ -129,7 +129,7 @@ def _describe(spot: Spot, language: str) -> str:
         precision = plain(label("place_precisions", spot.precision, language))
         lines.append(f"{precision}, {text('radius', language, km=f'{spot.radius_km:.0f}')}")
     ranked = sorted(spot.kinds.items(), key=lambda item: -item[1])
-    lines += [f"{plain(label('quads', quad, language))}: {count:,}" for quad, count in ranked]
+    lines += [f"{plain(label('quads', quad, language))}: {write_number(count, language)}" for quad, count in ranked]
     return "<br>".join(lines)
 
 

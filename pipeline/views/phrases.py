@@ -93,4 +93,4 @@ def say_review(row: Row, language: str) -> str:
 
 
 def say_number(count: int, language: str) -> str:
-    return text("one_event", language) if count == 1 else text("many_events", language, count=f"{count:,}")
+    return text("one_event", language) if count == 1 else text("many_events", language, count=count)

@@ -172,7 +172,8 @@ class Page:
     def counts(self) -> tuple[int, int]:
         """N and M of "N von M Ereignissen"."""
         words = self.page.locator(".st-key-counts b").first.inner_text().split()
-        return int(words[0].replace(",", "")), int(words[2].replace(",", ""))
+        shown, total = (int(word.replace(",", "").replace(".", "")) for word in (words[0], words[2]))
+        return shown, total
 
     def choose(self, label: str, option: str) -> Page:
         box = self.page.get_by_role("combobox", name=label, exact=True)
