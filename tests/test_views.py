@@ -542,3 +542,16 @@ def test_statistics_of_nothing_say_so(frame):
             statistics.count_pairs(nothing, "de", LIGHT),
         ):
             assert "zählen" in counted.figure.layout.annotations[0].text
+
+
+def test_events_of_other_data_sets_are_marked_on_both_charts(frame):
+    foreign = frame.assign(origin="acled")
+    marks = draw_timeline(foreign, by="type", language="de", palette=LIGHT).figure.data
+    said = [text for trace in marks for text in (trace.text or ()) if trace.text is not None]
+    assert said
+    assert all("Herkunft: ACLED" in text for text in said)
+    spots = find_spots(foreign)
+    assert {spot.origins for spot in spots} == {("acled",)}
+    drawn = draw_map(spots, language="en", palette=LIGHT).figure
+    assert any("also from: ACLED" in text for trace in drawn.data for text in (trace.text or ()))
+    assert not any(spot.origins for spot in find_spots(frame))

@@ -130,6 +130,9 @@ def _describe(spot: Spot, language: str) -> str:
         lines.append(f"{precision}, {text('radius', language, km=f'{spot.radius_km:.0f}')}")
     ranked = sorted(spot.kinds.items(), key=lambda item: -item[1])
     lines += [f"{plain(label('quads', quad, language))}: {write_number(count, language)}" for quad, count in ranked]
+    if spot.origins:
+        named = ", ".join(label("origins", origin, language) for origin in spot.origins)
+        lines.append(plain(text("also_from", language, origins=named)))
     return "<br>".join(lines)
 
 

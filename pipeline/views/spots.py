@@ -19,7 +19,8 @@ SIZE = (350, 400)  # pixels for which the first view is computed
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place with the number of events of each family that happened there. ``pick`` stands for these events."""
+    """A place with the number of events of each family that happened there. ``pick`` stands for these events,
+    ``origins`` are the data sets that some of them came from."""
 
     name: str
     lat: float
@@ -29,6 +30,7 @@ class Spot:
     pick: str
     kinds: Mapping[str, int]
     bright: bool = True
+    origins: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -45,8 +47,12 @@ def find_spots(frame: pd.DataFrame, chosen: Collection[str] = ()) -> list[Spot]:
     several places is at each of them."""
     places: dict[str, Any] = {}
     events: dict[str, dict[str, str]] = defaultdict(dict)
-    for identifier, kind, found in zip(frame["id"], frame["type"], frame["places"], strict=True):
+    origins: dict[str, set[str]] = defaultdict(set)
+    columns = (frame[name] for name in ("id", "type", "places", "origin"))
+    for identifier, kind, found, origin in zip(*columns, strict=True):
         for place in found:
+            if origin != "extracted":
+                origins[place["place_id"]].add(origin)
             places.setdefault(place["place_id"], place)
             events[place["place_id"]][identifier] = quad_of(kind)
     spots = [
@@ -59,6 +65,7 @@ def find_spots(frame: pd.DataFrame, chosen: Collection[str] = ()) -> list[Spot]:
             pick_place(key),
             Counter(events[key].values()),
             not chosen or not events[key].keys().isdisjoint(chosen),
+            tuple(sorted(origins[key])),
         )
         for key, place in places.items()
     ]

@@ -261,5 +261,8 @@ def describe(row: dict[Any, Any], language: str) -> str:
         lines.append(plain(shorten(row["actor_names"], 60)))
     if row["modality"] != "happened":
         lines.append(f"<i>{plain(label('modalities', row['modality'], language))}</i>")
-    lines.append(f"„{plain(shorten(row['trigger'], 40))}“")
+    if row["origin"] == "extracted":
+        lines.append(f"„{plain(shorten(row['trigger'], 40))}“")
+    else:  # a row of somebody's table
+        lines.append(f"{text('origin', language)}: {plain(label('origins', row['origin'], language))}")
     return "<br>".join(lines)
