@@ -100,16 +100,20 @@ def find_page(query: Query, wanted: Filter, offset: int, limit: int, order: Orde
 
 
 def typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Days as ``datetime64`` (``NaT`` when not known), numbers of people as ``Int64``, lists as lists."""
+    """Days as ``datetime64`` (``NaT`` when not known), numbers of people as ``Int64``, lists as lists, texts
+    as ``str``."""
     for column in ("date_start", "date_end", "published"):
         frame[column] = pd.to_datetime(frame[column]).astype("datetime64[s]")
     for column in frame.columns:
         if column.startswith(("fatalities_", "injured_")):
             frame[column] = frame[column].astype("Int64")
-    for column in ("review", "revision"):
-        frame[column] = frame[column].astype(object).where(frame[column].notna(), None)
     for column in _LISTS:
         frame[column] = [list(cell) if cell is not None else [] for cell in frame[column]]
+    for column in frame.columns:  # DuckDB takes a column of texts for one of anything where none is known
+        if frame[column].dtype == object and frame[column].isna().all():
+            frame[column] = frame[column].astype("str")
+    for column in ("review", "revision"):
+        frame[column] = frame[column].astype(object).where(frame[column].notna(), None)
     return frame
 
 
