@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gc
 import json
 import os
-import signal
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
@@ -42,12 +40,14 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    gc.set_threshold(20_000)  # a report is thousands of small records, none of them in a circle: look for those rarely
     parser = _make_parser()
     options = parser.parse_args(arguments)
     try:
-        return int(options.command(options))
+        status = int(options.command(options))
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141  # as the shell counts a process that SIGPIPE has ended
     except InputError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
@@ -57,6 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"{parser.prog}: Stopped.", file=sys.stderr)
         return 130
+    return status
 
 
 def _day(text: str) -> date:
@@ -158,6 +159,8 @@ def _make_parser() -> argparse.ArgumentParser:
 def _write(answer: dict[str, Any], out: TextIO) -> None:
     try:
         print(json.dumps(answer, ensure_ascii=False), file=out, flush=True)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise ExportError(f"The answer cannot be written: {error.strerror or error}.") from None
 

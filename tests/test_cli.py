@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import made_files as made
 import pytest
+
+from pipeline import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "seeds" / "000_65bc38f4d776f2b5.txt"
@@ -76,6 +79,30 @@ def test_answers_stream():
             assert json.loads(process.stdout.readline())["id"] == name
         process.stdin.close()
         assert process.wait(30) == 0
+
+
+def test_a_reader_that_has_seen_enough_ends_the_command_in_silence():
+    command = [sys.executable, "-m", "pipeline", "annotate", "--jsonl"]
+    lines = b"".join(json.dumps({"id": str(number), "text": TEXT}).encode() + b"\n" for number in range(40))
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps({"id": "first", "text": TEXT}).encode() + b"\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        process.stdout.close()
+        _, said = process.communicate(lines, timeout=60)
+        assert process.returncode == 141
+    assert said == b""
+
+
+def test_commands_leave_the_signals_of_the_process_alone():
+    """A peer that hangs up must not end the process (SIGPIPE would, at its default)."""
+    before = signal.getsignal(signal.SIGPIPE)
+    assert cli.main(["date", "am Samstag", "--published", "2025-12-24"]) == 0
+    assert signal.getsignal(signal.SIGPIPE) is before
 
 
 def test_a_date():
