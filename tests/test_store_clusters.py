@@ -11,7 +11,7 @@ from made_events import NOW, make_documents
 
 from pipeline.merge import merge_events
 from pipeline.records import Document, Span
-from pipeline.store import Store, current
+from pipeline.store import Store, current, snapshots
 
 
 def groups_of(store: Store) -> set[tuple[str, tuple[str, ...]]]:
@@ -66,8 +66,8 @@ def test_imported_events_are_never_put_together(tmp_path, monkeypatch):
 
 
 def test_a_snapshot_is_taken_up_and_a_broken_one_is_no_harm(tmp_path, monkeypatch):
-    monkeypatch.setattr("pipeline.store.current._LARGE", 20)
-    monkeypatch.setattr("pipeline.store.current._make_snapshot", lambda _: False)  # knows nothing of 20
+    monkeypatch.setattr("pipeline.store.current.LARGE", 20)
+    monkeypatch.setattr("pipeline.store.snapshots.make_elsewhere", lambda _: False)  # knows nothing of 20
     documents = make_documents(80, 5)
     store = Store(tmp_path / "store")
     store.add(documents[:60], now=NOW)
@@ -87,9 +87,9 @@ def test_a_snapshot_is_made_by_a_process_of_its_own(tmp_path, monkeypatch):
     documents = make_documents(40, 6)
     store = Store(tmp_path / "store")
     store.add(documents, now=NOW)
-    assert current._make_snapshot(store.folder)
-    assert not current._make_snapshot(tmp_path / "store" / "format.json")
-    monkeypatch.setattr(current, "_LARGE", 20)
+    assert snapshots.make_elsewhere(store.folder)
+    assert not snapshots.make_elsewhere(tmp_path / "store" / "format.json")
+    monkeypatch.setattr(current, "LARGE", 20)
     assert groups_of(Store(store.folder)) == expected(documents)
 
 

@@ -5,7 +5,8 @@ latest version, and its events are those of the same batch, so a reader sees a b
 broken-off run has left behind is never seen. What is asked for is answered from ``current``, which is derived.
 
     tables     the Delta tables            writing       adds reports
-    current    what they say now           clusters      which events of different reports are one
+    current    what they say now (layout, loading, snapshots)
+    clusters   which events of different reports are one (regrouping)
     reading, counting                      questions
     conditions                             a filter as SQL
     corrections, changes                   what people say about events

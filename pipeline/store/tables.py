@@ -206,6 +206,11 @@ def find_one(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
     return found[0][0] if found else None
 
 
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def columns_of(schema: pa.Schema) -> str:
     """The columns of a table as DuckDB's definition of them."""
     return ", ".join(f'"{field.name}" {_sql_type(field.type)}' for field in schema)
