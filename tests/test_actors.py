@@ -12,6 +12,7 @@ from pipeline import language
 from pipeline.actors import actor_by_id, add_actors, group_actor, state_actor
 from pipeline.actors.knowledge import load_bodies, load_states, load_terms
 from pipeline.actors.words import find_head
+from pipeline.places import add_places
 from pipeline.records import Document
 from pipeline.sentences import add_sentences
 
@@ -84,6 +85,25 @@ def test_several_actors_in_one_phrase(text: str, phrase: str, expected: set[str]
 )
 def test_a_number_of_parties_that_nobody_named_is_nobody(text: str) -> None:
     assert not [actor for words, actor in mentions(text) if words == "Länder"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Vier Soldaten fielen in Mali.", "mil"),
+        ("Soldaten stürmten in Niger den Palast.", "mil"),
+        ("Ein Offizier starb in Mali.", "mil"),
+        ("Die Soldaten fielen in Mali.", "mli-mil"),
+        ("Vier Regierungssoldaten fielen in Mali.", "mli-mil"),
+        ("Vier malische Soldaten fielen.", "mli-mil"),
+        ("Malis Armee griff an. Vier Soldaten fielen in Mali.", "mli-mil"),
+        ("Amerikanische Truppen zogen ab. Vier Soldaten fielen in Mali.", "mil"),
+    ],
+)
+def test_soldiers_without_an_owner_are_nobodys(text: str, expected: str) -> None:
+    document = add_actors(add_places(add_sentences(Document("d", text, "de", published=date(2025, 6, 1)))))
+    assert document.actors[-1].actor is not None
+    assert document.actors[-1].actor.id == expected
 
 
 def test_two_persons_in_one_phrase() -> None:

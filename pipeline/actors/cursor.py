@@ -118,6 +118,8 @@ class Cursor:
     def _remember_body(self, actor: Actor) -> None:
         if actor.sector is not None:
             self.memory.bodies[actor.sector] = actor
+        if actor.sector == "MIL" and actor.country:
+            self.memory.armies.add(actor.country)
         if actor.sector == "REB" and actor.country:
             self.memory.groups["reb"] = actor.country
 

@@ -20,7 +20,8 @@ class Subject(NamedTuple):
 class Memory:
     """``names``: short forms of people and bodies introduced in the text. ``offices``: who was named in an office of a
     country. ``groups``: the last group of a kind with its country. ``bodies``: the last named body of a sector.
-    ``sides``: the last actor of each party, the latest at the end. ``joined``: the last actors that "und" joined."""
+    ``sides``: the last actor of each party, the latest at the end. ``joined``: the last actors that "und" joined.
+    ``armies``: countries whose forces the words have named."""
 
     names: dict[str, Actor] = field(default_factory=dict)
     offices: dict[tuple[str, str | None], Actor] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class Memory:
     subjects: dict[str, Subject] = field(default_factory=dict)
     sides: dict[str, Actor] = field(default_factory=dict)
     joined: tuple[Actor, ...] = ()
+    armies: set[str] = field(default_factory=set)
     person: Actor | None = None
     latest: Actor | None = None  # the last subject
     armed: str | None = None  # the last country named that has an army

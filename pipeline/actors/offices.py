@@ -43,9 +43,12 @@ class Offices(Names):
         actor = self._group(head, owner, position)
         if actor.country:
             self.memory.groups[head.key] = actor.country
+            if actor.sector == "MIL":
+                self.memory.armies.add(actor.country)
             if owner.country:
                 self.memory.armed = owner.country
-        self._emit(start, end, actor, head.gender)
+        several = head.gender == "m" and self._determiner(position) in self.lexicon.sets["plural_only"]
+        self._emit(start, end, actor, "p" if several else head.gender)  # "die Angreifer"
         return end
 
     def _read_office(self, position: int, start: int, head: Head, owner: Owner) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pipeline.actors.cursor import Cursor
 from pipeline.actors.knowledge import actor_by_id, group_actor, person_in, was_active
-from pipeline.actors.words import Head, Name, Word, find_head, look_up
+from pipeline.actors.words import Head, Name, Word, find_head, is_tail_in, look_up
 from pipeline.records import Actor, Sector, Token
 
 
@@ -186,9 +186,19 @@ class Owners(Cursor):
         if sent and self.memory.latest is not None and self.memory.latest.country:
             return self.memory.latest.country  # "entsandte Truppen nach Mali"
         country = self._local_country(self.tokens[position])
+        if self._is_anybodys(head, position):
+            return country if self.memory.armies == {country} else None
         if head.key in ("mil", "settlers") and country in self.lexicon.occupiers:
             return self.lexicon.occupiers[country]
         return country
+
+    def _is_anybodys(self, head: Head, position: int) -> bool:
+        """ "Vier Soldaten sind gefallen": without an article or an owner where they fell does not tell whose they are,
+        unless the army of that country is the only one that the words have named."""
+        if head.key != "mil" or self._determiner(position) in self.lexicon.sets["definite_articles"]:
+            return False
+        loyal = head.prefix in self.lexicon.sets["loyal_prefixes"]
+        return is_tail_in(self.lexicon.sets["soldiers"], self.tokens[position].text) and not loyal
 
     def _is_sent(self, position: int) -> bool:
         """ "Truppen nach Mali", "Soldaten an die Grenze": what follows is where they go, not whose they are."""

@@ -253,6 +253,8 @@ class Reader(Offices):
         if key is None:
             key = "mil" if is_tail_in(self.lexicon.force_nouns, noun) else "gov"
         self._emit(at, at + 1, group_actor(key, country or None), "p", subject=False)
+        if key == "mil" and country:
+            self.memory.armies.add(country)
         if country:
             self.memory.armed = country
             if head is not None:

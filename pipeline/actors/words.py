@@ -157,6 +157,7 @@ def load_lexicon(code: str) -> Lexicon:  # noqa: C901 - one short step a section
                 "definite_articles", "both", "also_conjunctions", "their", "under", "lead", "destinations",
                 "society_marks", "plural_articles", "speech_verbs", "venue_verbs", "directions",
                 "agent_prepositions", "passage_verbs", "relation_nouns", "deployment_verbs", "direct_articles",
+                "soldiers", "loyal_prefixes", "plural_only",
             )
         },
         tuple(_listed(source["noun_endings"])),

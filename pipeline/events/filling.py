@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from pipeline.actors.knowledge import group_actor, state_actor
 from pipeline.events.lexicon import Lexicon
 from pipeline.events.modality import Verdict
-from pipeline.events.scopes import Scope
+from pipeline.events.placing import is_struck, strikes
+from pipeline.events.scopes import Scope, find_phrase
 from pipeline.events.triggers import Trigger
 from pipeline.records import Participation, Place
 
-_SUFFERING = ("target", "victim", "participant")
+_STANDING = frozenset(
+    {"building", "base", "settlement", "territory", "service"}
+)  # what a place has and an attack can hit
 
 
 def fill_actors(
@@ -22,37 +25,50 @@ def fill_actors(
     verdict: Verdict,
     lexicon: Lexicon,
 ) -> tuple[Participation, ...]:
-    """The actors with those that the event implies: the state that an attack on its territory hits, the people who
-    flee, the one who denies having done it. Who attacked is never filled in."""
+    """The actors with those that the clause names by another word: the state whose town or building it says was hit,
+    the people behind "Tausende flohen", the one who denies an attack. Nobody else is filled in, least of all who
+    attacked."""
     named = any(p.role in ("actor", "participant") or p.actor == verdict.claimed_by for p in actors)
-    if verdict.modality == "denied" and verdict.claimed_by is not None and not named:
+    own_act = trigger.kind == "noun" or scope.clause.kind == "infinitive"  # not "bestritt, dass die Stadt gefallen sei"
+    if verdict.modality == "denied" and verdict.claimed_by is not None and own_act and not named:
         actors = (*actors, Participation(verdict.claimed_by, "actor"))
     country = places[0].country if places else None
     if country is None:
         return actors
-    implied = _implied(trigger, scope, actors, country, lexicon)
-    return (*actors, implied) if implied is not None else actors
+    told = _told_by_place(trigger, scope, actors, country, lexicon)
+    return (*actors, told) if told is not None else actors
 
 
-def _implied(
+def _told_by_place(
     trigger: Trigger, scope: Scope, actors: Sequence[Participation], country: str, lexicon: Lexicon
 ) -> Participation | None:
     rule, state = trigger.rule, state_actor(country)
-    roles = {participation.role for participation in actors}
-    hits = rule.type == "ASSAULT" or (rule.type == "COERCE" and rule.mode in ("seize", "restrict"))
-    suffers = rule.mode in ("infrastructure-outage", "closure", "fire", "withhold")
-    own_forces = any(p.actor == state or (p.actor.country == country and p.actor.sector == "MIL") for p in actors)
-    if own_forces and hits:
-        return None  # an army that takes back a town of its own country
-    if (hits or suffers) and rule.frame != "together" and not roles & set(_SUFFERING):
-        return Participation(state, "victim" if rule.casualties or suffers else "target")
     if rule.frame == "flee" and not actors and lexicon.cues["uncounted"] & scope.lower | _numbers(scope):
         return Participation(group_actor("civ", country), "actor")
-    if rule.frame == "hold" and not actors and rule.mode == "election":
-        return Participation(state, "actor")
-    if rule.mode == "humanitarian" and not roles & {"beneficiary", "target", "victim"}:
-        return Participation(group_actor("civ", country), "beneficiary")
-    return None
+    hits = rule.type == "ASSAULT" or (rule.type == "COERCE" and rule.mode in ("seize", "restrict"))
+    suffers = rule.mode in ("infrastructure-outage", "closure", "fire", "withhold")
+    if not (hits or suffers) or rule.casualties or rule.frame == "together":
+        return None
+    if any(p.role in ("target", "victim", "participant") for p in actors) or not _hits_place(trigger, scope, lexicon):
+        return None
+    if any(p.actor == state or (p.actor.country == country and p.actor.sector == "MIL") for p in actors):
+        return None  # an army that takes back a town of its own country
+    return Participation(state, "victim" if suffers else "target")
+
+
+def _hits_place(trigger: Trigger, scope: Scope, lexicon: Lexicon) -> bool:
+    """Does the clause say that the place, or something that stands there, was hit?"""
+    campaign = trigger.kind == "noun" and "campaign" in lexicon.tags[scope.token(trigger.word).text]
+    if campaign or trigger.rule.frame == "undergo" or scope.lower & lexicon.cues["aims"]:
+        return True
+    if any(m.role == "location" and is_struck(m, scope, lexicon) for m in scope.places):
+        return True
+    for index in scope.words if scope.tags & _STANDING else ():
+        if lexicon.tags[scope.token(index).text] & _STANDING:
+            phrase = find_phrase(scope.sentence, index, lexicon, scope.gaps)
+            if phrase.preposition is None or strikes(phrase.preposition, phrase.article, scope, lexicon):
+                return True
+    return False
 
 
 def _numbers(scope: Scope) -> frozenset[str]:

@@ -12,7 +12,7 @@ from pipeline.events.merging import Draft
 from pipeline.events.placing import SETTLED, narrow
 from pipeline.events.scopes import Scope
 from pipeline.events.sources import Source
-from pipeline.records import Actor, Document, Place
+from pipeline.records import Document, Place
 
 
 @dataclass(slots=True)
@@ -26,7 +26,6 @@ class Focus:
     settled: tuple[Place, ...] = ()
     areas: tuple[Place, ...] = ()
     source: Source | None = None  # whose words the last sentence gave
-    attacker: Actor | None = None  # who last attacked or took a place
     # Attacks of the last sentence that have only the day of the report.
     fresh: list[Draft] = field(default_factory=list)
 
@@ -39,7 +38,6 @@ class Focus:
     ) -> None:
         """Take in what one sentence told."""
         self._note_scene(drafts, scopes)
-        self._note_attacker(drafts)
         self._date_incident(drafts, scopes, own_dates, lexicon)
 
     def note(self, places: tuple[Place, ...]) -> None:
@@ -64,16 +62,6 @@ class Focus:
                 m for s in scopes for m in s.places if m.role == "location" and m.place and m.place.precision in SETTLED
             ]
             self.note(narrow(settled[-1:]))
-
-    def _note_attacker(self, drafts: Sequence[Draft]) -> None:
-        """Who attacked last: whose a capture without a doer is."""
-        for draft in drafts:
-            event = draft.event
-            doers = [
-                p.actor for p in event.actors if p.role == "actor" and p.actor.sector in ("REB", "CRM", "MIL", "UAF")
-            ]
-            if event.type in ("ASSAULT", "COERCE") and doers and event.modality in ("happened", "claimed"):
-                self.attacker = doers[0]
 
     def _date_incident(
         self, drafts: Sequence[Draft], scopes: Sequence[Scope], own_dates: Sequence[Dated | None], lexicon: Lexicon

@@ -304,6 +304,9 @@ def _aim(draft: Draft, earlier: Sequence[Draft]) -> None:
     for other in reversed(earlier[-_LOOK_BACK:]):
         made = [p for p in other.event.actors if p.role == "actor" and p.actor.country not in own]
         recent = not (other.event.ongoing or other.scope.clause.pluperfect)
+        suffered = {p.actor.country for p in other.event.actors if p.role in ("target", "victim")}
+        if draft.trigger.rule.type != "ACCUSE" and not suffered & own:
+            continue  # "kündigte Vergeltung an": against those who attacked whoever announces it
         if other.event.type in ("ASSAULT", "COERCE") and made and recent:
             target = tuple(p._replace(role="target") for p in made)
             draft.event = replace(event, actors=(*event.actors, *target)[:_MOST_ACTORS])

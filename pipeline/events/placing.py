@@ -48,6 +48,20 @@ def is_destination(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> boo
     return _preposition(scope, mention) in lexicon.cues["claim_prepositions"]
 
 
+def is_struck(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
+    """ "Angriff auf Goma", "nahmen Goma ein", "rückten in Goma ein": the place itself is what is attacked; "bei einem
+    Angriff in Goma" only names the scene."""
+    preposition, index = _find_preposition(scope, index_at(scope, mention.span.start))
+    return preposition is None or strikes(preposition, scope.token(index + 1).text, scope, lexicon)
+
+
+def strikes(preposition: str, article: str | None, scope: Scope, lexicon: Lexicon) -> bool:
+    """Does a preposition with what follows it put what is attacked: "auf", "gegen", "in die"?"""
+    moves = scope.clause.verb in lexicon.cues["enter_verbs"] or article in lexicon.cues["articles_direct"]
+    within = preposition in lexicon.cues["place_prepositions"] and moves
+    return within or preposition in lexicon.cues["struck_prepositions"]
+
+
 def _is_area(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
     """ "im Nordosten Myanmars": a part of a country, where nothing finer is named."""
     first = index_at(scope, mention.span.start)
@@ -83,14 +97,18 @@ def _follows(trigger: Trigger, mention: PlaceMention, scope: Scope) -> bool:
 
 
 def _preposition(scope: Scope, mention: PlaceMention) -> str | None:
-    first = index_at(scope, mention.span.start)
+    return _find_preposition(scope, index_at(scope, mention.span.start))[0]
+
+
+def _find_preposition(scope: Scope, first: int) -> tuple[str | None, int]:
+    """The preposition in front of a phrase that begins at a token, in lower case, and its index."""
     for i in range(first - 1, max(-1, first - 6), -1):
         token = scope.token(i)
-        if token.kind == "preposition":
-            return token.text.lower()
-        if token.kind not in ("article", "word", "name"):
-            return None
-    return None
+        if token.kind == "preposition" and i not in scope.timed:
+            return token.text.lower(), i
+        if i in scope.timed or token.kind not in ("article", "word", "name"):
+            break
+    return None, -1
 
 
 def narrow(mentions: Sequence[PlaceMention]) -> tuple[Place, ...]:

@@ -179,7 +179,6 @@ class SentenceReader(Neighbours):
             verdict.modality,
             lexicon,
         )
-        actors = self._with_attacker(trigger, actors, placed.places, verdict)
         actors = fill_actors(trigger, scope, actors, placed.places, verdict, lexicon)
         dated = self._date(trigger, scope, own, verdict, own_dates, actors_countries(actors, placed.places))
         toll = self._toll(trigger, scope)
@@ -226,21 +225,6 @@ class SentenceReader(Neighbours):
             event, trigger, scope, own is not None, placed.own, definite, token.text.lower(), occurs, answers,
             thereby=bool(lexicon.cues["toll_words"] & scope.lower), fresh=fresh,
         )  # fmt: skip
-
-    def _with_attacker(
-        self, trigger: Trigger, actors: tuple[Participation, ...], places: Sequence[Place], verdict: Verdict
-    ) -> tuple[Participation, ...]:
-        """ "Am Donnerstag war Sake gefallen": a capture or siege without a doer is that of the side whose attacks the
-        report tells of, where that side does not hold the country."""
-        attacker, rule = self.focus.attacker, trigger.rule
-        takes = rule.frame == "fell" or (
-            rule.type == "COERCE" and rule.mode in ("seize", "restrict") and trigger.kind == "noun"
-        )
-        if attacker is None or not takes or actors or not places or verdict.modality not in ("happened", "claimed"):
-            return actors
-        if attacker.sector in ("REB", "CRM", "UAF") or attacker.country != places[0].country:
-            return (Participation(attacker, "actor"),)
-        return actors
 
     def _answers(self, trigger: Trigger, scope: Scope) -> bool:
         """Does a trigger condemn or answer an attack that the report told before?"""

@@ -198,7 +198,7 @@ def _cast_noun(cast: _Cast) -> None:
         if hit:
             cast.give(part, "target")  # "wurde Ziel eines Angriffs"
         elif supposes or (reports and trigger.rule.type == "ASSAULT"):
-            _cast_reporter(cast, part)
+            continue  # "Armenien meldete Schüsse": who reports an attack neither made it nor need have suffered it
         elif cast.together or (named and not part.derived):
             cast.give(part, "actor" if threatens else cast.subject_role)
     if clause.verb in cues["aim_verbs"]:
@@ -213,13 +213,6 @@ def _cast_noun(cast: _Cast) -> None:
             if opened or invited or cast.stands_behind(part, "with_prepositions"):
                 cast.give(part, "participant")
             opened = opened or cast.stands_behind(part, "between")
-
-
-def _cast_reporter(cast: _Cast, part: Part) -> None:
-    """ "Armenien meldete Schüsse": who reports an attack suffers it, unless the words name another who does."""
-    sector = part.mention.actor.sector if part.mention.actor is not None else None
-    if sector in ("GOV", "MIL") and not cast.found and cast.scope.clause.verb in cast.lexicon.cues["complain_verbs"]:
-        cast.give(part, "target")
 
 
 def _cast_beside_noun(cast: _Cast, part: Part) -> None:

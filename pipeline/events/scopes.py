@@ -37,6 +37,7 @@ class Scope:
     actors: tuple[ActorMention, ...]
     finite: int | None
     noun: int | None = None  # of an attribute ("der am Montag festgenommene ..."): the token index of its noun
+    timed: frozenset[int] = frozenset()  # words of time expressions in the sentence
     gaps: frozenset[int] = frozenset()  # words of such attributes in the sentence: no part of any other phrase
 
     def token(self, index: int) -> Token:
@@ -220,6 +221,7 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
             clauses.append(_attribute_clause(sentence, attribute, owners[attribute.noun], document.language))
             for index in range(attribute.first, attribute.last + 1):
                 owners[index] = len(clauses) - 1
+        timed_words = frozenset(timed)
         gaps = _NO_GAPS
         if nouns:
             gaps = frozenset(i for i, owner in enumerate(owners) if owner >= len(sentence.clauses))
@@ -265,6 +267,7 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
                     actors=tuple(people),
                     finite=next((i for i, token in zip(own, tokens, strict=True) if token.kind == "finite"), None),
                     noun=noun,
+                    timed=timed_words,
                     gaps=gaps if noun is None else _NO_GAPS,
                 )
             )
