@@ -2,6 +2,7 @@
 
 page.py        the whole page, from top to bottom
 state.py       what a visit remembers: language, selection, messages
+memory.py      what the browser remembers: language, light or dark
 data.py        what is asked of the store, and remembered
 filters.py     the sidebar
 header.py      title, counts, what is selected

@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pipeline import gazetteer, ingest, process, wording
+from pipeline import gazetteer, ingest, process
+from pipeline.app.state import t
 from pipeline.records import Document, Filter
 from pipeline.store import Facets, Overview, Store, Totals
 from pipeline.store.counting import Pairs
@@ -28,13 +29,13 @@ def open_store(folder: str) -> Store:
     """The store, filled from seeds/ when there is nothing in it yet."""
     store = Store(Path(folder))
     if store.count() == 0 and not os.environ.get("CET_NO_SEEDS"):
-        bar = st.progress(0.0, wording.text("building", "de"))
+        bar = st.progress(0.0, t("building"))
 
         def show(share: float, _: str) -> None:
-            bar.progress(share * 0.8, wording.text("building", "de"))
+            bar.progress(share * 0.8, t("building"))
 
         gazetteer.load(show)
-        bar.progress(0.85, wording.text("filling", "de"))
+        bar.progress(0.85, t("filling"))
         found = [item for file in ingest.find_files([SEEDS]) for item in ingest.read_file(file, ingest.Known())]
         store.add((process(item) for item in found if isinstance(item, Document)), now=datetime.now(UTC))
         bar.empty()

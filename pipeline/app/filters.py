@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pipeline import wording
+from pipeline.app.memory import first_language, keep_language, keep_theme
 from pipeline.app.reports import add_report
 from pipeline.app.state import language, t
 from pipeline.records import Filter, Review
@@ -46,6 +47,7 @@ def restore_address(facets: Facets) -> None:
     for field in fields(Address):
         value = getattr(address, field.name)
         state[field.name] = list(value) if isinstance(value, tuple) else value
+    state.lang = first_language()
     if address.event and not address.pick:
         state.pick = (address.event,)
     state.ignored = ignored
@@ -68,7 +70,10 @@ def show_filters(facets: Facets) -> None:
             format_func=lambda code: wording.text("name", code),
             label_visibility="collapsed",
             required=True,
+            on_change=keep_language,
         )
+        other = "Light" if st.context.theme.type == "dark" else "Dark"
+        st.button(t(f"to_{other.lower()}"), key="theme", type="tertiary", on_click=keep_theme, args=(other,))
         st.subheader(t("filter"))
         st.text_input(t("search"), key="q", placeholder=t("search_hint"))
         _choose("actor", facets)

@@ -10,6 +10,7 @@ from pipeline.app.counts import show_statistics
 from pipeline.app.data import Reader, open_store
 from pipeline.app.filters import restore_address, show_filters
 from pipeline.app.header import show_header
+from pipeline.app.memory import own_language, remember
 from pipeline.app.scene import open_scene
 from pipeline.app.state import current_view, t
 from pipeline.app.table import show_table
@@ -23,7 +24,7 @@ CARD = 440  # pixels
 
 
 def main() -> None:
-    st.set_page_config(page_title="Konflikt-Zeitleiste", page_icon="🗓️", layout="wide")
+    st.set_page_config(page_title=t("title"), page_icon="🗓️", layout="wide")
     try:
         show_page()
     except PipelineError as error:
@@ -55,4 +56,8 @@ def show_page() -> None:
             show_table(scene, bright)
         with right, st.container(border=True, height=CARD, gap="small", key="card"):
             show_card(scene, bright)
-    st.query_params.from_dict(write_address(current_view()))
+    remember(view.lang)
+    parameters = write_address(current_view())
+    if view.lang != own_language():
+        parameters["lang"] = [view.lang]
+    st.query_params.from_dict(parameters)

@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from pipeline import wording
+from pipeline.app.memory import first_language
 from pipeline.views import html
 from pipeline.views.address import Address
 
@@ -27,7 +28,7 @@ def t(key: str, **values: object) -> str:
 
 
 def language() -> str:
-    return st.session_state.get("lang") or "de"
+    return st.session_state.get("lang") or first_language()
 
 
 def show_note(words: str) -> None:

@@ -82,3 +82,35 @@ def test_a_phone_shows_everything_without_scrolling_sideways(chromium, dashboard
     )
     assert wide == []
     context.close()
+
+
+def test_the_language_is_remembered_by_the_browser_and_an_address_wins(chromium, dashboard):
+    german, other, english = (chromium.new_context(locale=locale) for locale in ("de-DE", "de-DE", "en-GB"))
+    empty = "/?q=gibtesnicht"  # no charts: faster
+    page = Page(german.new_page(), dashboard).open(empty)
+    assert page.page.title() == "Konflikt-Zeitleiste"
+    assert page.page.evaluate("document.documentElement.lang") == "de"
+    with page.answered():
+        page.page.get_by_text("English", exact=True).click()
+    page.open(f"{empty}&lang=de")  # looking at a German link is no choice
+    assert page.page.title() == "Konflikt-Zeitleiste"
+    page.open()
+    assert page.page.title() == "Conflict Event Timeline"
+    assert page.page.evaluate("document.documentElement.lang") == "en"
+    assert Page(other.new_page(), dashboard).open(empty).page.title() == "Konflikt-Zeitleiste"
+    assert Page(english.new_page(), dashboard).open(empty).page.title() == "Conflict Event Timeline"
+    for context in (german, other, english):
+        context.close()
+
+
+def test_light_or_dark_is_chosen_and_remembered(page):
+    shade = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    page.open("/?q=gibtesnicht")
+    light = page.page.evaluate(shade)
+    shown = page.counts()
+    with page.page.expect_event("load"):
+        page.page.locator(".st-key-theme button").click()
+    page.until(lambda: page.page.evaluate(shade) != light)
+    page.page.wait_for_selector("[class*='st-key-counts'] b", timeout=120_000)
+    assert page.settle().counts() == shown
+    assert "q=gibtesnicht" in page.page.url
