@@ -15,6 +15,7 @@ from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
 DAY = timedelta(days=1)
 Direction: TypeAlias = Literal["past", "future"]
+DIRECTIONS: tuple[Direction, Direction] = ("past", "future")
 Part: TypeAlias = Literal["beginning", "middle", "end", "first-half", "second-half"]
 Season: TypeAlias = Literal["SP", "SU", "FA", "WI"]
 

@@ -126,7 +126,7 @@ def test_named_days_agree_with_the_calendar_library(name: str, year: int) -> Non
 CALENDAR = """
 01-01 nationalfeiertag-sd, 01-01 neujahr, 01-06 dreikönig, 01-06 orthodoxer-heiligabend, 01-07 orthodoxe-weihnacht,
 01-14 orthodoxes-neujahr, 01-19 orthodoxe-epiphanie, 01-27 holocaust-gedenktag, 01-29 chinesisches-neujahr, 02-02
-mariä-lichtmess, 02-11 revolution-ir, 02-14 valentinstag, 02-17 nationalfeiertag-xk, 02-23 verteidiger, 03-02 ramadan,
+mariä-lichtmess, 02-11 revolution-ir, 02-14 valentinstag, 02-17 nationalfeiertag-xk, 02-23 verteidiger, 03-01 ramadan,
 03-03 rosenmontag, 03-04 faschingsdienstag, 03-05 aschermittwoch, 03-08 frauentag, 03-14 holi, 03-14 purim, 03-21
 nouruz, 03-30 zuckerfest, 04-13 karwoche, 04-13 orthodoxer-palmsonntag, 04-13 palmsonntag, 04-13 pessach, 04-17
 gründonnerstag, 04-18 karfreitag, 04-18 orthodoxer-karfreitag, 04-19 karsamstag, 04-19 osternacht, 04-19

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline import language
@@ -50,7 +51,11 @@ def find_lines(text: str) -> Iterator[tuple[Span, int, bool]]:
     hand, when the lines of a paragraph belong together; ``whole`` tells that the stretch ends at a line's end."""
     lines = [match.span() for match in _LINE.finditer(text)]
     wrapped = sum(end - start in _WRAPPED for start, end in lines)
-    is_wrapped = wrapped >= 4 and wrapped > 0.5 * len(lines) and all(end - start <= 120 for start, end in lines)
+    is_wrapped = (
+        wrapped > 0.5 * len(lines)
+        and all(end - start <= 120 for start, end in lines)
+        and (wrapped >= 4 or _breaks_inside_sentence(text, lines))
+    )
     paragraph = 0
     open_start: int | None = None
     previous_end = 0
@@ -68,6 +73,14 @@ def find_lines(text: str) -> Iterator[tuple[Span, int, bool]]:
         previous_end = end
     if open_start is not None:
         yield Span(open_start, previous_end), paragraph, True
+
+
+def _breaks_inside_sentence(text: str, lines: list[tuple[int, int]]) -> bool:
+    """Whether the line behind a long one begins in lower case."""
+    return any(
+        end - start in _WRAPPED and behind - end <= 2 and text[behind].islower()
+        for (start, end), (behind, _) in pairwise(lines)
+    )
 
 
 def find_sentences(text: str, start: int, end: int, code: str) -> Iterator[Span]:

@@ -206,6 +206,9 @@ def _combine(
     caused = [i for i in mains if chosen[i].form == "infinitive" and chosen[i].lemma not in auxiliaries.causatives]
     causes = bool(caused) and lemma in auxiliaries.causatives  # "ließ verlegen"
     made = is_helper and bool(caused) and len(caused) < len(mains)  # "hat verlegen lassen"
+    wanted = lemma in auxiliaries.have and any(  # "hat abreisen wollen"
+        chosen[i].form == "infinitive" and chosen[i].lemma in auxiliaries.modals for i in rest
+    )
     if causes or made:
         mains = caused
     if not (is_modal or is_helper or causes):
@@ -220,17 +223,19 @@ def _combine(
         chosen[i].form == "infinitive" and chosen[i].lemma in auxiliaries.have_be for i in rest if i != main
     )
     become_inside = any(chosen[i].lemma in auxiliaries.become for i in rest if i != main)
+    be_inside = any(chosen[i].lemma in auxiliaries.be for i in rest if i != main)
     verb = chosen[main].lemma if main != finite else lemma
     passive = main_form == "participle" and (
         lemma in auxiliaries.become
         or become_inside
-        or (lemma in auxiliaries.be and verb not in auxiliaries.motion)
+        or ((lemma in auxiliaries.be or be_inside) and verb not in auxiliaries.motion)  # "soll geräumt sein"
         or (is_modal and perfect_infinitive is False)
     )
     perfect = (
         perfect_infinitive
         or (main_form == "participle" and lemma in auxiliaries.have_be)
         or (made and lemma in auxiliaries.have)
+        or wanted
     )
     tense = _tense(lemma, form, main_form, perfect, perfect_infinitive, auxiliaries)
     parts = sorted({finite, *rest, *(() if particle is None else (particle,))})

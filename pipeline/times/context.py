@@ -33,6 +33,7 @@ class Context:
     yearly: bool = False  # the sentence tells of what happens every year: "jedes Jahr im Mai"
     firm: bool = False  # the direction is told by the words around the date, not by the tense alone
     announced: bool = False  # the clause speaks of the future, and not in the present tense
+    nearest: bool = False  # a headline in the present tense: it looks where the date is nearer
     part: str | None = None  # the part of the day that stands right in front: "am Abend um acht"
     until: date | None = None  # the end of the range that the expression begins
     origin: date | None = None  # the day that an anniversary counts from
@@ -56,6 +57,11 @@ class Context:
     def toward(self) -> Direction:
         """The direction, taken as the past where the clause does not say."""
         return self.direction or "past"
+
+    def lean(self, back: date, ahead: date) -> None:
+        """Let a headline in the present tense look where the date is nearer: "Rat tagt am Freitag"."""
+        if self.nearest and self.published is not None:
+            self.direction = "future" if ahead - self.published < self.published - back else "past"
 
 
 @dataclass(slots=True)

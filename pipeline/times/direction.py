@@ -22,6 +22,7 @@ class Outlook(NamedTuple):
     perfect: bool
     firm: bool = False  # told by a preposition or an attribute, or by the past tense of the verb beside the date
     announced: bool = False  # the clause speaks of the future, not in the present tense
+    nearest: bool = False  # a headline in the present tense: it looks where the date is nearer
 
 
 def find_clause(sentence: Sentence, position: int) -> int | None:
@@ -51,15 +52,17 @@ def find_outlook(sentence: Sentence, start: int, end: int, names_day: bool, gram
     )
     index = bisect_right(sentence.tokens, start, key=lambda token: token.start) - 1
     firm = _by_preposition(sentence.tokens, index, end, clause, names_day, grammar) or _by_participle(
-        sentence.tokens, index, end, grammar
+        sentence.tokens, index, end, clause, grammar
     )
     if firm is None and clause.tense == "past" and _stands_by_verb(sentence.tokens, index):
         firm = _by_verb(sentence, number, start, grammar)
-    direction = firm or _by_noun(sentence, index, clause, grammar) or _by_verb(sentence, number, start, grammar)
+    told = firm or _by_noun(sentence, index, clause, grammar)
+    direction = told or _by_verb(sentence, number, start, grammar)
     announced = direction == "future" and (firm is not None or clause.tense == "future")
+    nearest = told is None and direction == "past" and sentence.heading and clause.tense == "present"
     perfect = clause.perfect and not clause.pluperfect
     said = clause.quoted or clause.mood == "subjunctive1"
-    return Outlook(direction, states, clause.tense, said, perfect, firm is not None, announced)
+    return Outlook(direction, states, clause.tense, said, perfect, firm is not None, announced, nearest)
 
 
 def _stands_by_verb(tokens: Sequence[Token], index: int) -> bool:
@@ -111,7 +114,8 @@ def _is_planned(sentence: Sentence, clause: Clause, grammar: Grammar) -> bool:
 
 
 def _is_state(sentence: Sentence, clause: Clause, grammar: Grammar) -> bool:
-    """ "Geplant ist ein Treffen am Freitag", "am Freitag ist geschlossen": a state, not what was done."""
+    """ "Geplant ist ein Treffen am Freitag", "am Freitag ist geschlossen": a state, not what was done; "soll im Juli
+    wieder geöffnet sein" looks ahead to one."""
     words = grammar.words
     if clause.kind == "fragment" and clause.passive and clause.verb in words["planning_verbs"]:
         return True  # the headline "Wahl im September geplant"
@@ -119,7 +123,11 @@ def _is_state(sentence: Sentence, clause: Clause, grammar: Grammar) -> bool:
         clause.perfect
         and clause.passive
         and not clause.pluperfect
-        and (clause.verb in words["planning_verbs"] or clause.verb in words["state_passive_verbs"])
+        and (
+            clause.verb in words["planning_verbs"]
+            or clause.verb in words["state_passive_verbs"]
+            or (clause.modal is not None and clause.verb in words["completing_verbs"])
+        )
         and not any(token.text.lower() == words["passive_participle"] for token in _tokens_of(sentence, clause))
     )
 
@@ -128,9 +136,9 @@ _NOUN_REACH = 14  # words of a noun phrase behind its preposition
 _REACH = 8  # words between a date and the participle or the noun that it belongs to
 
 
-def _by_participle(tokens: Sequence[Token], index: int, end: int, grammar: Grammar) -> Direction | None:
-    """ "die im Januar erzielte Einigung", "der für Juni geplante Gipfel": what an attribute says of its noun. The
-    article in front has its noun still to come."""
+def _by_participle(tokens: Sequence[Token], index: int, end: int, clause: Clause, grammar: Grammar) -> Direction | None:
+    """ "die im Januar erzielte Einigung", "der für Juni geplante Gipfel", "das im Juli beginnende Treffen": what an
+    attribute says of its noun. The article in front has its noun still to come."""
     if not _is_inside_noun_phrase(tokens, index):
         return None
     words = grammar.words
@@ -145,9 +153,12 @@ def _by_participle(tokens: Sequence[Token], index: int, end: int, grammar: Gramm
             continue
         for ending in words["inflections"]:
             if word.endswith(ending):
-                lemma = _participle_of(word.removesuffix(ending), grammar)
+                stem = word.removesuffix(ending)
+                if stem.endswith(words["present_participle_ending"]) and _is_infinitive(stem[:-1], grammar):
+                    return "future" if clause.tense != "past" or clause.passive else None
+                lemma = _participle_of(stem, grammar)
                 if lemma is not None:
-                    return "future" if lemma in words["planning_verbs"] else "past"
+                    return "future" if lemma in words["expecting_verbs"] else "past"
     return None
 
 
@@ -166,6 +177,10 @@ def _participle_of(word: str, grammar: Grammar) -> str | None:
     return next((reading.lemma for reading in readings if reading.form == "participle"), None)
 
 
+def _is_infinitive(word: str, grammar: Grammar) -> bool:
+    return any(reading.form == "infinitive" for reading in find_readings(word, grammar.code))
+
+
 def _by_noun(sentence: Sentence, index: int, clause: Clause, grammar: Grammar) -> Direction | None:
     """ "nach dem Angriff am Samstag", "eine Frist bis Montag": the preposition in front of the noun that the date
     belongs to, or the noun itself. "Eine Waffenruhe ab Freitag" that has been agreed is still to come."""
@@ -176,7 +191,12 @@ def _by_noun(sentence: Sentence, index: int, clause: Clause, grammar: Grammar) -
     if index > 0 and tokens[index - 1].kind == "preposition":
         index -= 1
         lead = tokens[index].text.lower()
-    planned = clause.tense is None or sentence.heading or _is_planned(sentence, clause, grammar)
+    planned = (
+        clause.tense is None
+        or sentence.heading
+        or _is_planned(sentence, clause, grammar)
+        or _is_state(sentence, clause, grammar)
+    )
     if lead in words["beginning_leads"] and planned:
         return "future"
     if index < 1 or not _is_noun(tokens[index - 1]):

@@ -163,7 +163,7 @@ class Reader:
         outlook = find_outlook(sentence, match.start, match.end, match.rule.op in _DAYS, context.grammar)
         context.direction, context.states, context.quoted = outlook.direction, outlook.states, outlook.quoted
         context.tense, context.firm = outlook.tense, outlook.firm
-        context.announced = outlook.announced
+        context.announced, context.nearest = outlook.announced, outlook.nearest
         context.heading = sentence.heading
         context.before = self.text[max(0, match.start - _CONTEXT) : match.start].lower()
         context.after = self.text[match.end : match.end + _CONTEXT].lower()
