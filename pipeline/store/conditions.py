@@ -7,13 +7,18 @@ from typing import Any, Final
 from pipeline.records import Filter
 
 _DATED: Final = "(date_start IS NOT NULL OR date_end IS NOT NULL)"
+# Joined: a list of thousands of ids would be gone through for every event.
+_MEMBER: Final = (
+    "number IN (SELECT number FROM (SELECT number, id AS member FROM event UNION ALL "
+    "SELECT number, unnest(members) FROM event WHERE len(members) > 1) WHERE member IN (SELECT unnest(?)))"
+)
 # Fields that hold alternatives -> their condition.
 _ANY: Final = {
     "places": "list_has_any(place_ids, ?)",
     "countries": "list_has_any(countries, ?)",
     "regions": "list_has_any(regions, ?)",
     "documents": "list_has_any(sources, ?)",
-    "events": "list_has_any(members, ?)",
+    "events": _MEMBER,
     "types": "list_contains(?, type)",
     "modalities": "list_contains(?, modality)",
     "precisions": "list_contains(?, precision)",
