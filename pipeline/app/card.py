@@ -8,14 +8,16 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from pipeline.accuracy import right_at, say_notice
 from pipeline.app.review import show_review
 from pipeline.app.scene import Bright, Scene
-from pipeline.app.state import show_note, t
+from pipeline.app.state import language, show_note, t
 from pipeline.store import Store
 from pipeline.views import html, mark_sentence
 from pipeline.views.address import Address, write_address
 from pipeline.views.card import find_place, find_time, reasons_of
 from pipeline.views.phrases import known, say_type, say_when
+from pipeline.wording import label
 
 
 def show_card(scene: Scene, bright: Bright | None) -> None:
@@ -27,15 +29,18 @@ def show_card(scene: Scene, bright: Bright | None) -> None:
         st.write(t("choose_one") if bright else t("choose"))
         show_note(t("select_help"))
         return
-    store, language = scene.reader.store, scene.view.lang
-    st.html(html.head(row, language))
+    store, lang = scene.reader.store, scene.view.lang
+    st.html(html.head(row, lang))
+    if known(row["review"]) is None and row["origin"] == "extracted":
+        share = f"{row['confidence']:.2f}"
+        show_note(t("accuracy_event", confidence=share, right=right_at(row["confidence"])))
     show_review(scene.reader, row)
     report = store.document(row["document_id"])
     if report is None:
         st.html(html.quote(str(row["sentence"] or "")))
     else:
-        _show_reasons(row, report, language)
-    st.html(html.sources(store.reports(row["sources"]).to_dict("records"), language))
+        _show_reasons(row, report, lang)
+    st.html(html.sources(store.reports(row["sources"]).to_dict("records"), lang))
     if report is not None:
         with st.expander(t("read_report"), key="whole-report"):
             st.text(report["text"])
@@ -70,6 +75,15 @@ def _show_citation(store: Store, row: dict[Any, Any], view: Address) -> None:
         place=known(row["place"]) or t("unplaced"),
         source="; ".join(named) or row["document_id"],
         link=link,
+        checked=_checked(row),
     )
     show_note(t("citation"))
     st.code(cited, language=None, wrap_lines=True)
+
+
+def _checked(row: dict[Any, Any]) -> str:
+    """Who has looked at it: a machine only, or a person too. Of other people's tables it is not known."""
+    if row["origin"] != "extracted":
+        return label("origins", row["origin"], language())
+    review = known(row["review"])
+    return t(f"checked_{review}") if review else say_notice(language())

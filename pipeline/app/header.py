@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from html import escape
+from typing import get_args
 
 import streamlit as st
 
+from pipeline.accuracy import load_accuracy
 from pipeline.app.exports import show_exports
 from pipeline.app.scene import Bright, Scene
 from pipeline.app.state import select, t
 from pipeline.views import html
+from pipeline.views.address import Page
 from pipeline.views.phrases import say_number
 
 
@@ -18,12 +21,12 @@ def show_header(scene: Scene, total: int) -> Bright | None:
     state = st.session_state
     bright = find_selected(scene)
     with st.container(horizontal=True, vertical_alignment="bottom", key="header"):
-        st.html(f"<h1>{escape(t('title'))}</h1><p class='notice'>{escape(t('notice'))}</p>", width="stretch")
+        st.html(f"<h1>{escape(t('title'))}</h1><p class='notice'>{_notice(scene.view.lang)}</p>", width="stretch")
         st.segmented_control(
-            t("page"), ("events", "statistics"), key="page", format_func=lambda name: t(f"page_{name}"),
+            t("page"), get_args(Page), key="page", format_func=lambda name: t(f"page_{name}"),
             label_visibility="collapsed", required=True,
         )  # fmt: skip
-        if scene.totals.events:
+        if scene.totals.events and scene.view.page != "accuracy":
             show_exports(scene, bright)
     for message in state.pop("messages", []):
         st.html(html.message("success", message))
@@ -56,6 +59,13 @@ def show_header(scene: Scene, total: int) -> Bright | None:
                 fitted = scene.view.fit == "selection"
                 st.button(t("zoom_out" if fitted else "zoom_in"), key="zoom", on_click=_zoom, args=(not fitted,))
     return bright
+
+
+def _notice(language: str) -> str:
+    """By machine, how often right, and a link to how that was measured. (Of this app: it works without a network.)"""
+    said = t("accuracy_short", right=load_accuracy().right["together"])
+    link = f"<a href='?page=accuracy&amp;lang={language}' target='_self'>{escape(t('accuracy_link'))}</a>"
+    return f"{escape(t('notice'))} {escape(said)} {link}"
 
 
 def find_selected(scene: Scene) -> Bright | None:

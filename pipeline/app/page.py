@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pipeline.app.accuracy import show_accuracy
 from pipeline.app.card import show_card
 from pipeline.app.charts import show_charts, show_legend
 from pipeline.app.counts import show_statistics
@@ -42,7 +43,9 @@ def show_page() -> None:
     st.html(style(palette))
     total = int(facets.types["events"].sum())
     bright = show_header(scene, total)
-    if total == 0:
+    if view.page == "accuracy":
+        show_accuracy()
+    elif total == 0:
         st.info(t("empty_store"))
     elif scene.totals.events == 0:
         st.info(t("no_events"))

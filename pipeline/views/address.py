@@ -13,7 +13,7 @@ from pipeline.views.lanes import LanesBy
 from pipeline.views.maps import Basemap
 
 Window = Literal["all", "core"]
-Page = Literal["events", "statistics"]
+Page = Literal["events", "statistics", "accuracy"]
 Step = Literal["off", "event", "day", "week", "month"]
 Fit = Literal["all", "selection"]
 DEFAULT_MODALITIES: tuple[str, ...] = ("happened", "planned", "claimed", "denied")
