@@ -14,8 +14,11 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from starlette.requests import Request
 
 from pipeline import export
+from pipeline.app.downloads import MOST as MOST_LINKS
+from pipeline.app.downloads import ROUTES, Offer, offer, stream
 from pipeline.errors import ExportError, InputError
 from pipeline.export.cells import guard, unguard
 from pipeline.export.columns import COLUMNS
@@ -235,6 +238,60 @@ def test_events_written_part_by_part_are_those_written_at_once(frame, kind):
 
 
 def test_more_rows_than_a_sheet_holds_are_refused(frame, monkeypatch):
-    monkeypatch.setattr("pipeline.export.files._ROWS", 2)
+    monkeypatch.setattr("pipeline.export.files.MOST_ROWS", 1)
     with pytest.raises(ExportError, match="Excel"):
         export.table(frame, "xlsx")
+
+
+# --- a file that is written while it is taken --------------------------------------------------------------------
+
+
+def _big(out) -> None:
+    for _ in range(200):
+        out.write(b"x" * 100_000)
+
+
+def test_a_stream_is_written_no_faster_than_it_is_taken_and_ends_with_its_reader():
+    written = []
+
+    def write(out) -> None:
+        for number in range(200):
+            out.write(b"x" * 100_000)
+            written.append(number)
+
+    blocks = stream(write)
+    assert next(blocks)
+    assert len(written) < 10
+    blocks.close()
+    assert len(written) < 10
+    assert sum(map(len, stream(_big))) == 20_000_000
+
+
+@pytest.mark.parametrize("kind", ["csv", "geojson", "xlsx", "parquet"])
+def test_what_is_streamed_is_what_is_written_at_once(frame, kind):
+    streamed = b"".join(stream(lambda out: export.write([frame], kind, out)))
+    if kind == "xlsx":  # holds the time of its making
+        assert openpyxl.load_workbook(io.BytesIO(streamed))["events"]["A2"].value == "a"
+    else:
+        assert streamed == export.table(frame, kind)
+
+
+def test_a_stream_that_fails_is_no_whole_file(frame, monkeypatch):
+    monkeypatch.setattr("pipeline.export.files.MOST_ROWS", 1)
+    with pytest.raises(ExportError, match="Excel"):
+        b"".join(stream(lambda out: export.write([frame], "xlsx", out)))
+
+
+def follow(link: str):
+    (route,) = ROUTES
+    return route.endpoint(Request({"type": "http", "path_params": {"name": link.removeprefix("export/")}}))
+
+
+def test_a_link_gives_its_file_and_an_unknown_one_says_so():
+    links = [offer(Offer(f"{n}.csv", "text/csv", _big)) for n in range(MOST_LINKS + 1)]
+    assert len(set(links)) == MOST_LINKS + 1
+    answer = follow(links[-1])
+    assert (answer.status_code, answer.media_type) == (200, "text/csv")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{MOST_LINKS}.csv"'
+    for gone in (links[0], "guessed"):
+        assert follow(gone).status_code == 404

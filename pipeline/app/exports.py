@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
+from typing import BinaryIO
 
 import pandas as pd
 import streamlit as st
 
 from pipeline import export, pictures
+from pipeline.accuracy import say_notice
 from pipeline.app import counts
+from pipeline.app.downloads import Offer, offer
 from pipeline.app.filters import FACETS
 from pipeline.app.scene import Bright, Few, Scene
 from pipeline.app.state import show_note, t
+from pipeline.errors import ExportError
 from pipeline.records import Filter
-from pipeline.views import Palette, View, draw_still_map
+from pipeline.store import Store
+from pipeline.views import Palette, View, draw_still_map, html
 from pipeline.views.limits import say_filters
 from pipeline.views.phrases import known, say_day, say_number
 from pipeline.views.sheet import count_rows, draw_sheet
 from pipeline.wording import text
 
-MOST = 100_000  # events in a file from the page; more need the command line
+_NOTHING = "@nothing"  # an id that no event has
 _LISTED = 3  # sources that a figure names
 _LIGHT = Palette.of(dark=False)  # whatever the theme of the screen: figures are for paper
 
@@ -73,34 +78,49 @@ def _show_data(scene: Scene, bright: Bright | None) -> None:
     st.html(f"<h2 class='menu'>{t('export_data')}</h2>")
     hxl = st.checkbox(t("export_hxl"), key="export-hxl", help=t("export_hxl_help"))
     extracted = st.checkbox(t("export_extracted"), key="export-extracted", help=t("export_extracted_help"))
-    if number > MOST:
-        st.warning(t("export_too_many", most=MOST))
-        return
+    said = _filters(scene)
     with st.container(horizontal=True):
         for kind, mime in export.KINDS.items():
-            st.download_button(
-                kind.upper(),
-                partial(_table, kind, scene, bright, hxl, extracted),
-                _file("events", kind),
-                mime,
-                key=f"export-data-{kind}",
-                on_click="ignore",
-            )
+            if kind == "xlsx" and number + hxl > export.MOST_ROWS:
+                continue
+            write = partial(_write, kind, scene, bright, hxl, extracted, said)
+            link = offer(Offer(_file("events", kind), mime, write))
+            with st.container(key=f"export-data-{kind}", width="content"):
+                st.html(html.download(link, kind.upper()), width="content")
+    if number + hxl > export.MOST_ROWS:
+        show_note(t("export_too_many", most=export.MOST_ROWS))
 
 
-def _table(kind: str, scene: Scene, bright: Bright | None, hxl: bool, extracted: bool) -> bytes:
-    frame = _load(scene, bright)
+def _write(
+    kind: str, scene: Scene, bright: Bright | None, hxl: bool, extracted: bool, said: str, out: BinaryIO
+) -> None:
+    """Every event that is seen, none more and none less, into a file."""
+    wanted, frames = _load(scene, bright)
+    store = scene.reader.store
+    number = store.count(wanted) if wanted else bright.number if bright else scene.totals.events
     if extracted:
-        frame = scene.reader.store.events(Filter(events=tuple(frame["id"]), extracted=True))
-    about = export.About(datetime.now(UTC).date(), _filters(scene))
-    return export.table(frame, kind, reasons=scene.view.lang, hxl=hxl, about=about)
+        frames = _as_extracted(store, frames)
+    about = export.About(datetime.now(UTC).date(), said)
+    written = export.write(frames, kind, out, reasons=scene.view.lang, hxl=hxl, about=about)
+    if written != number and not extracted:
+        raise ExportError("Events have changed while the file was written; take it again.")
 
 
-def _load(scene: Scene, bright: Bright | None) -> pd.DataFrame:
-    """Every event that is seen."""
+def _load(scene: Scene, bright: Bright | None) -> tuple[Filter | None, Iterable[pd.DataFrame]]:
+    """Every event that is seen, part by part; of very many also the filter that finds them."""
     if isinstance(scene, Few):
-        return scene.rows(bright, 0, "date")
-    return scene.reader.store.events(bright.wanted if bright else scene.wanted, limit=MOST)
+        return None, [scene.rows(bright, 0, "date")]
+    wanted = bright.wanted if bright else scene.wanted
+    return wanted, scene.reader.store.event_chunks(wanted)
+
+
+def _as_extracted(store: Store, frames: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """The same events without corrections; two that were told apart by people are one again."""
+    given: set[str] = set()
+    for frame in frames:
+        found = store.events(Filter(events=(*frame["id"], _NOTHING), extracted=True))
+        yield found[~found["id"].isin(given)]
+        given.update(found["id"])
 
 
 def _file(name: str, kind: str) -> str:
@@ -166,7 +186,7 @@ def _note(name: str, scene: Scene) -> str:
         found = list(scene.reader.facets(scene.wanted).documents["name"])
     sources = "; ".join(found[:_LISTED]) + (f" (+{len(found) - _LISTED})" if len(found) > _LISTED else "")
     day = say_day(datetime.now(UTC).date(), language)
-    note = text("figure_note", language, notice=text("notice", language), day=day, sources=sources)
+    note = text("figure_note", language, notice=say_notice(language), day=day, sources=sources)
     if filters:
         note += " " + text("figure_filters", language, filters=filters)
     return note + (" " + text("map_credit", language) if name in ("map", "sheet") else "")

@@ -19,14 +19,26 @@ from typing import Any, BinaryIO, Final
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.accuracy import say_accuracy
 from pipeline.errors import ExportError
 from pipeline.export.columns import COLUMNS
-from pipeline.export.files import NOTE, WRITERS, attribution
+from pipeline.export.files import MOST_ROWS, NOTE, WRITERS, attribution
 from pipeline.export.reading import read_table
 from pipeline.records import Reason
 from pipeline.wording import say
 
-__all__ = ["KINDS", "NOTE", "About", "attribution", "date_precision", "flatten", "read_table", "table", "write"]
+__all__ = [
+    "KINDS",
+    "MOST_ROWS",
+    "NOTE",
+    "About",
+    "attribution",
+    "date_precision",
+    "flatten",
+    "read_table",
+    "table",
+    "write",
+]
 
 
 # UCDP GED where_prec and ACLED geo_precision for each precision of a place.
@@ -97,7 +109,13 @@ def write(
 
     def said() -> dict[str, str]:
         asked = {"exported": about.day.isoformat(), "filter": about.filter} if about else {}
-        return {"note": NOTE, "attribution": attribution(origins), **asked, "events": str(count)}
+        return {
+            "note": NOTE,
+            "accuracy": say_accuracy("en"),
+            "attribution": attribution(origins),
+            **asked,
+            "events": str(count),
+        }
 
     WRITERS[kind](flats(), said, out, hxl)
     return count

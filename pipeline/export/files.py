@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO, Final, TypeAlias
 
 import openpyxl
@@ -20,7 +22,7 @@ from pipeline.imports.codebook import load_codebook
 
 NOTE: Final = "Extracted by machine from news reports and not checked by a person, unless the column review says so."
 ATTRIBUTION: Final = "Places: GeoNames (CC BY 4.0)."
-_ROWS: Final = 1_048_576  # rows an Excel sheet holds
+MOST_ROWS: Final = 1_048_575  # rows that an Excel sheet holds below its header
 
 Tables: TypeAlias = Iterator[pa.Table]
 Said: TypeAlias = Callable[[], dict[str, str]]  # what a file says of itself; all of it is known at the end
@@ -82,16 +84,19 @@ def _xlsx(tables: Tables, said: Said, out: BinaryIO, hxl: bool) -> None:
     count = 1 + hxl
     for table in tables:
         count += table.num_rows
-        if count > _ROWS:
+        if count - 1 > MOST_ROWS:
             sheet.close()
-            raise ExportError(f"An Excel sheet holds {_ROWS - 1:,} events; export CSV or Parquet.")
+            raise ExportError(f"An Excel sheet holds {MOST_ROWS:,} events; export CSV or Parquet.")
         for row in table.to_pylist():
             sheet.append([excel(cell) for cell in row.values()])
     sheet = book.create_sheet("about")
     for name, words in said().items():
         sheet.append([name, excel(words)])
     book.properties.description = excel(" ".join(said().values()))
-    book.save(out)
+    with TemporaryFile() as whole:  # so that a program that knows only whole archives can read it
+        book.save(whole)
+        whole.seek(0)
+        shutil.copyfileobj(whole, out)
 
 
 def _parquet(tables: Tables, said: Said, out: BinaryIO, _: bool) -> None:

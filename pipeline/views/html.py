@@ -155,3 +155,8 @@ def note(words: str) -> str:
 def legend(entries: Sequence[Entry]) -> str:
     spans = (f"<span><b style='color:{e.colour}'>{e.glyph}</b> {escape(e.words)}</span>" for e in entries)
     return f"<div class='marks'>{''.join(spans)}</div>"
+
+
+def download(address: str, words: str) -> str:
+    """A link under which a file is taken, looking like the buttons beside it."""
+    return f"<a class='download' href='{escape(address)}' download>{escape(words)}</a>"

@@ -33,6 +33,9 @@ def style(palette: Palette) -> str:
     .st-key-card dl {{ display: grid; grid-template-columns: max-content 1fr; gap: 0 .8rem; }}
     .st-key-card dl {{ margin: .2rem 0; padding: 0; }}
     .st-key-card dt {{ color: {palette.muted}; }} .st-key-card dd {{ margin: 0; }}
+    a.download {{ display: inline-block; padding: .4rem .75rem; border: 1px solid {palette.muted}; }}
+    a.download, a.download:visited {{ border-radius: .5rem; color: {palette.ink}; text-decoration: none; }}
+    a.download:hover, a.download:focus-visible {{ border-color: {palette.ink}; outline: 2px solid {palette.muted}; }}
     .chip {{ border: 1px solid {palette.muted}; border-radius: 1rem; padding: 0 .5rem; font-weight: 400; }}
     mark {{ color: inherit; background: none; border-radius: .2rem; padding: 0 .1rem; border-bottom: 2px solid; }}
     .marks {{ display: flex; flex-wrap: wrap; gap: .1rem 1rem; font-size: .85rem; color: {palette.muted}; }}

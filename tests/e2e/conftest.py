@@ -211,7 +211,7 @@ class Page:
 
     def download(self, key: str) -> bytes:
         """The file behind a button of the export menu, which is opened if it is closed."""
-        button = self.page.locator(f".st-key-{key} button")
+        button = self.page.locator(f".st-key-{key} :is(button, a)")
         if not button.count():
             self.press("Export")
         with self.page.expect_download(timeout=120_000) as waiting:
