@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from pipeline.times.checks.place import Place, is_title, said, token_before
+from pipeline.records import Token
+from pipeline.times.checks.place import Place, is_part_of_title, said, token_before
 
 _COMPOUND = 20  # letters of a compound that tell what it is
 
@@ -17,7 +18,7 @@ def is_month(at: Place) -> bool:
         return False
     if not is_no_name(at):
         return False
-    if _is_surname(at):
+    if _is_surname(at) or _is_beside_verb(at):
         return False
     if at.before is not None and at.before.text in words["month_epithets"]:
         return False  # "Schwarzer September"
@@ -41,7 +42,9 @@ def is_weekday(at: Place) -> bool:
     if _is_surname(at) or (at.before is not None and at.before.text.lower() in words["weekday_epithets"]):
         return False
     front = at.text[max(0, at.match.start - _COMPOUND) : at.match.start].lower().rstrip()
-    return not front.endswith(tuple(words["newspaper_leads"])) and not is_title(at)
+    if at.before is not None and at.before.kind == "article" and _is_named(at, at.before):
+        return False
+    return not front.endswith(tuple(words["newspaper_leads"])) and not is_part_of_title(at)
 
 
 def is_season(at: Place) -> bool:
@@ -49,7 +52,7 @@ def is_season(at: Place) -> bool:
     if at.text.startswith("-", at.match.end) and not _is_dated_compound(at):
         return False
     named = at.before is not None and at.before.text in at.grammar.words["season_epithets"]
-    return not named and not _is_surname(at)
+    return not named and not _is_surname(at) and not _is_beside_verb(at) and not is_part_of_title(at)
 
 
 def is_no_name(at: Place) -> bool:
@@ -59,22 +62,43 @@ def is_no_name(at: Place) -> bool:
         before = token_before(at, before)
     if before is not None and before.text.lower() in words["genitive_leads"]:
         before = token_before(at, before)
-    return before is None or not before.text.lower().endswith(tuple(words["named_after"]))
+    if before is not None and before.text.lower().endswith(tuple(words["named_after"])):
+        return False
+    return not is_part_of_title(at)
 
 
 def is_no_surname(at: Place) -> bool:
     """ "im Ramadan", not "Omar Ramadan"."""
     before = at.before
+    if is_part_of_title(at):
+        return False
     if before is None or before.kind != "name" or before.start == at.sentence.tokens[0].start:
         return True
     return before.text.lower() in at.grammar.words["festive_nouns"] or before.text.islower() or " " in said(at)
 
 
 def _is_surname(at: Place) -> bool:
-    """ "Frau August", "Minister Sonntag", "Peter Freitag"."""
-    if at.before is None or not at.text[at.match.start].isupper():
+    """ "Frau August", "Dr. März", "Minister Sonntag", "Peter Freitag"."""
+    before = at.before
+    if before is not None and before.text == ".":
+        before = token_before(at, before)
+    if before is None or not at.text[at.match.start].isupper():
         return False
-    return at.before.text.lower() in at.grammar.words["titles"] or at.before.text in at.grammar.given_names
+    return before.text.lower() in at.grammar.words["titles"] or before.text in at.grammar.given_names
+
+
+def _is_beside_verb(at: Place) -> bool:
+    """ "dann sah Mai die Rote Karte": a verb right in front and no preposition; "es war Sommer" is a time."""
+    before, after = at.before, at.after
+    if before is None or before.kind != "finite" or before.lemma in at.grammar.words["becoming_verbs"]:
+        return False
+    return after is not None and after.kind in ("article", "preposition")
+
+
+def _is_named(at: Place, article: Token) -> bool:
+    """ "die Wochenzeitung Der Freitag": the article has a capital inside the sentence."""
+    before = token_before(at, article)
+    return article.text.istitle() and before is not None and before.kind == "name"
 
 
 def _is_dated_compound(at: Place) -> bool:

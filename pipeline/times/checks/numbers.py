@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 
 from pipeline.records import Token
 from pipeline.sentences.verbs import FINITE, find_readings
-from pipeline.times.checks.place import Place, is_title, token_before
+from pipeline.times.checks.place import Place, is_part_of_title, token_before
 from pipeline.times.grammar import Grammar, Match
 
 _FAR = 40  # words around
@@ -28,7 +28,7 @@ def is_year(at: Place) -> bool:
         return False  # part of a longer number
     if before is not None and _is_label(at, before):
         return False
-    if _NUMBERED.search(at.text, max(0, at.match.start - 10), at.match.start) or is_title(at):
+    if _NUMBERED.search(at.text, max(0, at.match.start - 10), at.match.start) or is_part_of_title(at):
         return False
     if _is_inside_attribute(at):
         return True
@@ -54,11 +54,18 @@ def is_year(at: Place) -> bool:
 
 
 def _is_label(at: Place, before: Token) -> bool:
-    """ "Nr. 1983", "die Straße M 1945"."""
+    """ "Nr. 1983", "die Straße M 1945", "Flug LH 2012"."""
+    numbered = at.grammar.words["not_year_nouns"]
     if before.text == ".":
         before = token_before(at, before) or before
-        return before.text.lower() in at.grammar.words["not_year_nouns"]
-    return len(before.text) == 1 and before.text.isupper()
+        return before.text.lower() in numbered
+    if not before.text.isupper() or len(before.text) > _CODE:
+        return False
+    noun = token_before(at, before)
+    return len(before.text) == 1 or (noun is not None and noun.text.lower() in numbered)
+
+
+_CODE = 3  # letters
 
 
 def _is_inside_attribute(at: Place) -> bool:

@@ -34,6 +34,28 @@ def is_title(at: Place) -> bool:
     return before.kind == "article" and before.text[0].isupper() and at.text[before.start - 1 : before.start] in _QUOTES
 
 
+_TITLE = 6  # words between quotation marks, the marks among them
+
+
+def is_part_of_title(at: Place) -> bool:
+    """ "die Reihe „Sommer in der Stadt“", "der Film „2001: Odyssee“": a few words between quotation marks with a capital
+    in front, no verb and no mark of a sentence at the end."""
+    tokens = at.sentence.tokens
+    first = bisect_left(tokens, at.match.start, key=lambda token: token.start)
+    opening = next((i for i in range(first - 1, max(-1, first - _TITLE), -1) if tokens[i].text in _QUOTES), None)
+    if opening is None or not at.text[tokens[opening].end].isupper() | at.text[tokens[opening].end].isdigit():
+        return False
+    closing = next(
+        (i for i in range(first + 1, min(len(tokens), opening + _TITLE + 1)) if tokens[i].text in _QUOTES), None
+    )
+    if closing is None or tokens[closing - 1].text in _ENDS:
+        return False
+    return not any(token.kind == "finite" for token in tokens[opening:closing])
+
+
+_ENDS = frozenset(".!?,")
+
+
 def token_before(at: Place, token: Token) -> Token | None:
     index = bisect_left(at.sentence.tokens, token.start, key=lambda token: token.start)
     return at.sentence.tokens[index - 1] if index else None

@@ -24,6 +24,8 @@ def is_no_age(at: Place) -> bool:
         return False
     if _is_span_of_ages(at, index):
         return False
+    if _is_limit_of_age(at, index):
+        return False
     if at.before is not None and at.before.text.lower() in words["age_leads"]:
         return at.grammar.key_of("unit", at.match.captured["unit"]) != "year" if at.match.captured.get("unit") else True
     adjective = at.match.captured.get("unit_adjective")
@@ -47,6 +49,17 @@ def _is_span_of_ages(at: Place, index: int) -> bool:
         len(front) == 4
         and front[1].text.lower() in words["span_openers"]
         and front[0].text.lower() in words["person_nouns"]
+    )
+
+
+def _is_limit_of_age(at: Place, index: int) -> bool:
+    """ "Kinder unter zwölf Jahren", "Menschen über 60 Jahre"."""
+    words, tokens = at.grammar.words, at.sentence.tokens
+    limit = index if tokens[index].text.lower() in words["age_limits"] else index - 1
+    return (
+        limit > 0
+        and tokens[limit].text.lower() in words["age_limits"]
+        and tokens[limit - 1].text.lower() in words["person_nouns"]
     )
 
 
