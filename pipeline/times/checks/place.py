@@ -38,7 +38,7 @@ _TITLE = 6  # words between quotation marks, the marks among them
 
 
 def is_part_of_title(at: Place) -> bool:
-    """ "die Reihe „Sommer in der Stadt“", "der Film „2001: Odyssee“": a few words between quotation marks with a capital
+    """ "die Reihe „Sommer in Halle“", "der Film „2001: Odyssee“": a few words between quotation marks with a capital
     in front, no verb and no mark of a sentence at the end."""
     tokens = at.sentence.tokens
     first = bisect_left(tokens, at.match.start, key=lambda token: token.start)
