@@ -45,6 +45,11 @@ def write_number(number: int, language: str) -> str:
     return str(format_decimal(number, locale=language))
 
 
+def write_share(share: float, language: str, digits: int = 2) -> str:
+    """0.8 as "0,80" or "0.80"."""
+    return str(format_decimal(share, f"0.{'0' * digits}", locale=language))
+
+
 def label(kind: str, value: str, language: str) -> str:
     """The word for a value of the records ("types", "ASSAULT"), from labels.yaml; the value itself if it has none."""
     return str(_file(language, "labels").get(kind, {}).get(value, value))

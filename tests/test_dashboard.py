@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
+import shutil
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pipeline import ingest, process
+from pipeline.actors.lookup import find_actor
+from pipeline.errors import InputError
+from pipeline.records import Filter
 from pipeline.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dashboard") / "store"
-    from datetime import UTC, datetime
-
     documents = [
         item for file in ingest.find_files([ROOT / "seeds"]) for item in ingest.read_file(file, ingest.Known())
     ]
-    Store(folder).add([process(document) for document in documents], now=datetime.now(UTC))
+    Store(folder).add([process(document) for document in documents], now=NOW)
     return folder
 
 
@@ -197,3 +200,37 @@ def test_periods_are_compared(app):
     app.segmented_control(key="by-events").set_value("actor").run()
     assert not app.exception
     assert any("zählt bei jedem" in str(item.value) for item in app.get("html"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "who"),
+    [("Russia", "rus"), ("  russische   Streitkräfte ", "rus-mil"), ("Gruppe Wagner", "rus-wagner"), ("IRN", "irn")],
+)
+def test_an_actor_is_found_by_what_somebody_types(typed, who):
+    found = find_actor(typed)
+    assert found is not None
+    assert found.id == who
+
+
+@pytest.mark.parametrize("name", ["Miriam Addo", "漢字", "<img src=x>", "Бригада"])
+def test_an_actor_that_no_table_knows_is_kept_as_named(filled, tmp_path, name):
+    assert find_actor(name) is None
+    shutil.copytree(filled, tmp_path / "store")
+    store = Store(tmp_path / "store")
+    event = store.events()["id"][0]
+    how = {"who": "Ada", "why": "Der Bericht nennt ihn.", "now": NOW, "after": None}
+    store.correct(event, {"actors": [({"name": name}, "actor"), ({"name": "russia"}, "target")]}, **how)
+    actors = store.events(Filter(events=(event,)))["actors"][0]
+    assert [(actor["name"], actor["role"]) for actor in actors] == [(name, "actor"), ("Russland", "target")]
+    assert all(actor["actor_id"] for actor in actors)
+    assert len(store.events(Filter(actors=(actors[0]["actor_id"],)))) == 1
+
+
+def test_a_name_needs_letters(filled, tmp_path):
+    shutil.copytree(filled, tmp_path / "store")
+    store = Store(tmp_path / "store")
+    for name in (" \n", "x" * 201):
+        with pytest.raises(InputError, match="A name has at least one letter"):
+            store.correct(
+                store.events()["id"][0], {"actors": [({"name": name}, "actor")]}, who="A", why="B", now=NOW, after=None
+            )

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from pipeline.accuracy import FIGURES, HOW, load_accuracy
-from pipeline.app.state import t
+from pipeline.app.state import language, t
+from pipeline.wording import write_share
 
 
 def show_accuracy() -> None:
@@ -19,8 +20,10 @@ def show_accuracy() -> None:
     rows = [(t(f"accuracy_{name}"), str(found.right[name])) for name in FIGURES]
     _show_table(rows, what, percent)
     st.write(t("accuracy_levels"))
-    levels = [(t("accuracy_level", first=f"{one.first:.1f}", last=f"{one.last:.1f}"), str(one.events), str(one.right))
-              for one in found.levels]  # fmt: skip
+    levels = []
+    for one in found.levels:
+        first, last = (write_share(edge, language(), 1) for edge in (one.first, one.last))
+        levels.append((t("accuracy_level", first=first, last=last), str(one.events), str(one.right)))
     _show_table(levels, t("confidence"), t("page_events"), percent)
     figures = ", ".join(map(str, found.unseen))
     rounds = len(found.unseen)

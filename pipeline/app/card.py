@@ -17,7 +17,7 @@ from pipeline.views import html, mark_sentence
 from pipeline.views.address import Address, write_address
 from pipeline.views.card import find_place, find_time, reasons_of
 from pipeline.views.phrases import known, say_type, say_when
-from pipeline.wording import label
+from pipeline.wording import label, write_share
 
 
 def show_card(scene: Scene, bright: Bright | None) -> None:
@@ -32,7 +32,7 @@ def show_card(scene: Scene, bright: Bright | None) -> None:
     store, lang = scene.reader.store, scene.view.lang
     st.html(html.head(row, lang))
     if known(row["review"]) is None and row["origin"] == "extracted":
-        share = f"{row['confidence']:.2f}"
+        share = write_share(row["confidence"], lang)
         show_note(t("accuracy_event", confidence=share, right=right_at(row["confidence"])))
     show_review(scene.reader, row)
     report = store.document(row["document_id"])

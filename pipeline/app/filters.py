@@ -63,17 +63,18 @@ def reset_filters() -> None:
 
 def show_filters(facets: Facets) -> None:
     with st.sidebar:
-        st.segmented_control(
-            t("language"),
-            wording.languages(),
-            key="lang",
-            format_func=lambda code: wording.text("name", code),
-            label_visibility="collapsed",
-            required=True,
-            on_change=keep_language,
-        )
-        other = "Light" if st.context.theme.type == "dark" else "Dark"
-        st.button(t(f"to_{other.lower()}"), key="theme", type="tertiary", on_click=keep_theme, args=(other,))
+        with st.container(horizontal=True, vertical_alignment="center", key="reader"):
+            st.segmented_control(
+                t("language"),
+                wording.languages(),
+                key="lang",
+                format_func=lambda code: wording.text("name", code),
+                label_visibility="collapsed",
+                required=True,
+                on_change=keep_language,
+            )
+            other = "Light" if st.context.theme.type == "dark" else "Dark"
+            st.button(t(f"to_{other.lower()}"), key="theme", type="tertiary", on_click=keep_theme, args=(other,))
         st.subheader(t("filter"))
         st.text_input(t("search"), key="q", placeholder=t("search_hint"))
         _choose("actor", facets)

@@ -8,6 +8,7 @@ from typing import get_args
 import streamlit as st
 
 from pipeline.accuracy import load_accuracy
+from pipeline.app.charts import show_area
 from pipeline.app.exports import show_exports
 from pipeline.app.scene import Bright, Scene
 from pipeline.app.state import select, t
@@ -21,13 +22,14 @@ def show_header(scene: Scene, total: int) -> Bright | None:
     state = st.session_state
     bright = find_selected(scene)
     with st.container(horizontal=True, vertical_alignment="bottom", key="header"):
-        st.html(f"<h1>{escape(t('title'))}</h1><p class='notice'>{_notice(scene.view.lang)}</p>", width="stretch")
+        st.html(f"<h1>{escape(t('title'))}</h1>", width="stretch")
         st.segmented_control(
             t("page"), get_args(Page), key="page", format_func=lambda name: t(f"page_{name}"),
             label_visibility="collapsed", required=True,
         )  # fmt: skip
         if scene.totals.events and scene.view.page != "accuracy":
             show_exports(scene, bright)
+    st.html(f"<p class='notice'>{_notice(scene.view.lang)}</p>")
     for message in state.pop("messages", []):
         st.html(html.message("success", message))
     for message in state.pop("errors", []):
@@ -52,6 +54,7 @@ def show_header(scene: Scene, total: int) -> Bright | None:
                     on_click=select,
                     args=((pick,), "button"),
                 )
+        show_area()
         if bright:
             said = say_number(bright.number, scene.view.lang)
             st.button(t("selection_clear", what=said), key="clear", on_click=select, args=((), "chip"))
@@ -64,8 +67,8 @@ def show_header(scene: Scene, total: int) -> Bright | None:
 def _notice(language: str) -> str:
     """By machine, how often right, and a link to how that was measured. (Of this app: it works without a network.)"""
     said = t("accuracy_short", right=load_accuracy().right["together"])
-    link = f"<a href='?page=accuracy&amp;lang={language}' target='_self'>{escape(t('accuracy_link'))}</a>"
-    return f"{escape(t('notice'))} {escape(said)} {link}"
+    to = f"href='?page=accuracy&amp;lang={language}' target='_self' style='color: inherit'"
+    return f"{escape(t('notice'))} {escape(said)} <a {to}>{escape(t('accuracy_link'))}</a>"
 
 
 def find_selected(scene: Scene) -> Bright | None:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from pipeline import gazetteer, wording
+from pipeline.actors.lookup import find_actor
 from pipeline.app.data import Reader
 from pipeline.app.state import language, show_note, t
 from pipeline.errors import ConflictError, InputError
@@ -42,6 +43,7 @@ def show_review(reader: Reader, row: Row) -> None:
 
 
 def _open(title: str, content: Callable[[], None]) -> None:
+    st.session_state.found_places = {}
     st.dialog(title, width="large")(content)()
 
 
@@ -149,14 +151,15 @@ def _ask_places(row: Row) -> dict[str, Any]:
         for place in row["places"]
     }
     before = tuple(names)
-    for candidate in gazetteer.load().find(name.strip())[:12] if name.strip() else ():
-        place = candidate.place
-        names[place.id] = _describe(place.name, place.admin1, place.country, place.precision)
+    places = [candidate.place for candidate in gazetteer.load().find(name.strip())[:12]] if name.strip() else []
+    found = st.session_state.found_places  # of earlier names too: some of them may have been chosen
+    found |= {place.id: _describe(place.name, place.admin1, place.country, place.precision) for place in places}
+    names = found | names
     chosen = left.multiselect(
         t("places"), list(names), before, key="review-places", format_func=lambda value: names.get(value, value),
         placeholder=t("unplaced"),
     )  # fmt: skip
-    if name.strip() and len(names) == len(before):
+    if name.strip() and not places:
         show_note(t("no_such_place"))
     return {} if tuple(chosen) == before else {"places": tuple(chosen)}
 
@@ -167,13 +170,14 @@ def _describe(name: str, admin1: str | None, country: str | None, precision: str
 
 
 def _ask_actors(reader: Reader, row: Row) -> dict[str, Any]:
-    """For each role those who have it."""
+    """For each role those who have it: chosen from those who are stored, or typed in."""
     facet = reader.facets().actors
     names = dict(zip(facet["id"], facet["name"], strict=True)) | {
         item["actor_id"]: item["name"] for item in row["actors"]
     }
     before = [(item["actor_id"], item["role"]) for item in row["actors"]]
     after: list[tuple[str, str]] = []
+    show_note(t("name_actors"))
     columns = st.columns(2)
     for number, role in enumerate(get_args(ActorRole)):
         given = [identifier for identifier, had in before if had == role]
@@ -184,9 +188,21 @@ def _ask_actors(reader: Reader, row: Row) -> dict[str, Any]:
             key=f"review-role-{role}",
             format_func=lambda value: names.get(value, value),
             placeholder=t("nobody"),
+            accept_new_options=True,
         )
         after += [(identifier, role) for identifier in chosen]
-    return {} if sorted(after) == sorted(set(before)) else {"actors": tuple(after)}
+    typed = dict.fromkeys(name for name, _ in after if name not in names)
+    for name in typed:
+        show_note(_say_who(name))
+    if sorted(after) == sorted(set(before)):
+        return {}
+    return {"actors": [({"name": name} if name in typed else name, role) for name, role in after]}
+
+
+def _say_who(name: str) -> str:
+    """Whether a name that was typed in is known, and as whom."""
+    actor = find_actor(name)
+    return t("actor_known", name=name, actor=actor.name) if actor else t("actor_new", name=name)
 
 
 def _ask_people(row: Row) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 date        (first, last): days or ISO texts, both inclusive, one side may be open; None: the day is not known
 places      ids of places, the most important first; empty: no place is known
-actors      (id, role) pairs
+actors      (id, role) pairs; {"name": ...} instead of an id for somebody who is only named
 type        a type of records.EventType           modality    one of records.Modality
 fatalities  (low, best, high), each a number or None; None: nothing is known       injured     the same
 """
@@ -15,14 +15,16 @@ from datetime import date
 from typing import Any, Final, get_args
 
 from pipeline import annotation, gazetteer
-from pipeline.actors.knowledge import actor_by_id
+from pipeline.actors.knowledge import actor_by_id, actor_id
+from pipeline.actors.lookup import find_actor
 from pipeline.errors import InputError
-from pipeline.records import ActorRole, EventType, Modality
+from pipeline.records import Actor, ActorRole, EventType, Modality
 from pipeline.rows import Row, regions
 from pipeline.store.refusal import refuse
 
 Lookup = Callable[[str, str], Row | None]  # "place" or "actor" and an id -> that of a stored event
 _MOST_PEOPLE: Final = 100_000_000
+_LONGEST_NAME: Final = 200
 
 
 def check(changes: Mapping[str, Any], look_up: Lookup) -> dict[str, Any]:
@@ -84,15 +86,29 @@ def _check_places(value: Any, look_up: Lookup) -> list[Row]:
 
 def _check_actors(value: Any, look_up: Lookup) -> list[Row]:
     found = []
-    for identifier, role in dict.fromkeys((str(item[0]), str(item[1])) for item in value):
+    for item in value:
+        who, role = item[0], str(item[1])
         if role not in get_args(ActorRole):
             raise refuse("role", text=_short(role))
-        actor = actor_by_id(identifier)
-        row = annotation.actor_dict(actor) if actor else look_up("actor", identifier)
-        if row is None:
-            raise refuse("actor", text=_short(identifier))
+        row = _named(str(who["name"])) if isinstance(who, Mapping) else _identified(str(who), look_up)
         found.append({**row, "role": role})
-    return found
+    return [row for place, row in enumerate(found) if row not in found[:place]]
+
+
+def _identified(identifier: str, look_up: Lookup) -> Row:
+    actor = actor_by_id(identifier)
+    row = annotation.actor_dict(actor) if actor else look_up("actor", identifier)
+    if row is None:
+        raise refuse("actor", text=_short(identifier))
+    return row
+
+
+def _named(name: str) -> Row:
+    """Somebody by name: from the tables, or kept as named where they hold nobody of that name."""
+    plain = " ".join(name.split())
+    if not plain or len(plain) > _LONGEST_NAME:
+        raise refuse("name", most=_LONGEST_NAME)
+    return annotation.actor_dict(find_actor(plain) or Actor(actor_id(plain) or plain.casefold(), plain, None, None))
 
 
 def _texts(value: Any) -> Sequence[str]:
