@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import time
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from pipeline import language
 from pipeline.actors import actor_by_id, add_actors, group_actor, state_actor
 from pipeline.actors.knowledge import load_bodies, load_states, load_terms
 from pipeline.actors.words import find_head
+from pipeline.imports.names import find_actor
 from pipeline.places import add_places
 from pipeline.records import Document
 from pipeline.sentences import add_sentences
@@ -123,6 +126,96 @@ def test_every_noun_example_and_counter_example() -> None:
             )
         for word in group["not"]:
             assert find_head("de", word) is None, word
+
+
+# Groups of wars since 2011 as German reports name them.
+GROUPS = [
+    ("Kämpfer der JNIM überfielen Djibo in Burkina Faso.", "mli-jnim"),
+    ("Die ISSP griff in Niger Soldaten an.", "isgs"),
+    ("Die CODECO-Miliz tötete im Kongo Zivilisten.", "cod-codeco"),
+    ("Mai-Mai-Rebellen und Nyatura-Milizen kämpften.", "cod-nyatura"),
+    ("Lendu-Milizen griffen ein Dorf an.", "cod-lendu"),
+    ("Die Wazalendo rückten vor.", "cod-wazalendo"),
+    ("Die Bandenallianz Viv Ansanm brannte Häuser nieder.", "hti-viv-ansanm"),
+    ("Die Bande G-Pep drohte.", "hti-gpep"),
+    ("Die Arakan Army nahm die Stadt ein.", "mmr-arakan-army"),
+    ("Die Kokang-Armee MNDAA eroberte die Stadt.", "mmr-mndaa"),
+    ("Die Drei-Brüder-Allianz griff an.", "mmr-brotherhood"),
+    ("Die Sultan-Murad-Division plünderte.", "syr-sultan-murad"),
+    ("Die Syrische Nationale Armee rückte vor.", "syr-sna"),
+    ("Ansar-Allah-Bewegung drohte Israel.", "yem-huthi"),
+    ("Haschd al-Schaabi feuerte Raketen ab.", "irq-pmf"),
+    ("Der Clan del Golfo erschoss Polizisten.", "col-clan-del-golfo"),
+    ("Die Farc-Dissidenten legten eine Bombe.", "col-farc"),
+    ("Das Jalisco-Kartell tötete Polizisten.", "mex-cjng"),
+    ("Los Chapitos lieferten sich Gefechte.", "mex-chapitos"),
+    ("Die Belutschische Befreiungsarmee bekannte sich.", "pak-bla"),
+    ("Die Tehrik-i-Taliban Pakistan bekannte sich.", "pak-ttp"),
+    ("Die Terrormiliz Boko Haram überfiel ein Dorf.", "nga-boko-haram"),
+    ("Die Fano-Miliz nahm Lalibela ein.", "eth-fano"),
+    ("Die Oromo-Befreiungsarmee verschleppte Studenten.", "eth-ola"),
+    ("Die Terrormiliz Al-Shabaab sprengte ein Hotel.", "som-al-shabaab"),
+    ("Die Libysche Nationalarmee rückte vor.", "lby-lna"),
+    ("Das Sibirische Bataillon drang ein.", "rus-sibbat"),
+    ("Die Al-Kuds-Brigaden feuerten Raketen ab.", "pse-pij"),
+    ("Die Hügeljugend zündete Olivenbäume an.", "isr-hilltop"),
+    ("Die Rebellengruppe 3R plünderte ein Dorf.", "caf-lra-3r"),
+    ("Anglophone Separatisten entführten Lehrer.", "cmr-ambazonia"),
+    ("Die Neue Volksarmee erschoss zwei Soldaten.", "phl-npa"),
+    ("Abu Sayyaf entführte Fischer.", "phl-abu-sayyaf"),
+    ("Maoistische Rebellen töteten Polizisten.", "ind-naxalites"),
+    ("Die Gruppe Lashkar-e-Taiba bekannte sich.", "pak-let"),
+    ("Die SSC-Khatumo verdrängte die Truppen.", "som-khatumo"),
+    ("Das Comando Vermelho schoss.", "bra-cv"),
+    ("Die FLN überfiel in Ruanda einen Bus.", "rwa-fln"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), GROUPS)
+def test_armed_groups_of_recent_wars(text: str, expected: str) -> None:
+    document = add_actors(add_places(add_sentences(Document("d", text, "de", published=date(2025, 6, 1)))))
+    assert expected in {mention.actor.id for mention in document.actors if mention.actor}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die FLN kämpfte in Algerien gegen Frankreich.",
+        "Das AA in Berlin schwieg.",
+        "Die B40 bei Wiesbaden war gesperrt.",
+        "Am Turkana-See regnete es.",
+        "Er trug einen GPS-Sender und ein rotes Hemd.",
+        "Die CAM-Software lief.",
+        "Die Maoisten sind Geschichte, sagte Luba Schmidt.",
+        "Die Fähre nach Sansibar lief aus.",
+    ],
+)
+def test_other_words_are_no_armed_groups(text: str) -> None:
+    known = {row["id"] for row in rows("groups")} - {"ind-naxalites"}
+    document = add_actors(add_places(add_sentences(Document("d", text, "de", published=date(2025, 6, 1)))))
+    assert not known & {mention.actor.id for mention in document.actors if mention.actor}
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    lines = (language.DATA / "actors" / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t"))
+
+
+def test_every_group_has_a_source_and_a_name_of_its_own() -> None:
+    groups = rows("groups")
+    names = [name.strip("?") for row in groups for name in (row["name"], *row["aliases"].split("|")) if name]
+    assert len(groups) > 400
+    assert all(row["source"] and row["name_en"] and row["gender"] in "fmnp" for row in groups)
+    assert len(names) == len(set(names))
+
+
+def test_the_groups_of_a_real_file_are_known(shared: Path) -> None:
+    with (shared / "data" / "ucdpged_sample1000.csv").open(encoding="utf-8", newline="") as file:
+        events = [row for row in csv.DictReader(file) if float(row["year"]) >= 2011]
+    sides = {name.strip() for row in events for side in (row["side_a"], row["side_b"]) for name in side.split(",")}
+    groups = {name for name in sides if name != "Civilians" and not name.startswith("Government of")}
+    assert len(groups) > 100
+    assert [name for name in sorted(groups) if actor_by_id(find_actor(name).id) is None] == []
 
 
 def test_ids_are_unique_and_found_again() -> None:

@@ -22,6 +22,7 @@ class Cursor:
         self.times = sorted(mention.span for mention in document.times)
         self.time_starts = [span.start for span in self.times]
         self.memory = Memory()
+        self.countries = frozenset(mention.place.country for mention in self.places if mention.place is not None)
         self.main_country = find_main_country(document)
         self.paragraph = -1
         self.mentions: list[ActorMention] = []

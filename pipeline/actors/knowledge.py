@@ -34,11 +34,13 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A force, armed group or organisation. ``gender`` is that of its German name: f, m, n or p (plural)."""
+    """A force, armed group or organisation. ``gender`` is that of its German name: f, m, n or p (plural). ``short`` are
+    aliases that mean it only in a report on its country ("?FLN": in Algeria, Rwanda and elsewhere another one)."""
 
     actor: Actor
     aliases: tuple[str, ...]
     gender: str
+    short: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,9 @@ def load_bodies() -> tuple[Body, ...]:
     return tuple(
         Body(
             Actor(row["id"], row["name"], row["country"] or None, _sector(row, name)),
-            _parts(row["aliases"]),
+            tuple(alias for alias in _parts(row["aliases"]) if alias[0] != "?"),
             row["gender"],
+            tuple(alias[1:] for alias in _parts(row["aliases"]) if alias[0] == "?"),
         )
         for name in ("forces", "groups", "organisations")
         for row in _rows(name)

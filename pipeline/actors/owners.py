@@ -33,6 +33,8 @@ class Owners(Cursor):
         for name in word.names:
             if settled and name.kind == "body" and not name.rest:
                 continue  # Duma is a town here, no parliament
+            if name.where and name.where not in self.countries:
+                continue
             end = position + 1 + len(name.rest)
             if end <= len(tokens) and all(tokens[position + 1 + i].text in forms for i, forms in enumerate(name.rest)):
                 if name.alone and self._has_other_first_name(position, name.key):
@@ -81,7 +83,7 @@ class Owners(Cursor):
         """Who stands in front of the last hyphen: "US-", "RSF-", "Trump-"."""
         modifier = text.rpartition("-")[0].removeprefix("Ex-")
         for name in self.lexicon.names.get(modifier, ()):
-            if name.rest:
+            if name.rest or (name.where and name.where not in self.countries):
                 continue
             if name.kind in ("state", "seat"):
                 return Owner(name.key)

@@ -29,12 +29,14 @@ class Head(NamedTuple):
 
 
 class Name(NamedTuple):
-    """A known name that begins with a word. ``kind``: state, seat, body or person; ``key`` is a country or id."""
+    """A known name that begins with a word. ``kind``: state, seat, body or person; ``key`` is a country or id;
+    ``where`` the country that the report must name for it to be meant, "" for none."""
 
     rest: tuple[frozenset[str], ...]
     kind: str
     key: str
     alone: bool  # one word of several that stands for a person: "Selenskyj"
+    where: str = ""
 
 
 class Word(NamedTuple):
@@ -175,11 +177,12 @@ def _load_names(  # noqa: C901 - one loop a table
     found: dict[str, dict[tuple[tuple[frozenset[str], ...], str], Name]] = {}
     sibilants = language.words(code, "actors")["sibilants"]
 
-    def add(alias: str, kind: str, key: str) -> None:
+    def add(alias: str, kind: str, key: str, where: str = "") -> None:
         steps: list[frozenset[str]] = []
         for word in alias.split(" "):
             if word.endswith("_"):
-                steps.append(frozenset(word[:-1] + ending for ending in endings if ending))
+                forms = frozenset(word[:-1] + ending for ending in endings if ending)
+                steps.append(forms if steps else forms | {form[0].upper() + form[1:] for form in forms})
                 continue
             steps.extend(frozenset((token.text,)) for token in find_tokens(word, 0, len(word), code))
         if not steps:
@@ -191,12 +194,14 @@ def _load_names(  # noqa: C901 - one loop a table
             steps[-1] = frozenset((last, *longer, *plural))
         alone = kind == "person" and len(steps) == 1
         for first in sorted(steps[0]):
-            name = Name(tuple(steps[1:]), kind, key, alone)
-            found.setdefault(first, {}).setdefault((name.rest, kind if kind == "person" else ""), name)
+            name = Name(tuple(steps[1:]), kind, key, alone, where)
+            found.setdefault(first, {}).setdefault((name.rest, kind if kind == "person" else where), name)
 
     for body in load_bodies():
         for alias in (body.actor.name, *body.aliases):
             add(alias, "body", body.actor.id)
+        for alias in body.short:
+            add(alias, "body", body.actor.id, body.actor.country or "")
     for state in load_states().values():
         for alias in (state.name, *state.aliases):
             add(alias, "state", state.country)

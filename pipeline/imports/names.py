@@ -39,12 +39,13 @@ def _groups() -> dict[str, Actor]:
     found: dict[str, Actor] = {}
     bodies = {body.actor.id: body for body in knowledge.load_bodies()}
     for body in bodies.values():
-        for alias in body.aliases:
+        for alias in (body.actor.name, *body.aliases, *body.short):
             found.setdefault(alias.lower(), body.actor)
     for name in ("forces", "groups", "organisations"):
         with (DATA / "actors" / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader((line for line in file if not line.startswith("#")), delimiter="\t"):
-                found[row["name_en"].lower()] = bodies[row["id"]].actor
+                for other in filter(None, (row["name_en"], *row.get("datasets", "").split("|"))):
+                    found[other.lower()] = bodies[row["id"]].actor
     return found | {name.lower(): bodies[actor].actor for name, actor in load_names().groups.items() if actor in bodies}
 
 
