@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from functools import cache
 from typing import Any
 
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from pipeline.errors import PackError
@@ -65,3 +68,32 @@ def say(reason: Reason, language: str = "en") -> str:
         name: words.get(value[1:], value[1:]) if value.startswith("@") else value for name, value in reason.values
     }
     return str(templates[key]).format_map(values)
+
+
+def write_day(day: date, language: str) -> str:
+    """20.12.2025 or 20 December 2025."""
+    return str(format_date(day, text("day_pattern", language), locale=language))
+
+
+# Values of reasons that are a day, or another time as TIMEX3 writes it: all others are words of a report.
+_TIMES = frozenset(("anchor", "at", "day", "end", "evening", "first", "last", "month", "morning", "origin", "season",
+                    "start", "value"))  # fmt: skip
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME = re.compile(r"(?P<year>\d{4})-(?:(?P<month>\d\d)|W(?P<week>\d\d)(?P<weekend>-WE)?|(?P<part>[QH])(?P<number>\d)"
+                   r"|(?P<season>[A-Z]{2}))")  # fmt: skip
+
+
+def tell(reason: Reason, language: str) -> str:
+    """As ``say``, for people: days and months as they are written in the language, not as programs write them."""
+    values = ((name, _write_time(value, language) if name in _TIMES else value) for name, value in reason.values)
+    return say(Reason(reason.key, tuple(values)), language)
+
+
+def _write_time(value: str, language: str) -> str:
+    if found := _TIME.fullmatch(value):
+        year, number = found["year"], found["number"] or (found["week"] or "").lstrip("0")
+        if found["month"]:
+            return str(format_date(date(int(year), int(found["month"]), 1), "LLLL yyyy", locale=language))
+        key = found["season"] or found["part"] or ("WE" if found["weekend"] else "W")
+        return text(f"timex_{key}", language, year=year, number=number)
+    return _DAY.sub(lambda day: write_day(date.fromisoformat(day[0]), language), value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,11 +10,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipeline import ingest, process
+from pipeline import ingest, process, wording
 from pipeline.actors.lookup import find_actor
 from pipeline.errors import InputError
-from pipeline.records import Filter
+from pipeline.records import Filter, Reason
 from pipeline.store import Store
+from pipeline.views.card import reasons_of
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -234,3 +236,34 @@ def test_a_name_needs_letters(filled, tmp_path):
             store.correct(
                 store.events()["id"][0], {"actors": [({"name": name}, "actor")]}, who="A", why="B", now=NOW, after=None
             )
+
+
+@pytest.mark.parametrize(
+    ("value", "german", "english"),
+    [
+        ("2025-12-20", "20.12.2025", "20 December 2025"),
+        ("2025-12", "Dezember 2025", "December 2025"),
+        ("2025-W51", "51. Woche 2025", "week 51 of 2025"),
+        ("2025-W07-WE", "Wochenende der 7. Woche 2025", "the weekend of week 7 of 2025"),
+        ("2025-Q1", "1. Quartal 2025", "quarter 1 of 2025"),
+        ("2025-H2", "2. Halbjahr 2025", "half-year 2 of 2025"),
+        ("2025-SU", "Sommer 2025", "summer 2025"),
+        ("2025", "2025", "2025"),
+    ],
+)
+def test_a_reader_sees_days_as_they_are_written_in_the_language(value, german, english):
+    reason = Reason("times.calendar-unit", (("value", value),))
+    assert wording.tell(reason, "de") == f"Nach dem Kalender: {german}."
+    assert english in wording.tell(reason, "en")
+    assert value in wording.say(reason, "de")
+
+
+def test_words_of_a_report_that_look_like_a_day_stay_as_they_are():
+    reason = Reason("events.date_own", (("expression", "2025-12-20"),))
+    assert "„2025-12-20“" in wording.tell(reason, "de")
+
+
+def test_no_reason_of_the_seed_shows_a_day_as_programs_write_it(filled):
+    for row in Store(filled).events().to_dict("records"):
+        for reasons in reasons_of(row, "de").values():
+            assert not re.search(r"\d{4}-\d\d", " ".join(reasons))

@@ -51,7 +51,7 @@ def _show_reasons(row: dict[Any, Any], report: dict[str, Any], language: str) ->
     st.html(html.sentence(mark_sentence(row, report), language))
     reasons = reasons_of(row, language)
     moment, place = find_time(row, report), find_place(row, report)
-    times = [f"{c['date_start'] or '…'} – {c['date_end'] or '…'}" for c in (moment or {}).get("candidates", ())]
+    times = [html.say_span(c["date_start"], c["date_end"], language) for c in (moment or {}).get("candidates", ())]
     places = [
         ", ".join(filter(None, (c["name"], c["admin1"], c["country"]))) for c in (place or {}).get("candidates", ())
     ]

@@ -94,5 +94,5 @@ def _choose_periods(scene: Scene) -> None:
     for column, name, day in zip(columns, names, days, strict=True):
         st.session_state.setdefault(name, day)
         column.date_input(
-            t(name.replace("-", "_")), key=name, min_value=date.min, max_value=date.max, format="DD.MM.YYYY"
+            t(name.replace("-", "_")), key=name, min_value=date.min, max_value=date.max, format=t("day_format")
         )

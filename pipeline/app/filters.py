@@ -90,7 +90,7 @@ def show_filters(facets: Facets) -> None:
         _choose("modality", facets, help=t("modality_help"))
         left, right = st.columns(2)
         for column, name in ((left, "first"), (right, "last")):
-            column.date_input(t(name), key=name, min_value=date.min, max_value=date.max, format="DD.MM.YYYY")
+            column.date_input(t(name), key=name, min_value=date.min, max_value=date.max, format=t("day_format"))
         used = sum(bool(st.session_state[name]) for name in (*_MORE, "review", "killed", "sure", "role"))
         with st.expander(t("more_filters") + (f" ({used})" if used else ""), expanded=bool(used), key="more"):
             if not (st.session_state.actor or st.session_state.role):

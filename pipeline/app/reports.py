@@ -119,7 +119,7 @@ def _confirm_day(report: Document) -> date | None:
         report.published,
         min_value=date.min,
         max_value=date.max,
-        format="DD.MM.YYYY",
+        format=t("day_format"),
         key=f"add-day-{report.id}",
         help=t("add_day_help"),
     )
@@ -163,7 +163,7 @@ def _keep(reports: list[Document], rows: list[Document], refused: list[InputErro
 
 
 def _tell(refused: list[InputError]) -> list[str]:
-    return _shorten(wording.say(error.reason, language()) if error.reason else str(error) for error in refused)
+    return _shorten(wording.tell(error.reason, language()) if error.reason else str(error) for error in refused)
 
 
 def _shorten(messages: Iterable[str]) -> list[str]:

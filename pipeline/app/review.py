@@ -62,9 +62,9 @@ def _say(action: Callable[[], Correction], done: str) -> None:
     try:
         action()
     except ConflictError as error:
-        state.errors = [wording.say(error.reason, language()) if error.reason else str(error)]
+        state.errors = [wording.tell(error.reason, language()) if error.reason else str(error)]
     except InputError as error:
-        st.html(html.message("error", wording.say(error.reason, language()) if error.reason else str(error)))
+        st.html(html.message("error", wording.tell(error.reason, language()) if error.reason else str(error)))
         return
     else:
         state.messages = [t(done)]
@@ -114,7 +114,7 @@ def _ask_date(row: Row) -> dict[str, Any]:
             min_value=date.min,
             max_value=date.max,
             key=f"review-{name}",
-            format="DD.MM.YYYY",
+            format=t("day_format"),
             help=t("day_help"),
         )
         for column, name, day in zip(st.columns(2), ("first_day", "last_day"), before, strict=True)

@@ -53,7 +53,7 @@ def show_table(scene: Scene, bright: Bright | None) -> None:
         placeholder="–",
         alt=t("alt_table"),
         column_config={
-            t("date"): st.column_config.DateColumn(format="DD.MM.YYYY", width="small"),
+            t("date"): st.column_config.DateColumn(format=t("day_format"), width="small"),
             t("confidence"): st.column_config.ProgressColumn(min_value=0, max_value=1, format="%.2f", width="small"),
             t("sentence"): st.column_config.TextColumn(width="large"),
         },

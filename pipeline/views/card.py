@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from pipeline.records import Reason
 from pipeline.views.phrases import Row, known
-from pipeline.wording import say
+from pipeline.wording import tell
 
 Mark = Literal["trigger", "time", "place", "actor"]
 
@@ -74,4 +74,4 @@ def reasons_of(row: Row, language: str) -> dict[str, list[str]]:
 
 
 def _say(key: str, values: dict[str, str], language: str) -> str:
-    return say(Reason(key, tuple(values.items())), language)
+    return tell(Reason(key, tuple(values.items())), language)

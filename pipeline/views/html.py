@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -10,7 +11,7 @@ from pipeline.store import Correction
 from pipeline.views.card import Piece
 from pipeline.views.legend import Entry
 from pipeline.views.phrases import day_of, known, say_count, say_day, say_review, say_type, say_when
-from pipeline.wording import label, text
+from pipeline.wording import label, text, write_day
 
 
 def head(row: dict[Any, Any], language: str) -> str:
@@ -138,7 +139,7 @@ _FIELDS = {
 def _change(name: str, value: Any, language: str) -> str:
     if name == "date":
         first, last = value or (None, None)
-        return f"{first or '…'} – {last or '…'}" if value else text("undated", language)
+        return say_span(first, last, language) if value else text("undated", language)
     if name == "places":
         return ", ".join(item["name"] for item in value) or text("unplaced", language)
     if name == "actors":
@@ -146,6 +147,12 @@ def _change(name: str, value: Any, language: str) -> str:
     if name in ("type", "modality"):
         return label("types" if name == "type" else "modalities", value, language)
     return "–".join("?" if number is None else str(number) for number in value or (None,))
+
+
+def say_span(first: str | None, last: str | None, language: str) -> str:
+    """A time between two ISO days, either of which may be open."""
+    ends = (write_day(date.fromisoformat(day), language) if day else "…" for day in (first, last))
+    return " – ".join(dict.fromkeys(ends))
 
 
 def note(words: str) -> str:

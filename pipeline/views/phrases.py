@@ -11,7 +11,7 @@ from babel import Locale
 from babel.core import get_global
 from babel.dates import format_date
 
-from pipeline.wording import label, text
+from pipeline.wording import label, text, write_day
 
 Row = Mapping[Any, Any]
 _DAYS = ("minute", "daypart", "day")
@@ -29,7 +29,7 @@ def day_of(cell: Any) -> date | None:
 
 
 def say_day(day: date, language: str) -> str:
-    return str(format_date(day, "medium", locale=language))
+    return write_day(day, language)
 
 
 def say_when(row: Row, language: str) -> str:
