@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from pipeline import ingest, process, wording
 from pipeline.actors.lookup import find_actor
 from pipeline.errors import InputError
+from pipeline.formats.records import LARGEST_FILE
 from pipeline.records import Filter, Reason
 from pipeline.store import Store
 from pipeline.views.card import reasons_of
@@ -267,3 +269,14 @@ def test_no_reason_of_the_seed_shows_a_day_as_programs_write_it(filled):
     for row in Store(filled).events().to_dict("records"):
         for reasons in reasons_of(row, "de").values():
             assert not re.search(r"\d{4}-\d\d", " ".join(reasons))
+
+
+def test_a_file_that_may_be_uploaded_is_not_too_large_to_be_read():
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert 0 <= settings["server"]["maxUploadSize"] * 1024**2 - LARGEST_FILE < 3_000_000
+
+
+def test_a_file_that_is_too_large_is_one_sentence():
+    (error,) = ingest.read_upload("buch.pdf", b"%PDF" + bytes(LARGEST_FILE), ingest.Known())
+    assert wording.tell(error.reason, "de").count(". ") == 0
+    assert "buch.pdf ist länger als 50 MB" in wording.tell(error.reason, "de")

@@ -22,6 +22,7 @@ from pipeline.records import Document
 from pipeline.views import html
 
 TABLES = (".csv",)
+MOST_FILES = 200  # of one upload
 MOST_DAYS = 20  # reports whose day can be confirmed one by one
 MOST_TOLD = 20  # messages about what could not be used
 _NAME = 80  # letters of a name
@@ -62,8 +63,10 @@ def _show_sources() -> None:
         known = ingest.Known()
         if words.strip():
             found += _guard(lambda: [ingest.from_text(words, known)])
-        for upload in uploads:
+        for upload in uploads[:MOST_FILES]:
             found += _guard(lambda upload=upload: _read_upload(upload.name, upload.getvalue()))
+        if len(uploads) > MOST_FILES:
+            found.append(InputError(t("add_many", most=MOST_FILES, left=len(uploads) - MOST_FILES)))
         if address.strip():
             found += _guard(lambda: ingest.read_address(address.strip(), known))
     st.session_state.reading = found
