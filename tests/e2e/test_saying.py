@@ -60,10 +60,19 @@ def test_an_event_is_corrected_by_two_at_once_and_nothing_is_lost(own):
     dialog.get_by_role("combobox", name="Ereignistyp").click()
     with first.answered():
         first.page.get_by_role("option", name="Protest").click()
+    for name, answer in (("Volksrat <b>Nord</b>", "steht in keinem Verzeichnis"), ("Iran", "ist bekannt: Iran")):
+        box = dialog.get_by_role("combobox", name="Beteiligte")
+        box.fill(name)
+        with first.answered():
+            box.press("Enter")
+        box.press("Tab")
+        assert f"„{name}“ {answer}" in dialog.inner_text()
     fill(first, "Ada", "Es war ein Protest.", "Die Berichtigung ist gespeichert")
     card = first.page.locator(".st-key-card")
     assert "Protest" in card.inner_text()
     assert "berichtigt" in card.inner_text()
+    assert "Volksrat <b>Nord</b> Beteiligte" in card.inner_text()
+    assert "Iran Beteiligte" in card.inner_text()
     dialog = second.page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Ereignistyp").click()
     with second.answered():
