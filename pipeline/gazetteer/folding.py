@@ -62,6 +62,9 @@ _FROM_ENGLISH = tuple(
 )  # fmt: skip
 
 
+_LINK = re.compile(r"(?<=\w) [EI] (?=\w)")  # Persian: "Pul-e Chumri", "Masar-i-Scharif"
+
+
 @lru_cache(maxsize=100_000)
 def fold(name: str) -> str:
     """Case, accents, hyphens and spaces aside: "Chan-Junis" and "Chan Junis" are one."""
@@ -104,8 +107,8 @@ def germanise(name: str) -> list[str]:
     bare = _ARTICLE.sub("", text)
     for pattern, sound in _FROM_ENGLISH:
         bare = pattern.sub(sound, bare)
-    bare = bare.title()
-    forms = list(dict.fromkeys((bare, bare.replace("ai", "ei"))))
+    bare = _LINK.sub("-e ", bare.title())
+    forms = list(dict.fromkeys((bare, bare.replace("ai", "ei"), bare.replace("-e ", "-i-"))))
     if not bare or not _ARTICLE.match(text):
         return forms
     articled = [f"Al-{form}" for form in forms]
@@ -119,7 +122,7 @@ def is_cyrillic(name: str) -> bool:
 def transliterate(name: str, *, ukrainian: bool) -> str:
     """Cyrillic letters in the German way (Duden) for Ukrainian or else Russian: "Запоріжжя" is "Saporischschja",
     "Белгород" "Belgorod", "Горлівка" "Horliwka"."""
-    text = name.lower()
+    text = name.lower().replace("\u0301", "")
     for pattern, sound in _UKRAINIAN if ukrainian else _RUSSIAN:
         text = pattern.sub(sound, text)
     return "".join(_CYRILLIC.get(character, character) for character in text).title()
