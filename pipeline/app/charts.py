@@ -7,11 +7,12 @@ from datetime import date, timedelta
 import streamlit as st
 
 from pipeline.app.scene import Bright, Scene
-from pipeline.app.state import key_of, show_note, t, take_points
+from pipeline.app.state import key_of, select, show_note, t, take_points
 from pipeline.views import Palette, View, draw_map, html
 from pipeline.views.crowd import period_of
 from pipeline.views.legend import explain_marks
 from pipeline.views.phrases import say_day, say_number
+from pipeline.views.picks import read_picks, write_bounds
 
 HEIGHT = 440  # pixels of map and timeline, so that the table is seen below without scrolling
 PACE = 1.2  # seconds from one window to the next
@@ -53,10 +54,11 @@ def _draw(scene: Scene, palette: Palette, bright: Bright | None) -> None:
                 language=view.lang,
                 palette=palette,
                 fit=view.fit == "selection" and bright is not None,
+                area=view.filter().bounds,
                 basemap=view.basemap,
             )
             drawn.figure.update_layout(height=HEIGHT - 24)
-            _show_chart(drawn, "map", ("points",), view.fit)
+            _show_chart(drawn, "map", ("points",), f"{view.fit} {' '.join(view.area)}")
         with st.container(horizontal=True, vertical_alignment="center", key="map-options"):
             st.selectbox(
                 t("basemap"),
@@ -101,11 +103,37 @@ def _show_chart(drawn: View, name: str, modes: tuple[str, ...], revision: str) -
         drawn.figure,
         key=key_of(name),
         theme=None,
-        on_select=lambda: take_points(name),
+        on_select=lambda: _take(name),
         selection_mode=modes,  # type: ignore[arg-type]
         config={"displaylogo": False, "scrollZoom": name == "map", "modeBarButtonsToRemove": ["lasso2d", "toImage"]},
         alt=t(f"alt_{name}"),
     )
+
+
+def _take(name: str) -> None:
+    """What is clicked is selected; but a cell of the map's grid is only on the way to its places: it is opened."""
+    state = st.session_state
+    before = state.pick
+    take_points(name)
+    cells = read_picks(state.pick).bounds
+    if name != "map" or not cells or state.pick == before:
+        return
+    select(before, "grid")
+    west, south, east, north = zip(*cells, strict=True)
+    state.area = [*state.area, write_bounds((min(west), min(south), max(east), max(north)))]
+
+
+def show_area() -> None:
+    """The part of the map that is open, and the ways out of it."""
+    state = st.session_state
+    if state.area:
+        st.button(t("area_clear"), key="area-clear", on_click=_leave, args=(0,))
+    if len(state.area) > 1:
+        st.button(t("area_back"), key="area-back", on_click=_leave, args=(len(state.area) - 1,))
+
+
+def _leave(levels: int) -> None:
+    st.session_state.area = st.session_state.area[:levels]
 
 
 def show_legend(palette: Palette) -> None:
@@ -201,7 +229,7 @@ def _show_player(scene: Scene, window: tuple[date, date], number: int) -> None:
             max_value=max(last, window[1])
             if max(last, window[1]) > min(first, window[0])
             else window[1] + timedelta(1),
-            format="DD.MM.YYYY",
+            format=t("day_format"),
             key="played",
             on_change=_take_days,
             label_visibility="collapsed",

@@ -18,6 +18,7 @@ from pipeline.store import Facets, Overview, Store, Totals
 from pipeline.store.counting import Pairs
 from pipeline.views.crowd import Unit
 from pipeline.views.lanes import LanesBy
+from pipeline.views.picks import Bounds
 
 SEEDS = Path(__file__).resolve().parent.parent.parent / "seeds"
 MOST_SPOTS = 800
@@ -77,8 +78,9 @@ class Reader:
     def pairs(self, wanted: Filter) -> Pairs:
         return _pairs(self, wanted)
 
-    def bins(self, wanted: Filter, zoom: float | None) -> pd.DataFrame:
-        return _bins(self, wanted, zoom)
+    def bins(self, wanted: Filter, zoom: float | None, area: Bounds | None = None) -> pd.DataFrame:
+        """The places inside an area, or the cells of a grid; one more than are drawn where there are more."""
+        return _bins(self, wanted, zoom, area)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -107,8 +109,8 @@ def _pairs(reader: Reader, wanted: Filter) -> Pairs:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _bins(reader: Reader, wanted: Filter, zoom: float | None) -> pd.DataFrame:
-    return reader.store.place_bins(wanted, zoom=zoom, most=MOST_SPOTS)
+def _bins(reader: Reader, wanted: Filter, zoom: float | None, area: Bounds | None) -> pd.DataFrame:
+    return reader.store.place_bins(wanted, zoom=zoom, bounds=area, most=MOST_SPOTS + 1)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -6,6 +6,7 @@ a page of the table is loaded: what a view costs depends on what it shows, not o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -21,7 +22,7 @@ from pipeline.views.address import Address
 from pipeline.views.crowd import unit_of
 from pipeline.views.overview import draw_overview, find_dense, key_counts, read_spots
 from pipeline.views.phrases import known
-from pipeline.views.picks import Picked, find_picked, read_picks
+from pipeline.views.picks import Bounds, Picked, find_picked, read_picks
 from pipeline.views.spots import Spot, find_spots
 from pipeline.views.statistics import Statistic, count_pairs, draw_pairs, name_actor
 from pipeline.views.tally import By, Tally, tally_events, tally_overview
@@ -29,6 +30,7 @@ from pipeline.views.timeline import MOST_LANES, MOST_ROWS, find_days
 
 FEW = 2000  # events that are loaded and drawn one by one
 PAGE = 500  # rows of the table at a time
+_CELLS = 64  # of a grid at most, side by side
 _ALL = Filter()
 _NOBODY = "@nobody"  # an id that no event has
 
@@ -64,7 +66,7 @@ class Few:
             ids &= frozenset(self.frame.loc[touching, "id"])
         return Bright(ids or frozenset((_NOBODY,)), _ALL, len(ids))
 
-    def spots(self, bright: Bright | None = None) -> list[Spot]:
+    def spots(self, bright: Bright | None = None, seen: Bounds | None = None) -> list[Spot]:  # noqa: ARG002 - all
         """The places of the events."""
         return find_spots(self.frame, bright.ids if bright else ())
 
@@ -178,12 +180,29 @@ class Many:
         ids = both["id"][[not picked.isdisjoint(cell) for cell in both[column]]]
         return replace(self.wanted, events=tuple(ids) or (_NOBODY,))
 
-    def spots(self, bright: Bright | None = None) -> list[Spot]:
-        zoom = 4.0 if self.reader.facets().values["places"] > MOST_SPOTS else None
-        if self.view.fit == "selection" and bright:
-            return read_spots(self.reader.bins(bright.wanted, None))
-        shining = {spot.pick for spot in read_spots(self.reader.bins(bright.wanted, zoom))} if bright else None
-        return read_spots(self.reader.bins(self.wanted, zoom), shining)
+    def spots(self, bright: Bright | None = None, seen: Bounds | None = None) -> list[Spot]:
+        """The places of the events, or cells of a grid where they would be too many; the finer, the less of the world
+        is ``seen``."""
+        fitted = bright is not None and self.view.fit == "selection"
+        wanted = bright.wanted if bright and fitted else self.wanted
+        area = seen or wanted.bounds
+        zoom, bins = self._cut(wanted, area)
+        if bright is None or fitted:
+            return read_spots(bins)
+        return read_spots(bins, {spot.pick for spot in read_spots(self.reader.bins(bright.wanted, zoom, area))})
+
+    def _cut(self, wanted: Filter, area: Bounds | None) -> tuple[float | None, pd.DataFrame]:
+        """The finest cut of an area whose parts can all be drawn: none is left out."""
+        wide = area[2] - area[0] if area else 360.0
+        finest = round(math.log2(45 * _CELLS / wide))
+        zooms: list[float | None] = [None, *(float(zoom) for zoom in range(finest, -4, -1))]
+        if wanted == Address().filter() and self.reader.facets().values["places"] > MOST_SPOTS:
+            zooms.pop(0)  # known beforehand
+        for zoom in zooms:
+            bins = self.reader.bins(wanted, zoom, area)
+            if len(bins) <= MOST_SPOTS:
+                return zoom, bins
+        raise AssertionError("the world has fewer cells than are drawn")
 
     def timeline(
         self,

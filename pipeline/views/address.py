@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from pipeline.records import ActorRole, DatePrecision, EventType, Filter, Modality, PlacePrecision, Review
 from pipeline.views.lanes import LanesBy
 from pipeline.views.maps import Basemap
+from pipeline.views.picks import read_bounds, write_bounds
 
 Window = Literal["all", "core"]
 Page = Literal["events", "statistics", "accuracy"]
@@ -40,6 +41,7 @@ class Address:
     review: tuple[Review, ...] = ()
     first: date | None = None
     last: date | None = None
+    area: tuple[str, ...] = ()  # parts of the map, each inside the one before, the last one holds
     killed: int = 0
     sure: float = 0.0
     lanes: LanesBy = "actor"
@@ -75,6 +77,7 @@ class Address:
             fatalities=self.killed or None,
             confidence=self.sure or None,
             text=self.q or None,
+            bounds=read_bounds(self.area[-1]) if self.area else None,
         )
 
 
@@ -101,6 +104,10 @@ def _share(word: str) -> float:
     return share
 
 
+def _area(word: str) -> str:
+    return write_bounds(read_bounds(word))
+
+
 def _number(word: str) -> int:
     if not word.isdecimal() or len(word) > 7:
         raise ValueError(word)
@@ -112,6 +119,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "last": date.fromisoformat,
     "at": date.fromisoformat,
     "until": date.fromisoformat,
+    "area": _area,
     "killed": _number,
     "sure": _share,
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pipeline.views.address import DEFAULT_MODALITIES, Address
 from pipeline.views.phrases import say_country, say_day
+from pipeline.views.picks import read_bounds
 from pipeline.wording import label, text
 
 # Fields of Address that hold values of records, with the labels of these values.
@@ -44,6 +45,9 @@ def say_filters(view: Address, names: Mapping[str, Mapping[str, str]], language:
     for field, key in (("first", "from_day"), ("last", "until_day")):
         if day := getattr(view, field):
             said.append(text(key, language, day=say_day(day, language)))
+    if view.area:
+        west, south, east, north = (f"{edge:.2f}" for edge in read_bounds(view.area[-1]))
+        said.append(text("area_filter", language, west=west, south=south, east=east, north=north))
     if view.killed:
         said.append(f"{text('killed_least', language)}: {view.killed}")
     if view.sure:

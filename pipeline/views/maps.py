@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from pipeline.views.figure import DIMMED, View, base_layout, plain
 from pipeline.views.palette import QUADS, Palette
+from pipeline.views.picks import Bounds
 from pipeline.views.spots import Spot, circle, fit_view
 from pipeline.wording import label, text, write_number
 
@@ -27,13 +28,14 @@ def draw_map(
     language: str,
     palette: Palette,
     fit: bool = False,
+    area: Bounds | None = None,
     basemap: Basemap = "embedded",
     world: str = WORLD_URL,
 ) -> View:
     """Spots on a map whose borders come from ``world``, an address on the same server. ``fit`` shows only where the
-    bright ones are."""
+    bright ones are, ``area`` only this part of the world."""
     figure = go.Figure(draw_spots(spots, go.Scattermap, language, palette))
-    centre, zoom = fit_view([spot for spot in spots if spot.bright] if fit else spots)
+    centre, zoom = fit_view([spot for spot in spots if spot.bright] if fit else spots, None if fit else area)
     figure.update_layout(
         **base_layout(palette),
         height=420,
@@ -130,6 +132,8 @@ def _describe(spot: Spot, language: str) -> str:
         lines.append(f"{precision}, {text('radius', language, km=f'{spot.radius_km:.0f}')}")
     ranked = sorted(spot.kinds.items(), key=lambda item: -item[1])
     lines += [f"{plain(label('quads', quad, language))}: {write_number(count, language)}" for quad, count in ranked]
+    if spot.pick.startswith("@bounds:"):
+        lines.append(f"<i>{plain(text('zoom_click', language))}</i>")
     if spot.origins:
         named = ", ".join(label("origins", origin, language) for origin in spot.origins)
         lines.append(plain(text("also_from", language, origins=named)))

@@ -19,21 +19,33 @@ import pandas as pd
 
 from pipeline.views.lanes import LanesBy, key_lanes
 
+Bounds = tuple[float, float, float, float]  # west, south, east, north in degrees
+
 
 def pick_place(place_id: str) -> str:
     return f"@place:{place_id}"
 
 
 def pick_bounds(west: float, south: float, east: float, north: float) -> str:
-    return f"@bounds:{west:g},{south:g},{east:g},{north:g}"
+    return f"@bounds:{write_bounds((west, south, east, north))}"
+
+
+def write_bounds(bounds: Bounds) -> str:
+    """Edges as they are, not rounded: what lies on an edge would be counted on the other side of it."""
+    return ",".join(f"{edge:.12g}" for edge in bounds)
+
+
+def read_bounds(words: str) -> Bounds:
+    """``ValueError`` when these are not edges. (The last cells of a grid may reach beyond the world.)"""
+    west, south, east, north = (float(edge) for edge in words.split(","))
+    if not (-180 <= west < east <= 360 and -90 <= south < north <= 180):
+        raise ValueError(words)
+    return west, south, east, north
 
 
 def pick_cell(by: LanesBy, first: date, last: date, lane: str) -> str:
     """The events of a lane, named by the id of its actor or place or by its type, that begin within these days."""
     return f"@cell:{by}:{first}:{last}:{lane}"
-
-
-Bounds = tuple[float, float, float, float]  # west, south, east, north in degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +72,7 @@ def read_picks(picks: Iterable[str]) -> Picked:
             missing.add(kind)
         elif kind == "@bounds":
             with suppress(ValueError):
-                west, south, east, north = (float(edge) for edge in value.split(","))
-                bounds.append((west, south, east, north))
+                bounds.append(read_bounds(value))
         elif kind == "@cell":
             by, first, last, lane = (*value.split(":", 3), "", "", "", "")[:4]
             try:

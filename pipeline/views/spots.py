@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.views.palette import quad_of
 from pipeline.views.phrases import known
-from pipeline.views.picks import pick_place
+from pipeline.views.picks import Bounds, pick_place
 
 SIZE = (350, 400)  # pixels for which the first view is computed
 
@@ -103,12 +103,15 @@ def mercator(lat: float) -> float:
     return math.degrees(math.log(math.tan(math.pi / 4 + math.radians(max(-85.0, min(85.0, lat))) / 2)))
 
 
-def fit_view(spots: Sequence[Spot]) -> tuple[dict[str, float], float]:
-    """Centre and zoom that show all spots (a world is 512 pixels wide at zoom 0)."""
-    if not spots:
+def fit_view(spots: Sequence[Spot], area: Bounds | None = None) -> tuple[dict[str, float], float]:
+    """Centre and zoom that show all spots, or an area (a world is 512 pixels wide at zoom 0)."""
+    if not spots and not area:
         return {"lat": 35.0, "lon": 25.0}, 1.2
-    south, west, north, east = bounds(spots)
+    if area:
+        west, south, east, north = area
+    else:
+        south, west, north, east = bounds(spots)
     bottom, top = mercator(south), mercator(north)
     zoom = min(math.log2(SIZE[0] * 360 / (512 * (east - west))), math.log2(SIZE[1] * 360 / (512 * (top - bottom))))
     middle = math.degrees(2 * math.atan(math.exp(math.radians((bottom + top) / 2))) - math.pi / 2)
-    return {"lat": middle, "lon": (west + east) / 2}, max(0.3, min(zoom, 7.0))
+    return {"lat": middle, "lon": (west + east) / 2}, max(0.3, min(zoom, 11.0 if area else 7.0))
