@@ -29,12 +29,14 @@ _LAST = date.max
 
 @dataclass(frozen=True, slots=True)
 class MergedEvent:
-    """One event with all its reports. ``members`` are event ids, ``sources`` document ids, both sorted. ``event`` has
-    the closest date and places, all actors, and numbers whose low and high span those of the reports."""
+    """One event with all its reports. ``members`` are event ids, ``sources`` document ids, both sorted; ``texts`` is
+    how many different texts these are, for copies of an agency's report confirm nothing. ``event`` has the closest date
+    and places, all actors, and numbers whose low and high span those of the reports."""
 
     id: str
     members: tuple[str, ...]
     sources: tuple[str, ...]
+    texts: int
     event: Event
 
 
@@ -68,13 +70,13 @@ class _Cluster:
     faces: dict[object, Event]
 
     def fits(self, event: Event) -> bool:
-        return event.document_id not in self.documents and all(
+        return self.documents.isdisjoint(_documents(event)) and all(
             is_same_event(event, other) for other in self.faces.values()
         )
 
     def add(self, event: Event) -> None:
         self.members.append(event)
-        self.documents.add(event.document_id)
+        self.documents.update(_documents(event))
         best = event.fatalities.best if event.fatalities else None
         face = event.when, event.mode, tuple(place.id for place in event.places), _agents(event), best
         other = self.faces.setdefault(face, event)
@@ -123,7 +125,7 @@ def is_same_event(a: Event, b: Event) -> bool:
     and actors that do not contradict each other; or told in the very same words, as agencies' reports are by many
     outlets. What one report tells as two events stays two."""
     if (
-        a.document_id == b.document_id
+        not _documents(a).isdisjoint(_documents(b))
         or a.type != b.type
         or KINDS.get(a.modality, a.modality) != KINDS.get(b.modality, b.modality)
     ):
@@ -131,8 +133,13 @@ def is_same_event(a: Event, b: Event) -> bool:
     return _same_words(a, b) or _same_facts(a, b)
 
 
+def _documents(event: Event) -> frozenset[str]:
+    return event.copies | {event.document_id}
+
+
 def _same_words(a: Event, b: Event) -> bool:
-    return a.words is not None and a.words == b.words and a.when == b.when
+    # A sentence that fits every report ("The police investigates.") is of another event where the place is another.
+    return a.words is not None and a.words == b.words and a.when == b.when and _near(a.places, b.places) is not False
 
 
 def _same_facts(a: Event, b: Event) -> bool:
@@ -227,7 +234,8 @@ def _numbers_agree(a: Event, b: Event) -> bool:
 def merge_group(cluster: Sequence[Event]) -> MergedEvent:
     """One event out of those that are one."""
     members = sorted(cluster, key=lambda event: event.id)
-    best = min(members, key=lambda event: (*rank_of(event)[:1], -len(event.places), -event.confidence, event.id))
+    # Of two readings of one text that of the earlier day: "yesterday" was written for it.
+    best = min(members, key=lambda event: (*rank_of(event)[:2], -len(event.places), -event.confidence, event.id))
     ids = tuple(event.id for event in members)
     placed = min(
         (e for e in members if e.places), key=lambda e: (min(p.radius_km for p in e.places), e.id), default=best
@@ -248,7 +256,8 @@ def merge_group(cluster: Sequence[Event]) -> MergedEvent:
         confidence=max(event.confidence for event in members),
     )
     digest = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16]
-    return MergedEvent(digest, ids, tuple(sorted({event.document_id for event in members})), merged)
+    texts = {event.document_id if event.text is None else event.text for event in members}
+    return MergedEvent(digest, ids, tuple(sorted({event.document_id for event in members})), len(texts), merged)
 
 
 def _span(counts: Iterable[Count | None]) -> Count | None:

@@ -266,6 +266,8 @@ class Event:
     reasons: tuple[Reason, ...]  # trigger, date, place, in this order
     mentions: tuple[Span, ...] = ()  # triggers of restatements of the same event in this document
     words: str | None = None  # in the store: the same for events that are told in the very same words
+    text: int | None = None  # in the store: the same for events of reports that are copies of one text
+    copies: frozenset[str] = frozenset()  # in the store: the documents of copies that tell it in the same place
 
 
 class Part(NamedTuple):

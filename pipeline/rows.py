@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline import annotation
+from pipeline import annotation, copies
 from pipeline.merge import MergedEvent
 from pipeline.records import Actor, Count, Document, Event, Participation, Place, Reason, Span, When
 
@@ -95,6 +95,7 @@ DOCUMENTS = pa.schema(
         ("url", pa.string()),
         ("author", pa.string()),
         ("added_at", pa.timestamp("us", tz="UTC")),
+        ("signature", pa.binary()),
         ("annotation", pa.string()),
         ("events", pa.int32()),
     ]
@@ -229,6 +230,8 @@ def read_event(row: Row) -> Event:
         confidence=row["confidence"],
         reasons=(),
         words=row.get("words"),
+        text=row.get("text"),
+        copies=frozenset(row.get("copies") or ()),
     )
 
 
@@ -267,6 +270,7 @@ def merged_row(merged: MergedEvent, best: Row, searches: dict[str, str]) -> Row:
         "search": " ".join(searches[member] for member in merged.members),
         "members": list(merged.members),
         "sources": list(merged.sources),
+        "texts": merged.texts,
     }
 
 
@@ -276,8 +280,14 @@ def regions(places: list[Row]) -> list[str]:
     return list(dict.fromkeys(named))
 
 
+def is_imported(document_id: str) -> bool:
+    """Whether a document is a row of ACLED or UCDP GED; what it says was not read from its text."""
+    return document_id.startswith(("acled:", "ucdp:"))
+
+
 def document_row(document: Document) -> Row:
     """The report with all that was found in it, as the JSON of the contract."""
+    report = annotation.to_dict(document, with_text=True)
     return {
         "id": document.id,
         "language": document.language,
@@ -287,7 +297,8 @@ def document_row(document: Document) -> Row:
         "source": document.source,
         "url": document.url,
         "author": document.author,
-        "annotation": json.dumps(annotation.to_dict(document, with_text=True), ensure_ascii=False),
+        "signature": copies.pack(copies.sign_report(report)) if document.origin == "extracted" else None,
+        "annotation": json.dumps(report, ensure_ascii=False),
         "events": len(document.events),
     }
 

@@ -63,8 +63,9 @@ def make_older(path: Path) -> None:
 
 def make_old_store(folder: Path, documents: list[Document], number: int) -> None:
     """A store as the program of that format wrote it: 1 had a table ``merged`` and no corrections; until 2 documents
-    had no author."""
-    old = pa.schema([field for field in rows.DOCUMENTS if field.name != "author"])
+    had no author, until 3 no signature."""
+    lacking = {"signature"} if number > 2 else {"author", "signature"}
+    old = pa.schema([field for field in rows.DOCUMENTS if field.name not in lacking])
     made = make_rows(documents, {}, NOW)
     for name, schema in (("documents", old), ("events", rows.EVENTS), ("problems", rows.PROBLEMS)):
         content = [{key: row[key] for key in schema.names if key in row} for row in made[name]]
@@ -75,7 +76,12 @@ def make_old_store(folder: Path, documents: list[Document], number: int) -> None
         (folder / "format.json").write_text(json.dumps({"format": number}))
 
 
-@pytest.mark.parametrize("number", [1, 2])
+def signatures(store: Store) -> dict[str, bytes | None]:
+    table = deltalake.DeltaTable(str(store.folder / "documents")).to_pyarrow_table(columns=["id", "signature"])
+    return dict(zip(table["id"].to_pylist(), table["signature"].to_pylist(), strict=True))
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
 def test_an_old_store_is_brought_to_the_newest_format(tmp_path, reports, number):
     folder = tmp_path / "old"
     make_old_store(folder, list(reports.values()), number)
@@ -85,6 +91,8 @@ def test_an_old_store_is_brought_to_the_newest_format(tmp_path, reports, number)
     fresh = Store(tmp_path / "new")
     fresh.add(reports.values(), now=NOW)
     assert rows_of(store) == rows_of(fresh)
+    assert signatures(store) == signatures(fresh)
+    assert [key for key, signature in signatures(store).items() if signature] == ["a", "b"]  # "c" is too short
     assert store.reports(["a"])["author"].isna().all()
     assert store.add([replace(reports["a"], author="Ana")], now=NOW).documents <= 1
     assert store.check(now=NOW) == []

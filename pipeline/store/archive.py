@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import InputError, StoreError
-from pipeline.store.migrations import NEWEST
+from pipeline.store.migrations import NEWEST, fit, sign_documents
 from pipeline.store.refusal import refuse
 from pipeline.store.tables import SCHEMAS, Tables
 
@@ -36,7 +36,7 @@ def export_store(tables: Tables, file: Path) -> dict[str, int]:
                 with pq.ParquetWriter(path, schema, compression="zstd") as writer:
                     for source in listed[name]:
                         for batch in pq.ParquetFile(tables.folder / source).iter_batches(batch_size=_ROWS):
-                            writer.write_table(_fit(pa.Table.from_batches([batch]), schema))
+                            writer.write_table(fit(pa.Table.from_batches([batch]), schema))
                             count += batch.num_rows
                 content["tables"][name] = {"rows": count, "sha256": _digest(path)}
                 archive.write(path, path.name)
@@ -79,26 +79,16 @@ def import_store(tables: Tables, file: Path) -> dict[str, int]:
 def _fill(tables: Tables, name: str, path: Path) -> int:
     source = pq.ParquetFile(path)
     if name == "corrections":  # one commit, so that the next one has the number after them
-        table = _fit(source.read(), SCHEMAS[name])
+        table = fit(source.read(), SCHEMAS[name])
         if table.num_rows:
             tables.append_next(name, table, max(table.column("number").to_pylist()))
         return int(table.num_rows)
     count = 0
     for batch in source.iter_batches(batch_size=_ROWS):
-        tables.append(name, _fit(pa.Table.from_batches([batch]), SCHEMAS[name]))
+        part = pa.Table.from_batches([batch])
+        tables.append(name, sign_documents(part) if name == "documents" else fit(part, SCHEMAS[name]))
         count += batch.num_rows
     return count
-
-
-def _fit(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """The columns of the schema; those that the table is too old to have are empty."""
-    columns = [
-        table.column(field.name).cast(field.type)
-        if field.name in table.column_names
-        else pa.nulls(len(table), field.type)
-        for field in schema
-    ]
-    return pa.table(columns, schema=schema)
 
 
 def _digest(path: Path) -> str:

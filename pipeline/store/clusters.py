@@ -2,8 +2,11 @@
 
 Two events can only be one when they share a *block*: type, kind of modality, day, and a cell of the map that both lie
 near; or, where one of them names no place that is close enough, the country or name of somebody who acts; or when they
-are told in the same words. What changed
-is compared within its blocks (``regrouping``); all others keep their groups. Imported events stay as they are.
+are told in the same words. What changed is
+compared within its blocks (``regrouping``); all others keep their groups. Imported events stay as they are.
+
+What copies of one text (``texts``) tell in the same place of it is one event for sure, also without day and place: the
+earliest report leads, the others follow it into whatever group it belongs to, and only the first is compared.
 """
 
 from __future__ import annotations
@@ -20,7 +23,6 @@ from pipeline.merge import (
     KINDS,
     LONGEST_DAYS,
     WIDE,
-    MergedEvent,
     is_same_event,
     merge_events,
     merge_group,
@@ -41,6 +43,22 @@ _WORDS: Final = (
     "CASE WHEN length(sentence) >= 30 THEN hash(sentence, trigger, "
     "CASE WHEN date_start IS NULL AND date_end IS NULL THEN published END)::VARCHAR END"
 )
+# The words around the trigger: what outlets put before a sentence, or hang on to it, is not among them.
+_NEAR: Final = 80  # characters on each side that three words are in
+
+
+def _words_of(part: str, first: int, last: int) -> str:
+    split = f"string_split_regex(lower({part}), '[^\\p{{L}}\\p{{N}}]+')"
+    return f"list_filter({split}, lambda word: word <> '')[{first}:{last}]"
+
+
+_TOLD: Final = (
+    "hash(lower(trigger), "
+    + _words_of(f"right(left(sentence, greatest(trigger_start - sentence_start, 0)), {_NEAR})", -3, -1)
+    + ", "
+    + _words_of(f"left(substr(sentence, greatest(trigger_end - sentence_start, 0) + 1), {_NEAR})", 1, 3)
+    + ")::VARCHAR"
+)
 # The same blocks as in merge.py; ``strict`` marks those in which the other side need not be without a close place.
 _BLOCKS: Final = f"""
 INSERT INTO block
@@ -49,11 +67,10 @@ WITH fresh AS (
     CASE WHEN len(list_filter(actors, lambda a: a.role IN ('actor', 'speaker', 'participant'))) > 0
       THEN list_filter(actors, lambda a: a.role IN ('actor', 'speaker', 'participant')) ELSE actors END AS agents,
     date_start - DATE '1970-01-01' AS first, date_end - DATE '1970-01-01' AS last
-  FROM event WHERE number >= ? AND origin = 'extracted' AND layer = 'plain' AND len(members) = 1
-    AND date_end - date_start BETWEEN 0 AND {LONGEST_DAYS - 1}
+  FROM event JOIN renewed USING (number) WHERE date_end - date_start BETWEEN 0 AND {LONGEST_DAYS - 1}
 ), told AS (
   SELECT number, type, CASE WHEN modality IN ({_REAL}) THEN 'real' ELSE modality END AS kind, {_WORDS} AS words
-  FROM event WHERE number >= ? AND origin = 'extracted' AND layer = 'plain' AND len(members) = 1
+  FROM event JOIN renewed USING (number)
 ), days AS (
   SELECT number, type, kind, unnest(range(first::BIGINT, last::BIGINT + 1)) AS day FROM fresh
 ), spots AS (
@@ -73,18 +90,37 @@ SELECT number, hash(type, kind, day, ((x % 180) + 180) % 180, y), true FROM days
 UNION ALL SELECT number, hash(type, kind, day, side), wide FROM days JOIN sides USING (number)
 UNION ALL SELECT number, hash(type, kind, words), true FROM told WHERE words IS NOT NULL
 """
+# Events of copies in the same place of their text; a report that tells something twice has two.
+_FOLLOW: Final = f"""
+INSERT INTO follow
+WITH told AS (
+  SELECT number, document_id, published, id, sentence_start, trigger_start, text, type,
+    CASE WHEN modality IN ({_REAL}) THEN 'real' ELSE modality END AS kind, {_TOLD} AS told
+  FROM event JOIN renewed USING (number) JOIN copied USING (document_id)
+), counted AS (
+  SELECT *, row_number() OVER (
+    PARTITION BY document_id, type, kind, told ORDER BY sentence_start, trigger_start, id) AS nth FROM told
+), led AS (
+  SELECT number, first_value(number) OVER (
+    PARTITION BY text, type, kind, told, nth ORDER BY published, document_id, id) AS lead FROM counted
+)
+FROM led WHERE number <> lead
+"""
 
 
 def dissolve_changed(connection: duckdb.DuckDBPyConnection) -> set[int]:
-    """Take apart the groups that hold an event of a document in the table ``changed``; returns the numbers of the
-    events that are left of them."""
+    """Take apart the groups that hold an event of a document in the tables ``changed`` and ``recopied``, and forget the
+    blocks of these events; returns the numbers of the events that are left of the groups."""
+    touched = "document_id IN (SELECT id FROM changed UNION ALL SELECT id FROM recopied)"
     founders = connection.execute(
-        "SELECT DISTINCT founder FROM part JOIN event USING (number) WHERE document_id IN (SELECT id FROM changed)"
+        f"SELECT DISTINCT founder FROM part JOIN event USING (number) WHERE {touched}"
     ).fetchall()
     parts = _dissolve(connection, [founder for (founder,) in founders])
     gone = connection.execute(
         "SELECT number FROM event WHERE document_id IN (SELECT id FROM changed) AND len(members) = 1"
     ).fetchall()
+    connection.execute(f"DELETE FROM block WHERE number IN (SELECT number FROM event WHERE {touched})")
+    connection.execute(f"DELETE FROM follow WHERE number IN (SELECT number FROM event WHERE {touched})")
     return parts - {number for (number,) in gone}
 
 
@@ -105,10 +141,21 @@ def _dissolve(connection: duckdb.DuckDBPyConnection, founders: list[int]) -> set
 
 
 def regroup(connection: duckdb.DuckDBPyConnection, left: set[int], fresh: range, schema: pa.Schema) -> None:
-    """Group new events, and what is left of groups taken apart, with whatever they fit."""
-    connection.execute(_BLOCKS, [fresh.start, fresh.start])
+    """Group new events, those of the reports in ``recopied``, and what is left of groups taken apart, with whatever
+    they fit."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE renewed AS SELECT number FROM event "
+        "WHERE (number >= ? OR document_id IN (SELECT id FROM recopied)) "
+        "AND origin = 'extracted' AND layer = 'plain' AND len(members) = 1",
+        [fresh.start],
+    )
+    connection.execute(_FOLLOW)
+    connection.execute("DELETE FROM renewed WHERE number IN (SELECT number FROM follow)")
+    connection.execute(_BLOCKS)
     found = connection.execute(
-        "SELECT DISTINCT number FROM block WHERE number >= ? OR number IN (SELECT unnest(?))", [fresh.start, list(left)]
+        "SELECT number FROM (SELECT number FROM block UNION SELECT lead FROM follow) AS able(number) "
+        "WHERE number IN (FROM renewed) OR number IN (SELECT unnest(?))",
+        [list(left)],
     ).fetchall()
     changed = {number for (number,) in found}
     if len(changed) > max(_FEW, _MANY * find_one(connection, "SELECT count(*) FROM event WHERE len(members) = 1")):
@@ -116,8 +163,8 @@ def regroup(connection: duckdb.DuckDBPyConnection, left: set[int], fresh: range,
         _dissolve(connection, [founder for (founder,) in founders])
         for events in _all_in_company(connection):
             number_of = {event.id: number for number, event in events.items()}
-            groups = [one for one in merge_events(events.values()) if len(one.members) > 1]
-            _write(connection, ((one, [number_of[member] for member in one.members]) for one in groups), events, schema)
+            groups = [[number_of[member] for member in one.members] for one in merge_events(events.values())]
+            _write(connection, groups, events, schema)
     elif changed:
         _place(connection, changed, schema)
 
@@ -142,7 +189,7 @@ def _place(connection: duckdb.DuckDBPyConnection, changed: set[int], schema: pa.
     def find_groups(numbers: Iterable[int]) -> dict[int, set[int]]:
         wanted = list(numbers)
         found = connection.execute(
-            "SELECT number, founder FROM part WHERE founder IN "
+            "SELECT number, founder FROM part WHERE number NOT IN (SELECT number FROM follow) AND founder IN "
             "(SELECT founder FROM part WHERE number IN (SELECT unnest(?)))",
             [wanted],
         ).fetchall()
@@ -156,19 +203,19 @@ def _place(connection: duckdb.DuckDBPyConnection, changed: set[int], schema: pa.
     def load(numbers: set[int]) -> None:
         events.update(_read(connection, [number for number in numbers if number not in events]))
 
-    regrouping = Regrouping(events, find_neighbours, find_groups)
+    regrouping = Regrouping(lambda number: rank_of(events[number]), find_neighbours, find_groups)
     regrouping.run(changed)
     touched = sorted(regrouping.touched)
     _dissolve(connection, touched)
-    groups = [sorted(regrouping.members[founder]) for founder in touched if len(regrouping.members[founder]) > 1]
-    _write(connection, ((merge_group([events[n] for n in group]), group) for group in groups), events, schema)
+    _write(connection, [sorted(regrouping.members[founder]) for founder in touched], events, schema)
 
 
 def _all_in_company(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[int, Event]]:
-    """Every event that shares a block with one of another report, by type and kind: no group goes beyond those."""
+    """Every event that shares a block with one of another report or leads others, by type and kind: no group goes
+    beyond those."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE company AS SELECT DISTINCT number FROM block WHERE key IN "
-        "(SELECT key FROM block GROUP BY key HAVING count(*) > 1 AND bool_or(strict))"
+        "(SELECT key FROM block GROUP BY key HAVING count(*) > 1 AND bool_or(strict)) UNION SELECT lead FROM follow"
     )
     kinds = connection.execute(
         f"SELECT DISTINCT type, modality IN ({_REAL}), CASE WHEN modality IN ({_REAL}) THEN NULL ELSE modality END "
@@ -193,42 +240,50 @@ _COLUMNS: Final = (
 
 def _read(connection: duckdb.DuckDBPyConnection, numbers: list[int]) -> dict[int, Event]:
     result = connection.execute(
-        f"SELECT {', '.join(_COLUMNS)}, {_WORDS} AS words FROM event "
+        f"SELECT {', '.join(_COLUMNS)}, {_WORDS} AS words, text, copies "
+        "FROM event LEFT JOIN copied USING (document_id) LEFT JOIN (SELECT lead, list(document_id) AS copies "
+        "FROM follow JOIN event USING (number) GROUP BY lead) ON lead = number "
         "WHERE number IN (SELECT unnest(?)) AND origin = 'extracted'",
         [numbers],
     )
     events: dict[int, Event] = {}
     while chunk := result.fetchmany(10_000):
         for row in chunk:
-            events[row[0]] = rows.read_event(dict(zip((*_COLUMNS, "words"), row, strict=True)))
+            events[row[0]] = rows.read_event(dict(zip((*_COLUMNS, "words", "text", "copies"), row, strict=True)))
     return events
 
 
 def _write(
-    connection: duckdb.DuckDBPyConnection,
-    groups: Iterable[tuple[MergedEvent, list[int]]],
-    events: dict[int, Event],
-    schema: pa.Schema,
+    connection: duckdb.DuckDBPyConnection, groups: list[list[int]], events: dict[int, Event], schema: pa.Schema
 ) -> None:
-    """A row for each group, instead of those of its members."""
-    source = iter(groups)
-    while chunk := list(islice(source, 5_000)):
+    """A row for each group that has several events with those that follow them, instead of those of its members."""
+    followers = _find_followers(connection, [number for group in groups for number in group])
+    events.update(_read(connection, [number for found in followers.values() for number in found]))
+    whole = ((group, [*group, *(n for lead in group for n in followers.get(lead, ()))]) for group in groups)
+    several = ((group, members) for group, members in whole if len(members) > 1)
+    while chunk := list(islice(several, 5_000)):
         numbers = [number for _, members in chunk for number in members]
+        merged = [merge_group([events[number] for number in members]) for _, members in chunk]
         said = connection.execute("SELECT id, search FROM event WHERE number IN (SELECT unnest(?))", [numbers])
         searches = dict(said.fetchall())
-        best = find_rows(
-            connection, "id IN (SELECT unnest(?)) AND len(members) = 1", [[one.event.id for one, _ in chunk]]
-        )
+        best = find_rows(connection, "id IN (SELECT unnest(?)) AND len(members) = 1", [[m.event.id for m in merged]])
         stored = {row["id"]: row for row in best}
-        made = [rows.merged_row(one, stored[one.event.id], searches) for one, _ in chunk]
-        first = insert_rows(connection, made, schema)
+        first = insert_rows(connection, [rows.merged_row(m, stored[m.event.id], searches) for m in merged], schema)
         parts = [
-            {"number": number, "founder": min(members, key=lambda n: rank_of(events[n])), "cluster": first + place}
-            for place, (_, members) in enumerate(chunk)
+            {"number": number, "founder": min(group, key=lambda n: rank_of(events[n])), "cluster": first + place}
+            for place, (group, members) in enumerate(chunk)
             for number in members
         ]
         insert(connection, "part", pa.Table.from_pylist(parts))
         connection.execute("UPDATE event SET layer = 'part' WHERE number IN (SELECT unnest(?))", [numbers])
+
+
+def _find_followers(connection: duckdb.DuckDBPyConnection, leads: list[int]) -> dict[int, list[int]]:
+    found = connection.execute("SELECT lead, number FROM follow WHERE lead IN (SELECT unnest(?))", [leads])
+    followers: dict[int, list[int]] = {}
+    for lead, number in found.fetchall():
+        followers.setdefault(lead, []).append(number)
+    return followers
 
 
 def find_rows(connection: duckdb.DuckDBPyConnection, where: str, values: list[Any]) -> list[rows.Row]:

@@ -7,7 +7,11 @@ seen      the events as corrected      extracted   the events as extracted
 mark      what a row of ``event`` can be told apart by: actors, roles, places, countries, regions, reports, a row
           each, by code of ``value``; this counts much faster than lists
 spot      where it lies, by code of ``place``
+text      the reports with a signature, by the one that founds the text; ``day`` is that of publication, 0 if unknown
+band      by which keys their copies are found (``texts``)
+copied    those of them that are copies of one text
 block     in which events can be one (``clusters``)      part   the groups that they are in
+follow    events of copies, by the one that they are for sure
 state     which files of the store have been taken over
 """
 
@@ -29,17 +33,24 @@ EVENT: Final = pa.schema(
         ("regions", pa.list_(pa.string())),
         ("members", pa.list_(pa.string())),
         ("sources", pa.list_(pa.string())),
+        ("texts", pa.int32()),
         ("review", pa.string()),
         ("changed", pa.list_(pa.string())),
         ("revision", pa.string()),
     ]
 )
-LATEST: Final = pa.schema([*(field for field in rows.DOCUMENTS if field.name != "annotation"), ("file", pa.string())])
+_LARGE_FIELDS: Final = ("annotation", "signature")
+LATEST: Final = pa.schema(
+    [*(field for field in rows.DOCUMENTS if field.name not in _LARGE_FIELDS), ("file", pa.string())]
+)
 TABLES: Final = f"""
 CREATE TABLE latest ({columns_of(LATEST)});
 CREATE TABLE batch (batch VARCHAR);
 CREATE TABLE event ({columns_of(EVENT)});
+CREATE TABLE text (code BIGINT, report VARCHAR, day INTEGER, signature BLOB, founder BIGINT);
+CREATE TABLE band (code BIGINT, slot INTEGER, key INTEGER);
 CREATE TABLE block (number BIGINT, key UBIGINT, strict BOOLEAN);
+CREATE TABLE follow (number BIGINT, lead BIGINT);
 CREATE TABLE part (number BIGINT, founder BIGINT, cluster BIGINT);
 CREATE TABLE value (code INTEGER, kind VARCHAR, id VARCHAR, name VARCHAR);
 CREATE TABLE mark (number BIGINT, kind VARCHAR, code INTEGER);
@@ -52,6 +63,8 @@ CREATE TABLE state (content VARCHAR);
 {"".join(f"CREATE TABLE no_{name} ({columns_of(schema)});" for name, schema in SCHEMAS.items())}
 """
 VIEWS: Final = """
+CREATE OR REPLACE VIEW copied AS SELECT report AS document_id, founder AS text FROM text
+  WHERE founder IN (SELECT founder FROM text GROUP BY founder HAVING count(*) > 1);
 CREATE OR REPLACE VIEW seen AS SELECT * EXCLUDE (layer) FROM event WHERE layer IN ('plain', 'corrected');
 CREATE OR REPLACE VIEW extracted AS SELECT * EXCLUDE (layer) FROM event WHERE layer IN ('plain', 'original');
 """

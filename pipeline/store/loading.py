@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from pipeline.store import clusters, corrections
+from pipeline.store import clusters, corrections, texts
 from pipeline.store.layout import EVENT, LATEST, REGIONS, SPREAD, SWEEP
 from pipeline.store.tables import Tables, find_one, quoted
 
@@ -36,11 +36,8 @@ class Loading:
             self.pending = sources  # their documents are still to come
         else:
             self._load_documents(connection, files["documents"] if whole else news, whole)
+            texts.keep_up(connection, self.listed("documents", files["documents"] if whole else news))
             left = clusters.dissolve_changed(connection)
-            connection.execute(
-                "DELETE FROM block WHERE number IN "
-                "(SELECT number FROM event WHERE document_id IN (SELECT id FROM changed))"
-            )
             connection.execute("DELETE FROM event WHERE document_id IN (SELECT id FROM changed)")
             fresh = self._load_events(connection, sources)
             count = len(fresh)
@@ -91,7 +88,8 @@ class Loading:
             INSERT INTO event BY NAME
             SELECT events.* EXCLUDE (batch, filename), row_number() OVER () + {first - 1} AS number, 'plain' AS layer,
               latest.title, latest.published, latest.published_source, latest.source, latest.url,
-              {REGIONS} AS regions, [events.id] AS members, [events.document_id] AS sources, [] AS changed
+              {REGIONS} AS regions, [events.id] AS members, [events.document_id] AS sources, 1 AS texts,
+              [] AS changed
             FROM {self.listed("events", files)} AS events
             JOIN changed ON events.document_id = changed.id AND events.batch = changed.batch
             JOIN latest ON latest.id = changed.id

@@ -6,15 +6,16 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import deltalake
 import pyarrow as pa
+import pyarrow.parquet as pq
 from deltalake.exceptions import DeltaError
 
-from pipeline import rows
+from pipeline import copies, rows
 from pipeline.errors import StoreError
 
 _FILE: Final = "format.json"
@@ -58,7 +59,49 @@ def _drop_merged(folder: Path) -> None:
 
 def _add_author(folder: Path) -> None:
     """2 to 3: a report has an author."""
-    _add_columns(folder / "documents", rows.DOCUMENTS)
+    _add_columns(folder / "documents", pa.schema([rows.DOCUMENTS.field("author")]))
+
+
+def _add_signatures(folder: Path) -> None:
+    """3 to 4: a report has a signature, by which its copies are found. The table is written anew in one commit."""
+    table = deltalake.DeltaTable(str(folder / "documents"))
+    if "signature" in {field.name for field in table.schema().fields}:
+        return
+    files = [Path(path) for path in table.file_uris()]
+    signed = (sign_documents(pa.Table.from_batches([batch])) for file in files for batch in read_batches(file))
+    batches = (batch for part in signed for batch in part.to_batches())
+    reader = pa.RecordBatchReader.from_batches(rows.DOCUMENTS, batches)
+    deltalake.write_deltalake(table, reader, mode="overwrite", schema_mode="overwrite")
+
+
+def read_batches(file: Path) -> Iterator[pa.RecordBatch]:
+    """The rows of a Parquet file, a few at a time."""
+    yield from pq.ParquetFile(file).iter_batches(batch_size=2_000)
+
+
+def fit(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The columns of the schema; those that the table is too old to have are empty."""
+    columns = [
+        table.column(field.name).cast(field.type)
+        if field.name in table.column_names
+        else pa.nulls(len(table), field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def sign_documents(table: pa.Table) -> pa.Table:
+    """Rows of ``documents``, signed where they are too old to be."""
+    whole = fit(table, rows.DOCUMENTS)
+    if "signature" in table.column_names:
+        return whole
+    stored = zip(whole.column("id").to_pylist(), whole.column("annotation").to_pylist(), strict=True)
+    signatures = [
+        None if rows.is_imported(identifier) else copies.pack(copies.sign_report(json.loads(annotation)))
+        for identifier, annotation in stored
+    ]
+    place = whole.schema.get_field_index("signature")
+    return whole.set_column(place, whole.schema.field(place), pa.array(signatures, pa.binary()))
 
 
 def _add_columns(folder: Path, schema: pa.Schema) -> None:
@@ -70,5 +113,5 @@ def _add_columns(folder: Path, schema: pa.Schema) -> None:
         table.alter.add_columns(missing)
 
 
-_MIGRATIONS: Final[dict[int, Callable[[Path], None]]] = {2: _drop_merged, 3: _add_author}
+_MIGRATIONS: Final[dict[int, Callable[[Path], None]]] = {2: _drop_merged, 3: _add_author, 4: _add_signatures}
 NEWEST: Final = max(_MIGRATIONS)

@@ -1,31 +1,34 @@
 """Finding the groups of new events without comparing the others again.
 
-Where an event stands depends only on events of lower rank (``merge.rank_of``). So what changed is placed anew in the
-order of ranks, and after each move those of higher rank that it can concern: members of its new group that it does not
-fit; those that would rather have joined a group that it left or founded. Where nothing moves, nothing else can. The
-groups are those that ``merge_events`` finds in all events at once.
+Where an event stands depends only on events of lower rank (``merge.rank_of``); for reports that are copies of one text
+(``texts``) it is the same. So what changed is placed anew in the order of ranks, and after each move those of higher
+rank that it can concern: members of its new group that it does not fit; those that would rather have joined a group
+that it left or founded. Where nothing moves, nothing else can. The groups are those that ``merge_events`` finds in all
+events at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
-from typing import TypeAlias
-
-from pipeline.merge import rank_of
-from pipeline.records import Event
+from typing import Any, TypeAlias
 
 Number: TypeAlias = int
 Neighbours: TypeAlias = Callable[[set[Number]], dict[Number, set[Number]]]  # events -> those that each can be one with
+Rank: TypeAlias = Callable[[Number], Any]  # can be compared
 Groups: TypeAlias = Callable[[Iterable[Number]], dict[Number, set[Number]]]  # events -> the groups that they are in
 
 
 class Regrouping:
-    """The groups around what changed. ``events`` is filled by the two functions that ask the store; a group has the
-    number of its founder, the member of lowest rank."""
+    """The groups around what changed. A group has the number of its founder, the member of lowest rank; whoever joins
+    it fits every member before, or, ``by_founder``, that one alone. What the two functions that ask the store have
+    given can be ranked."""
 
-    def __init__(self, events: dict[Number, Event], find_neighbours: Neighbours, find_groups: Groups) -> None:
-        self._events = events
+    def __init__(
+        self, rank: Rank, find_neighbours: Neighbours, find_groups: Groups, *, by_founder: bool = False
+    ) -> None:
+        self._rank = rank
+        self._by_founder = by_founder
         self._find_neighbours = find_neighbours
         self._find_groups = find_groups
         self._near: dict[Number, set[Number]] = {}
@@ -62,7 +65,7 @@ class Regrouping:
         near = self._near[number]
         if after == number:
             later |= {other for other in near if self._prefers(other, number)}
-        else:
+        elif not self._by_founder:
             later |= group - near
         group.add(number)
         self.touched.add(after)
@@ -74,8 +77,13 @@ class Regrouping:
         before = {other for other in self._near[number] if self._rank(other) < rank and other in self._founder}
         founders = {self._founder[other] for other in before} & before
         for founder in sorted(founders, key=self._rank):
-            if self._founder[founder] == founder and all(
-                member in before for member in self.members[founder] if member != number and self._rank(member) < rank
+            if self._founder[founder] == founder and (
+                self._by_founder
+                or all(
+                    member in before
+                    for member in self.members[founder]
+                    if member != number and self._rank(member) < rank
+                )
             ):
                 return founder
         return number
@@ -98,9 +106,6 @@ class Regrouping:
         """Whether an event would rather be in the group of that founder than where it is."""
         own = self._founder.get(number)
         return own is None or self._rank(own) > self._rank(founder)
-
-    def _rank(self, number: Number) -> tuple[int, object, str]:
-        return rank_of(self._events[number])
 
     def _push(self, numbers: Iterable[Number]) -> None:
         for number in numbers:

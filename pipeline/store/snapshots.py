@@ -25,7 +25,7 @@ _PREFIX: Final = "conflict-events-"
 # The modules that say what is derived, and how.
 _DERIVING: Final = (
     "store/layout.py", "store/loading.py", "store/clusters.py", "store/regrouping.py", "store/corrections.py",
-    "store/changes.py", "merge.py", "rows.py",
+    "store/changes.py", "store/texts.py", "merge.py", "copies.py", "rows.py",
 )  # fmt: skip
 
 

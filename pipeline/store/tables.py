@@ -141,14 +141,39 @@ class Tables:
             raise StoreError(f"The store {self.folder} cannot be written: {error}.") from None
 
     def delete(self, document_id: str) -> None:
-        """Take every row of a document out of the tables and its words off the disk."""
-        quoted = document_id.replace("'", "''")
+        """Take every row of a document out of the tables and its words off the disk. What people said of events that
+        other documents tell too stays with those."""
         with self._rewriting():
-            for name, column in _OWNER.items():
-                self._commit(lambda name=name, column=column: self.table(name).delete(f"{column} = '{quoted}'"))  # type: ignore[misc]
-            own = f"document_id = '{quoted}'"
-            self._commit(lambda: self.table("corrections").delete(own))
+            self._commit(lambda: self._release_corrections(document_id))
+            for name, column in {"corrections": "document_id", **_OWNER}.items():
+                chosen = f"{column} = {quoted(document_id)}"
+                self._commit(lambda name=name, chosen=chosen: self.table(name).delete(chosen))  # type: ignore[misc]
         self.vacuum(0)
+
+    def _release_corrections(self, document_id: str) -> None:
+        """Take the events of a document out of the corrections that hold those of others too."""
+        said = self.table("corrections").to_pyarrow_table().to_pylist()
+        members = sorted({member for row in said for member in row["members"]})
+        listed = ", ".join(quoted(str(self.folder / file)) for file in self.files("events"))
+        if not members or not listed:
+            return
+        owners: dict[str, str] = dict(
+            duckdb.execute(
+                f"SELECT DISTINCT id, document_id FROM read_parquet([{listed}]) WHERE id IN (SELECT unnest(?))",
+                [members],
+            ).fetchall()
+        )
+        kept = []
+        for row in said:
+            rest = [member for member in row["members"] if owners.get(member) != document_id]
+            if rest and len(rest) < len(row["members"]):
+                event = rest[0] if owners.get(row["event_id"]) == document_id else row["event_id"]
+                kept.append(row | {"members": rest, "event_id": event, "document_id": owners.get(rest[0])})
+        if kept:
+            chosen = ", ".join(quoted(row["id"]) for row in kept)
+            content = pa.Table.from_pylist(kept, schema=SCHEMAS["corrections"])
+            table = self.table("corrections")
+            deltalake.write_deltalake(table, content, mode="overwrite", predicate=f"id IN ({chosen})")
 
     def vacuum(self, hours: int) -> int:
         """Remove files that no version newer than ``hours`` needs; never those that a running commit is writing."""
@@ -230,6 +255,7 @@ _SQL_TYPES: Final = {
     pa.int64(): "BIGINT",
     pa.float64(): "DOUBLE",
     pa.bool_(): "BOOLEAN",
+    pa.binary(): "BLOB",
     pa.date32(): "DATE",
     pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
 }

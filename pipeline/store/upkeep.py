@@ -20,6 +20,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline import rows
 from pipeline.records import Document
 from pipeline.store.tables import SCHEMAS, Tables
 from pipeline.store.writing import make_rows
@@ -152,7 +153,7 @@ def _check_events(
     )
     names = [column[0] for column in found.description or ()]
     for row in (dict(zip(names, values, strict=True)) for values in found.fetchall()):
-        own = not row["id"].startswith(("acled:", "ucdp:"))  # those are not read from a text
+        own = not rows.is_imported(row["id"])
         if repair and own:
             document = read_anew(_document_of(row))
             batch = make_rows([document], {document.id: row["version"]}, now)
