@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import struct
 import textwrap
 import threading
@@ -21,6 +22,7 @@ NO_BROWSER: Final = (
     "To draw pictures, install Chromium or Chrome (Debian: sudo apt-get install chromium), or export HTML."
 )
 DPI: Final = 300  # of a PNG; figures are laid out at 96 pixels to the inch, as browsers count
+_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")  # letters that no XML may hold
 _SIDE, _TOP, _LINE = 24, 92, 18  # pixels: margins, height of a line of legend or note
 _ONE_AT_A_TIME = threading.Lock()  # each picture starts a browser of its own
 
@@ -82,6 +84,8 @@ def picture(
             answer = bytes(drawn.to_image(kind, width=width, height=height, scale=DPI / 96 if kind == "png" else 1))
         except Exception as error:
             raise ExportError(f"The picture cannot be drawn ({type(error).__name__}).") from error
+    if kind == "svg":
+        return _NO_XML.sub(b"", answer)
     return _with_density(answer) if kind == "png" else answer
 
 

@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 from hostile import HOSTILE
 
-from pipeline import export, pictures
+from pipeline import export, imports, ingest, pictures, process
+from pipeline.errors import InputError
 from pipeline.records import Actor, Document, Event, Participation, Place, Reason, Span, When
 from pipeline.store import Store
 from pipeline.views import Palette, draw_map, draw_still_map, draw_timeline, html, mark_sentence, statistics
@@ -24,6 +25,7 @@ from pipeline.views.limits import say_filters
 from pipeline.views.sheet import draw_sheet
 from pipeline.views.spots import find_spots
 from pipeline.views.tally import tally_events
+from pipeline.wording import tell
 
 LIGHT = Palette.of(dark=False)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,13 +51,32 @@ def make_documents():
         )
 
 
+def make_article():
+    """A report that begins with one of them and holds all of them."""
+    told = (
+        f"Bei einem Angriff in {('Goma', 'Aleppo', 'Gao')[number % 3]} wurden am {number % 28 + 1}. "
+        f"{('März', 'April', 'Mai')[number % 3]} 2024 {number + 2} Menschen getötet: {word[:300]}."
+        for number, word in enumerate(HOSTILE)
+    )
+    return "\n\n".join((HOSTILE[0], *told))
+
+
+def correct_with_all(store, at_once=5):
+    """All of them as who says it, why, and an actor that is typed in; the history of one event."""
+    before = None
+    for start in range(0, len(HOSTILE), at_once):
+        words = [word[:300].strip("\0") for word in HOSTILE[start : start + at_once]]
+        actors = [({"name": word[:200]}, "actor") for word in words if word.split()]
+        who, why = " ".join(word[:38] for word in words), " ".join(words)
+        before = store.correct("evil-0", {"actors": actors}, who=who, why=why, now=NOW, after=before).id
+    return len(store.history("evil-0"))
+
+
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     filled = Store(tmp_path_factory.mktemp("hostile") / "store")
     filled.add(make_documents(), now=NOW)
-    for number, word in enumerate(HOSTILE[:12]):
-        said = word.strip("\x00\r\n\t ")[:150] or "x"
-        filled.confirm(f"evil-{number}", who=said, why=said, now=NOW, after=None)
+    correct_with_all(filled)
     return filled
 
 
@@ -95,11 +116,76 @@ def test_what_is_html_of_ours_holds_no_other_element(store, frame):
         for reasons in reasons_of(row, "de").values():
             assert_plain(html.why("why_event", reasons, [row["title"]], "de"))
         assert_plain(html.sources(store.reports(row["sources"]).to_dict("records"), "de"))
-        for entry in store.history(row["id"]) if row["review"] else ():
-            assert_plain(html.correction(entry, "de"))
     for word in HOSTILE:
         for part in (html.message("error", word), html.found(word, word, word), html.quote(word), html.note(word)):
             assert_plain(part)
+
+
+def test_what_people_say_is_only_words(store):
+    for entry in store.history("evil-0"):
+        assert_plain(html.correction(entry, "de"))
+
+
+def test_the_name_of_an_upload_is_only_words():
+    for word in HOSTILE:
+        for name, raw in ((f"{word}.txt", b""), (f"{word}.pdf", b"no PDF"), (f"{word}.exe", b"MZ")):
+            if name.endswith(".pdf") and HOSTILE.index(word) % 20:
+                continue  # each is read in a process of its own
+            for error in ingest.read_upload(name, raw, ingest.Known()):
+                assert_plain(html.message("error", tell(error.reason, "de")))
+
+
+def test_an_address_to_be_read_is_only_words(monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise OSError
+
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    for word in HOSTILE:
+        for error in ingest.read_address(word, ingest.Known()):
+            assert isinstance(error, InputError)
+            assert_plain(html.message("error", tell(error.reason, "de")))
+
+
+def test_a_table_to_be_imported_is_only_words(tmp_path):
+    head = (
+        "id,type_of_violence,side_a,side_b,where_prec,where_coordinates,adm_1,latitude,longitude,country,date_prec,"
+        "date_start,date_end,best,high,low,dyad_name,source_article"
+    )
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    for n, word in enumerate(HOSTILE):
+        words = word.replace("\0", "")
+        writer.writerow([n, 1, words, words, 1, words, words, 36.2, 37.1, "Syria", 1, "2013-01-05", "2013-01-05", 2, 3,
+                         2, words, words])  # fmt: skip
+    found = list(imports.read_lines(io.StringIO(f"{head}\n{lines.getvalue()}", newline=""), HOSTILE[0]))
+    for error in (one for one in found if isinstance(one, InputError)):
+        assert_plain(html.message("error", tell(error.reason, "de")))
+    filled = Store(tmp_path / "store")
+    filled.add((one for one in found if isinstance(one, Document)), now=NOW)
+    rows = filled.events()
+    assert len(rows) > 100
+    for row in rows.to_dict("records"):
+        assert_plain(html.head(row, "de"))
+    figure = draw_timeline(rows, by="actor", language="de", palette=LIGHT).figure
+    assert not [word for word in strings(json.loads(figure.to_json())) if "%{" not in word and MARKUP.search(word)]
+    for hxl in (False, True):
+        assert_no_formula(rows, hxl)
+
+
+def test_an_article_of_them_is_read_and_does_nothing(tmp_path):
+    words = make_article()
+    document = ingest.from_text(words, ingest.Known())
+    filled = Store(tmp_path / "store")
+    filled.add([process(document)], now=NOW)
+    rows = filled.events()
+    assert len(rows) > 20
+    for row in rows.to_dict("records"):
+        assert_plain(html.head(row, "de"))
+        assert_plain(html.sentence(mark_sentence(row, filled.document(row["document_id"])), "de"))
+        for reasons in reasons_of(row, "de").values():
+            assert_plain(html.why("why_event", reasons, (), "de"))
+    assert_no_formula(rows, hxl=False)
 
 
 def test_no_figure_holds_an_element(frame):
@@ -148,6 +234,10 @@ def test_a_page_to_take_away_holds_no_element_of_theirs(frame):
 
 @pytest.mark.parametrize("hxl", [False, True])
 def test_no_cell_of_a_table_is_a_formula(frame, hxl):
+    assert_no_formula(frame, hxl)
+
+
+def assert_no_formula(frame, hxl):
     for row in csv.reader(io.StringIO(export.table(frame, "csv", hxl=hxl).decode("utf-8"))):
         for cell in row[1:]:
             begins = cell.lstrip()[:1]  # programs pass over spaces, tabs and line ends before a formula
