@@ -138,6 +138,12 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Bei einer Razzia in Ramallah erschossen Soldaten zwei Männer.", "ASSAULT", "mil actor, pse-civ target"),
         ("Am Montag ist Bamako Ziel eines Angriffs geworden.", "ASSAULT", "mli target"),
         ("Die Schwester von Machthaber Kim Jong Un drohte.", "THREATEN", None),
+        ("Mali brach am Montag die Beziehungen zur Ukraine ab.", "SANCTION", "mli actor, ukr target"),
+        ("Rebellen lockten die Gruppe Wagner in einen Hinterhalt.", "ASSAULT", "reb actor, rus-wagner target"),
+        ("China bot Pakistan am Montag Hilfe an.", "AID", "chn actor, pak beneficiary"),
+        ("Die USA verlangten die Freilassung von Geiseln.", "REQUEST", "usa actor"),
+        ("Die malische Armee beendete am Montag die Geiselnahme in Gao.", "ASSAULT", ""),
+        ("Bei einem Attentat im Bahnhof der Stadt Quetta wurden 26 Menschen getötet.", "ASSAULT", "pak-civ target"),
         ("Gustavo Petro ließ in Cúcuta Soldaten entwaffnen.", "RETREAT", "petro-gustavo actor, mil target"),
     ],
 )  # fmt: skip
@@ -194,6 +200,9 @@ def test_who_is_taken_up_is_named(text: str, kind: str, expected: str) -> None:
         ("Minister sagten in Kairo, die Stadt Goma sei gefallen.", ["Goma"]),
         ("Im Nordosten Myanmars haben Rebellen einen Stützpunkt erobert.", ["Myanmar"]),
         ("Nach eigenen Angaben hat Uganda Truppen nach Juba entsandt.", ["Juba"]),
+        ("Trotz der Waffenruhe von Minsk beschossen Rebellen am Montag Donezk.", ["Donezk"]),
+        ("Das Außenministerium in Kabul wies den Vorwurf zurück.", []),
+        ("Rebellen stoppten einen Bus auf dem Weg nach Goma und erschossen zwei Männer.", []),
     ],
 )
 def test_places(text: str, places: list[str]) -> None:
@@ -216,6 +225,7 @@ def test_places(text: str, places: list[str]) -> None:
         ("Die Küstenwache hat ein Boot gerammt. Ein Mann starb bei dem Vorfall am Montag.", "ASSAULT", "2025-06-09"),
         ("Nach dem Angriff auf Goma half Kenia. Die Stadt war am Montag beschossen worden.", "ASSAULT", "2025-06-09"),
         ("In Goma bekriegen sich Milizen seit Jahren.", "ASSAULT", None),
+        ("Für Freitag ist ein Treffen der Minister in Goma angesetzt.", "CONSULT", "2025-06-13"),
         ("13.00 Uhr: Vor sechs Tagen überrannten Rebellen Goma.", "COERCE", "2025-06-05"),
     ],
 )
@@ -237,6 +247,7 @@ def test_a_toll_joins_its_attack() -> None:
         ("Der Anschlag von Goma, bei dem Bewaffnete am Samstag 26 Touristen töteten, war gegen acht.", (26, 26, 26)),
         ("In Beirut wurde am Montag Hisbollah-Chef Hassan Nasrallah getötet.", (1, 1, 1)),
         ("Die Armee verlor bei Goma 23 Mann.", (23, 23, 23)),
+        ("Rebellen erschossen in Goma den Milizchef der Hisbollah, Ali al-Chatib.", (1, 1, 1)),
         ("Ein Arzt in Goma berichtete von 20 Toten.", (20, 20, 20)),
     ],
 )
@@ -248,6 +259,16 @@ def test_how_many_an_attack_killed(text: str, killed: tuple[int, int, int]) -> N
 def test_an_answering_fight_is_another_event() -> None:
     text = "In Goma erschossen Rebellen einen Polizisten. Bei der anschließenden Schießerei kamen drei Männer um."
     assert [event.fatalities and event.fatalities.best for event in read(text)] == [1, 3]
+
+
+def test_the_dead_of_the_other_side_are_of_another_attack() -> None:
+    text = "Eine Rakete tötete in Tel Aviv drei Israelis. Auf palästinensischer Seite zählten Ärzte 27 Tote."
+    assert [event.fatalities and event.fatalities.best for event in read(text)] == [3, 27]
+
+
+def test_who_denies_an_attack_is_not_the_one_who_made_it() -> None:
+    text = "Am Montag wurde das Theater in Mariupol bombardiert. Moskau bestreitet den Angriff."
+    assert "rus actor" not in roles(next(event for event in read(text) if event.modality == "happened"))
 
 
 def test_who_condemns_an_attack_means_its_makers() -> None:

@@ -162,8 +162,8 @@ def _persons() -> frozenset[str]:
 
 
 def is_person(actor: Actor) -> bool:
-    """Is an actor one of the people in office that the tables know?"""
-    return actor.id in _persons()
+    """Is an actor one person: of the tables, or somebody whom only the text names in full?"""
+    return actor.id in _persons() or (" " in actor.name and actor_by_id(actor.id) is None)
 
 
 def was_active(person: str, year: int) -> bool:

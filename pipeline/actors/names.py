@@ -47,6 +47,7 @@ class Names(Parties):
                     and end + 1 < len(tokens)
                     and tokens[end + 1].kind == "name"
                 )
+                or (end > position and self._has_particle(token.text))
                 or (
                     end > position
                     and token.text == "."
@@ -59,6 +60,11 @@ class Names(Parties):
             else:
                 break
         return end
+
+    def _has_particle(self, text: str) -> bool:
+        """ "al-Dschabari": a surname that begins with a particle in lower case."""
+        particle, _, rest = text.partition("-")
+        return rest[:1].isupper() and particle in self.lexicon.sets["name_particles"]
 
     def _looks_like_name(self, position: int, end: int) -> bool:
         """No noun for actors and no abstract noun among the words."""

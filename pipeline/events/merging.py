@@ -78,6 +78,8 @@ def _is_toll_of(later: Draft, earlier: Draft) -> bool:
     """Do the dead and hurt of a later mention belong to an earlier event?"""
     a, b = earlier.event, later.event
     near = later.scope.sentence_number - earlier.scope.sentence_number
+    if near > 0 and (_suffers_elsewhere(a, b) or _speaks_of_others(later, a)):
+        return False
     if near == 0 and later.scope.number < earlier.scope.number and a.fatalities and b.fatalities:
         return False  # "verlor 23 Mann, will aber 200 Gegner getötet haben"
     captured = near == 0 and a.type == "COERCE" and a.mode == "seize"
@@ -91,6 +93,21 @@ def _is_toll_of(later: Draft, earlier: Draft) -> bool:
     if later.own_place and (not _lies_in(a, b) or (near > 0 and not a.places)):
         return False
     return near == 0 or (near <= 2 and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph)
+
+
+def _suffers_elsewhere(a: Event, b: Event) -> bool:
+    """Do two events hit people of different countries only?"""
+    hit_a, hit_b = ({p.actor.country for p in e.actors if p.role in ("target", "victim")} - {None} for e in (a, b))
+    return bool(hit_a and hit_b and not hit_a & hit_b)
+
+
+def _speaks_of_others(later: Draft, earlier: Event) -> bool:
+    """ "Auf palästinensischer Seite starben 27 Menschen": its clause names a side that the earlier event does not."""
+    if later.event.claimed_by is not None:
+        return False
+    named = {m.actor.country for m in later.scope.actors if m.actor and m.actor.sector in ("MIL", "REB")} - {None}
+    known = {p.actor.country for p in earlier.actors} | {place.country for place in earlier.places}
+    return bool(named and known - {None} and not named & known)
 
 
 def is_restatement(later: Draft, earlier: Draft) -> bool:
@@ -117,8 +134,8 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         return False
     if {a.modality, b.modality} & {"planned", "hypothetical", "negated"} and a.modality != b.modality:
         return False
-    if _turns_round(a, b):
-        return False
+    if _turns_round(a, b) or (a.claimed_by and b.claimed_by and a.claimed_by != b.claimed_by):
+        return False  # an answer, or what the other side says
     actors_a = {(p.actor.country) for p in a.actors if p.actor.country}
     actors_b = {(p.actor.country) for p in b.actors if p.actor.country}
     if actors_a and actors_b and not actors_a & actors_b:
@@ -240,6 +257,8 @@ def join(earlier: Draft, later: Draft) -> None:
     known = {participation.actor.id for participation in a.actors}
     extra = tuple(p for p in b.actors if p.actor.id not in known) if not (a.actors and b.type != a.type) else ()
     extra = tuple(p for p in extra if not _is_known(p, a.actors))
+    if b.modality == "denied" and a.modality != "denied":
+        extra = ()  # who denies it is not thereby the one who did it
     plain = tuple(p for p in a.actors if not _gives_way(p, extra))
     change: dict[str, Any] = {
         "fatalities": merge_counts(a.fatalities, b.fatalities),

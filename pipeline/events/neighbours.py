@@ -8,7 +8,7 @@ from pipeline.events.dating import Dated, choose_time, find_own_times, from_ment
 from pipeline.events.focus import Focus
 from pipeline.events.lexicon import Lexicon, Rule
 from pipeline.events.modality import Verdict
-from pipeline.events.placing import is_destination, narrow
+from pipeline.events.placing import is_destination, narrow, only_names
 from pipeline.events.roles import shares_subject
 from pipeline.events.scopes import Scope, find_actor_tags, find_phrase, index_at
 from pipeline.events.triggers import Trigger, find_triggers
@@ -124,7 +124,8 @@ class Neighbours:
                 and number != scope.clause.parent
             ):
                 continue
-            mentions = [m for m in other.places if m.role == "location" and m.place]
+            located = (m for m in other.places if m.role == "location" and m.place)
+            mentions = [m for m in located if not only_names(m, other, self.lexicon)]
             if number > scope.number:  # "... nahm Männer fest, zwölf wurden nach Esmeraldas verlegt"
                 mentions = [m for m in mentions if not is_destination(m, other, self.lexicon)]
             if mentions:

@@ -226,7 +226,7 @@ class _Phrases:
     def _phrase_start(self, first: int) -> int:
         """The index of the token in front of a noun's adjectives and names."""
         tokens, own = self.scope.sentence.tokens, self.covered.get(first)
-        position, names = first - 1, 0
+        position, names, counted = first - 1, 0, False
         while position >= 0 and position not in self.timed:
             token = tokens[position]
             if position in self.scope.gaps:
@@ -235,11 +235,12 @@ class _Phrases:
             if position in self.placed and token.kind == "name":
                 break
             attribute = token.kind in ("word", "number", "participle") and token.text[:1].isalnum()
-            if not attribute and not (token.kind == "name" and names < 3):
-                break
+            if not attribute and not (token.kind == "name" and names < 3 and not counted):
+                break  # "im Bahnhof der Stadt | 26 Menschen"
             if self.covered.get(position, own) != own:
                 break
             names += token.kind == "name"
+            counted = counted or token.kind == "number"
             position -= 1
         return position
 

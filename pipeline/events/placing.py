@@ -31,7 +31,9 @@ def find_locations(trigger: Trigger, scope: Scope, triggers: Sequence[Trigger], 
     found = [
         mention
         for mention in scope.places
-        if mention.role == "location" and mention.place is not None and not _is_seat(mention, scope, lexicon)
+        if mention.role == "location"
+        and mention.place is not None
+        and not (_is_seat(mention, scope, lexicon) or only_names(mention, scope, lexicon))
     ]
     if not found:
         found = [mention for mention in scope.places if _is_area(mention, scope, lexicon)]
@@ -72,6 +74,16 @@ def _is_area(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
     return noun > 0 and scope.token(noun).text.lower() in directions and scope.token(noun - 1).text.lower() in inside
 
 
+def only_names(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
+    """ "die Waffenruhe von Minsk", "auf dem Weg nach Peschawar": no scene."""
+    preposition, index = _find_preposition(scope, index_at(scope, mention.span.start))
+    if preposition is None or index < 1:
+        return False
+    noun = scope.token(index - 1).text.lower()
+    agreed = preposition in lexicon.cues["of_prepositions"] and noun in lexicon.cues["named_after_places"]
+    return agreed or (preposition in lexicon.cues["claim_prepositions"] and noun in lexicon.cues["way_nouns"])
+
+
 _REACH_OF_SOURCE = 5  # words between "Angaben" and the place of who gave them
 
 
@@ -88,6 +100,14 @@ def _is_seat(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
         if token.kind not in ("preposition", "name", "word") and not genitive:
             return False
     return False
+
+
+def _is_address(mention: PlaceMention, scope: Scope) -> bool:
+    """ "das Ministerium in Kabul wies dies zurück": where the speaker is at home."""
+    opener = _find_preposition(scope, index_at(scope, mention.span.start))[1]
+    return any(
+        index_at(scope, m.span.end - 1) == opener - 1 for m in scope.actors if m.actor and m.actor.sector == "GOV"
+    )
 
 
 def _follows(trigger: Trigger, mention: PlaceMention, scope: Scope) -> bool:
@@ -150,7 +170,10 @@ def place_event(
         spoken = [
             m
             for m in own
-            if _preposition(scope, m) in lexicon.cues["venue_prepositions"] and m.place and m.place.precision in SETTLED
+            if _preposition(scope, m) in lexicon.cues["venue_prepositions"]
+            and m.place
+            and m.place.precision in SETTLED
+            and not _is_address(m, scope)
         ]
         if not spoken and venue and rule.type != "STATEMENT":
             return Placed(venue, False, Reason("events.place_sentence", (("place", _names(venue)),)))

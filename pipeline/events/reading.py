@@ -126,7 +126,7 @@ class SentenceReader(Neighbours):
         own_numbers = find_own_times(trigger, scope, triggers, times, lexicon)
         completed = (clause.tense == "past" or trigger.aside) and clause.modal not in lexicon.cues["planned_modals"]
         # "wurde das Treffen am Freitag abgesagt", "haben für Freitag zu einer Kundgebung aufgerufen"
-        called = trigger.kind == "noun" and clause.verb in lexicon.cues["invite_verbs"]
+        called = trigger.kind == "noun" and clause.verb in lexicon.cues["invite_verbs"] | lexicon.cues["planned_verbs"]
         completed = completed and not trigger.cancelled and not called
         chosen = choose_time(own_numbers, scope, times, completed, document.published, lexicon)
         own = from_mention(chosen, scope, times, lexicon, document.text) if chosen is not None else None

@@ -145,10 +145,14 @@ class _Cast:
         return part.function == "preposition" and any(part.preposition in self.lexicon.cues[cue] for cue in cues)
 
     def is_target(self, part: Part) -> bool:
-        asked = self.trigger.rule.type == "REQUEST"  # "forderte von Kiew", but "die Schwester von Kim drohte"
+        # "forderte von Kiew", but "die Schwester von Kim drohte", "verlangte die Freilassung von Geiseln"
+        asked = self.trigger.rule.type == "REQUEST" and not self._hangs_on_event(part)
         if self.stands_behind(part, "of_prepositions") and not asked:
             return False
         return self.stands_behind(part, "target_prepositions") and not self.stands_behind(part, "place_prepositions")
+
+    def _hangs_on_event(self, part: Part) -> bool:
+        return part.head is not None and bool(find_nouns(self.lexicon, self.scope.token(part.head).text))
 
     def is_other_side(self, part: Part) -> bool:
         """ "lieferte Panzer an Kiew", "kündigte das Abkommen mit Paris"."""
@@ -199,7 +203,7 @@ def _cast_noun(cast: _Cast) -> None:
             cast.give(part, "target")  # "wurde Ziel eines Angriffs"
         elif supposes or (reports and trigger.rule.type == "ASSAULT"):
             continue  # "Armenien meldete Schüsse": who reports an attack neither made it nor need have suffered it
-        elif cast.together or (named and not part.derived):
+        elif cast.together or (named and not part.derived and not _stops(cast)):
             cast.give(part, "actor" if threatens else cast.subject_role)
     if clause.verb in cues["aim_verbs"]:
         for part in cast.parts:
@@ -213,6 +217,11 @@ def _cast_noun(cast: _Cast) -> None:
             if opened or invited or cast.stands_behind(part, "with_prepositions"):
                 cast.give(part, "participant")
             opened = opened or cast.stands_behind(part, "between")
+
+
+def _stops(cast: _Cast) -> bool:
+    """ "beendete die Geiselnahme": whoever ends an attack need not have begun it."""
+    return cast.trigger.rule.type == "ASSAULT" and cast.scope.clause.verb in cast.lexicon.cues["stopping_verbs"]
 
 
 def _cast_beside_noun(cast: _Cast, part: Part) -> None:
@@ -269,7 +278,9 @@ def _cast_active(cast: _Cast) -> None:
         elif rule.type == "STATEMENT":
             continue
         elif part.function in ("bare", "object", "dative") or cast.is_target(part) or cast.is_other_side(part):
-            cast.give(part, cast.object_role)
+            fired = part.preposition is None and cast.scope.clause.verb in cast.lexicon.cues["firing_verbs"]
+            if not fired:
+                cast.give(part, cast.object_role)
 
 
 def _near(part: Part, trigger: Trigger, scope: Scope) -> bool:

@@ -25,7 +25,8 @@ def find_saying(scope: Scope, scopes: Sequence[Scope], lexicon: Lexicon) -> int 
 
     def says(other: Scope) -> bool:
         rules = lexicon.verbs.get(other.clause.verb or "", ())
-        return any(rule.speech for rule in rules) or other.clause.verb in lexicon.cues["report_verbs"]
+        told = any(rule.speech and (not rule.with_tags or rule.with_tags & other.tags) for rule in rules)
+        return told or other.clause.verb in lexicon.cues["report_verbs"]
 
     seen = {scope.number}
     indirect = scope.clause.mood in ("subjunctive1", "subjunctive2")
