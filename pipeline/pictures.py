@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import struct
 import textwrap
 import threading
@@ -16,13 +15,13 @@ import plotly.graph_objects as go
 from choreographer.browsers.chromium import Chromium
 
 from pipeline.errors import ExportError
+from pipeline.views.figure import plain
 
 KINDS: Final = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf", "html": "text/html"}
 NO_BROWSER: Final = (
     "To draw pictures, install Chromium or Chrome (Debian: sudo apt-get install chromium), or export HTML."
 )
 DPI: Final = 300  # of a PNG; figures are laid out at 96 pixels to the inch, as browsers count
-_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")  # letters that no XML may hold
 _SIDE, _TOP, _LINE = 24, 92, 18  # pixels: margins, height of a line of legend or note
 _ONE_AT_A_TIME = threading.Lock()  # each picture starts a browser of its own
 
@@ -84,8 +83,6 @@ def picture(
             answer = bytes(drawn.to_image(kind, width=width, height=height, scale=DPI / 96 if kind == "png" else 1))
         except Exception as error:
             raise ExportError(f"The picture cannot be drawn ({type(error).__name__}).") from error
-    if kind == "svg":
-        return _NO_XML.sub(b"", answer)
     return _with_density(answer) if kind == "png" else answer
 
 
@@ -103,8 +100,8 @@ def _framed(figure: go.Figure, title: str, subtitle: str, note: str, size: Size 
     height = size.pixels[1] if size else (drawn.layout.height or 500) + _TOP + bottom
     drawn.update_layout(
         title={
-            "text": "<br>".join(escape(line, quote=False) for line in titles),
-            "subtitle": {"text": escape(subtitle, quote=False), "font": {"size": 13, "color": "#55585f"}},
+            "text": "<br>".join(plain(line) for line in titles),
+            "subtitle": {"text": plain(subtitle), "font": {"size": 13, "color": "#55585f"}},
             "x": _SIDE / width,
             "y": 1 - 20 / height,
             "yanchor": "top",
@@ -127,7 +124,7 @@ def _framed(figure: go.Figure, title: str, subtitle: str, note: str, size: Size 
         },
     )
     drawn.add_annotation(
-        text="<br>".join(escape(line, quote=False) for line in notes),
+        text="<br>".join(plain(line) for line in notes),
         xref="paper",
         yref="paper",
         x=0,
@@ -154,6 +151,8 @@ def _room(figure: go.Figure) -> dict[str, int]:
     left = round(7.2 * max(map(len, names), default=6)) + 8
     if layout.xaxis.side != "top":
         return {"l": left, "t": 0, "b": 52 if layout.xaxis.title.text else 30}
+    if layout.xaxis.title.text:  # above the days
+        return {"l": left, "t": 18, "b": 0}
     columns = [str(x) for trace in figure.data if trace.type == "heatmap" for x in trace.x]
     return {"l": left, "t": round(5 * max(map(len, columns), default=3)) + 12, "b": 0}
 

@@ -15,6 +15,7 @@ from pipeline.views.phrases import say_day, say_number
 from pipeline.views.picks import read_picks, write_bounds
 
 HEIGHT = 440  # pixels of map and timeline, so that the table is seen below without scrolling
+_LEGEND = 90  # pixels for it in a figure that stands alone
 PACE = 1.2  # seconds from one window to the next
 
 
@@ -80,7 +81,10 @@ def _draw(scene: Scene, palette: Palette, bright: Bright | None) -> None:
         show_note(t("borders" if view.basemap == "embedded" else "borders_osm"))
     with right:
         with st.container(height=HEIGHT, border=False, key="timeline-box"):
-            _show_chart(scene.timeline(palette, bright, window), "timeline", ("points", "box"), view.fit + view.window)
+            drawn = scene.timeline(palette, bright, window)
+            room = drawn.figure.layout.height - _LEGEND  # which the page has below
+            drawn.figure.update_layout(height=max(room, min(drawn.figure.layout.height, HEIGHT - 24)))
+            _show_chart(drawn, "timeline", ("points", "box"), view.fit + view.window)
         with st.container(horizontal=True, vertical_alignment="center", key="timeline-options"):
             for key, options in (("lanes", ("actor", "place", "type")), ("window", ("core", "all"))):
                 st.segmented_control(

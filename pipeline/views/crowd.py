@@ -114,15 +114,6 @@ def draw_cells(cells: Sequence[Cell], names: Sequence[str], unit: Unit, language
         selected={"marker": {}},
         unselected={"marker": {}},
     )
-    figure.add_annotation(
-        text=plain(text("events_per", language, unit=text(f"unit_{unit}", language))),
-        xref="x domain",
-        yref="y domain",
-        x=1,
-        y=0,
-        yanchor="top",
-        xanchor="right",
-        showarrow=False,
-        font={"size": 12, "color": palette.muted},
-    )
+    said = plain(text("events_per", language, unit=text(f"unit_{unit}", language)))
+    figure.update_xaxes(title={"text": said, "font": {"size": 12, "color": palette.muted}, "standoff": 4})
     return View(figure, tuple(cell.group for cell in cells))

@@ -160,7 +160,7 @@ def note(words: str) -> str:
 
 
 def legend(entries: Sequence[Entry]) -> str:
-    spans = (f"<span><b style='color:{e.colour}'>{e.glyph}</b> {escape(e.words)}</span>" for e in entries)
+    spans = (f"<span><i class='{e.shape}' style='color:{e.colour}'></i>{escape(e.words)}</span>" for e in entries)
     return f"<div class='marks'>{''.join(spans)}</div>"
 
 

@@ -19,21 +19,23 @@ LINES: dict[Style, tuple[int, str]] = {
     "vague": (2, "dot"),
 }
 SYMBOLS: dict[Style, str] = {"span": "square", "night": "diamond", "within": "line-ns", "vague": "circle-open"}
-_GLYPHS = (("▬", "span"), ("◆", "night"), ("├─┤", "within"), ("┄┄", "vague"))
 
 
 class Entry(NamedTuple):
-    glyph: str
+    """``shape``: a style of marks, "family" or "halo"."""
+
+    shape: str
     colour: str
     words: str
 
 
 def explain_marks(language: str, palette: Palette) -> list[Entry]:
     families = [
-        Entry("■", colour, label("quads", quad, language)) for quad, colour in zip(QUADS, palette.quads, strict=True)
+        Entry("family", colour, label("quads", quad, language))
+        for quad, colour in zip(QUADS, palette.quads, strict=True)
     ]
-    shapes = [Entry(glyph, palette.muted, text(f"legend_{key}", language)) for glyph, key in _GLYPHS]
-    return [*families, *shapes, Entry("◯", palette.muted, text("halo", language))]
+    shapes = [Entry(style, palette.muted, text(f"legend_{style}", language)) for style in LINES]
+    return [*families, *shapes, Entry("halo", palette.muted, text("halo", language))]
 
 
 def add_legend(

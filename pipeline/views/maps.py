@@ -55,7 +55,7 @@ def _ground(basemap: Basemap, palette: Palette, world: str) -> dict[str, Any]:
     return {
         "style": {"version": 8, "sources": {}, "layers": [sea]},
         "layers": [
-            {**land, "type": "fill", "color": palette.land},
+            {**land, "type": "fill", "color": palette.land, "fill": {"outlinecolor": palette.border}},
             {**land, "type": "line", "color": palette.border, "line": {"width": 0.8}},
         ],
     }

@@ -39,7 +39,14 @@ def style(palette: Palette) -> str:
     .chip {{ border: 1px solid {palette.muted}; border-radius: 1rem; padding: 0 .5rem; font-weight: 400; }}
     mark {{ color: inherit; background: none; border-radius: .2rem; padding: 0 .1rem; border-bottom: 2px solid; }}
     .marks {{ display: flex; flex-wrap: wrap; gap: .1rem 1rem; font-size: .85rem; color: {palette.muted}; }}
-    .marks b {{ letter-spacing: -.1em; }}
+    .marks i {{ display: inline-block; vertical-align: middle; margin-right: .35rem; }}
+    .marks .family {{ width: .65rem; height: .65rem; background: currentColor; }}
+    .marks .span {{ width: 1.4rem; height: .5rem; background: currentColor; }}
+    .marks .night {{ width: .5rem; height: .5rem; background: currentColor; transform: rotate(45deg); }}
+    .marks .within {{ width: 1.4rem; height: .65rem; border: solid; border-width: 0 2px; }}
+    .marks .within {{ background: linear-gradient(currentColor, currentColor) center / 100% 2px no-repeat; }}
+    .marks .vague {{ width: 1.4rem; border-top: 2px dotted; }}
+    .marks .halo {{ width: .8rem; height: .8rem; border: 1px solid; border-radius: 50%; }}
     mark.trigger {{ border-color: {quads["assault"]}; font-weight: 600; }}
     mark.time {{ border-color: {quads["demand"]}; }}
     mark.place {{ border-color: {quads["help"]}; }} mark.actor {{ border-color: {quads["talk"]}; }}
