@@ -37,7 +37,11 @@ class GazetteerError(PipelineError):
 
 
 class StoreError(PipelineError):
-    """The store cannot be read or written."""
+    """The store cannot be read or written. ``reason`` says it in other languages, where it is known."""
+
+    def __init__(self, message: str, reason: Reason | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class ConflictError(PipelineError):

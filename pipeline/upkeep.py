@@ -24,13 +24,13 @@ _BATCH = 10_000  # rows of an imported file a commit
 def add_commands(commands: Any, stored: argparse.ArgumentParser, folder_of: Any) -> None:
     """Add the commands to the parser's. ``stored`` has the option ``--store``, ``folder_of`` reads it."""
 
-    def open_store(options: argparse.Namespace, must_exist: bool = True) -> Store:
+    def open_store(options: argparse.Namespace, must_exist: bool = True, damaged: bool = False) -> Store:
         from pipeline.store import Store
 
         folder: Path = folder_of(options.store)
-        if must_exist and not folder.is_dir():
+        if must_exist and not folder.exists():
             raise InputError(f"There is no store at {folder}; fill one with: python -m pipeline run PATH.")
-        return Store(folder)
+        return Store(folder, damaged=damaged)
 
     rows = commands.add_parser("import", parents=[stored], help="put events of ACLED or UCDP GED into the store")
     rows.add_argument("files", nargs="+", type=Path, metavar="FILE.csv")
@@ -40,7 +40,7 @@ def add_commands(commands: Any, stored: argparse.ArgumentParser, folder_of: Any)
     tasks: Any = store.add_subparsers(title="tasks", required=True, metavar="TASK")
     check = tasks.add_parser("check", parents=[stored], help="does everything in it fit together?")
     check.add_argument("--repair", action="store_true", help="put right what can be")
-    check.set_defaults(command=lambda options: check_store(open_store(options), options.repair))
+    check.set_defaults(command=lambda options: check_store(open_store(options, damaged=True), options.repair))
     compact = tasks.add_parser("compact", parents=[stored], help="put small files together, remove old ones")
     compact.add_argument(
         "--keep-hours", type=int, default=24, metavar="N", help="keep files that were in use so long ago (default: 24)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import time
 import zipfile
 from dataclasses import replace
@@ -23,6 +24,7 @@ from pipeline.store import Store
 from pipeline.store.migrations import NEWEST, read_format
 from pipeline.store.writing import make_rows
 from pipeline.upkeep import add_commands
+from pipeline.wording import say
 
 NOW = datetime(2025, 12, 21, 9, 30, tzinfo=UTC)
 TEXTS = {
@@ -206,6 +208,84 @@ def test_a_correction_of_what_is_gone_is_kept_and_named(store, reports):
     for document in reports.values():
         store.add([replace(document, events=())], now=NOW)
     assert store.check(now=NOW) == []  # older versions still have it
+
+
+@pytest.mark.parametrize("name", ["documents", "events", "problems", "corrections"])
+@pytest.mark.parametrize("damage", ["log lost", "log empty", "log cut", "first of log lost", "a file"])
+def test_a_table_without_a_log_is_made_anew_of_its_files(store, reports, name, damage):
+    event = store.events()["id"][0]
+    made = store.confirm(event, who="Ana", now=NOW, after=None)
+    store.compact()
+    store.add([replace(reports["c"], title="Neu")], now=NOW)
+    before = rows_of(store)
+    log = store.folder / name / "_delta_log"
+    if damage == "a file":
+        shutil.rmtree(store.folder / name)
+        (store.folder / name).write_text("x")
+    elif damage == "log cut":
+        last = max(log.glob("*.json"))
+        last.write_bytes(last.read_bytes()[:40])
+        for file in log.glob("*checkpoint*"):
+            file.unlink()
+    elif damage == "first of log lost":
+        for file in (*log.glob("*0.json"), *log.glob("*checkpoint*")):
+            file.unlink()
+    else:
+        shutil.rmtree(log)
+        if damage == "log empty":
+            log.mkdir()
+    with pytest.raises(StoreError, match=f"the table {name} is .* python -m pipeline store check --repair") as caught:
+        Store(store.folder)
+    assert caught.value.reason is not None
+    assert "Tabelle" in say(caught.value.reason, "de")
+    with pytest.raises(StoreError, match="python -m pipeline store check"):
+        Store(store.folder, damaged=True).events()
+    assert kinds(Store(store.folder, damaged=True).check(now=NOW)) == [("damaged-table", False)]
+    opened = Store(store.folder, damaged=True)
+    assert ("damaged-table", True) in kinds(opened.check(repair=True, now=NOW))
+    assert next((store.folder / "damaged").iterdir()).name.startswith(name)
+    if damage == "a file" and name in ("documents", "corrections"):
+        return  # nothing was left
+    again = Store(store.folder)
+    assert [{**row, "version": 0} for row in rows_of(again)] == [{**row, "version": 0} for row in before]
+    assert again.check(now=NOW) == []
+    assert again.add(reports.values(), now=NOW).documents == 1
+    undone = again.undo(event, made.id, who="Ana", why="x", now=NOW, after=made.id)
+    assert [past.id for past in again.history(event)] == [made.id, undone.id]
+
+
+def test_a_store_of_unknown_format_is_brought_to_the_newest_again(store):
+    before = rows_of(store)
+    (store.folder / "format.json").write_text("{")
+    with pytest.raises(StoreError, match=r"format\.json; python -m pipeline store check"):
+        Store(store.folder)
+    assert Store(store.folder, damaged=True).check(repair=True, now=NOW) == []
+    assert rows_of(Store(store.folder)) == before
+
+
+def test_what_cannot_be_a_store_says_so(store, tmp_path, monkeypatch):
+    file = tmp_path / "file"
+    file.write_text("x")
+    with pytest.raises(StoreError, match="a store is a folder"):
+        Store(file)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "mkdir", refuse)
+        with pytest.raises(StoreError, match="cannot be opened: Permission denied"):
+            Store(tmp_path / "new")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", refuse)
+        for change in (lambda: store.remove("a"), store.compact):
+            with pytest.raises(StoreError, match="cannot be written: Permission denied"):
+                change()
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.move", refuse)
+        (files_of(store, "events")[0]).write_bytes(b"")
+        with pytest.raises(StoreError, match="Permission denied"):
+            store.check(repair=True, now=NOW)
 
 
 # --- compaction ------------------------------------------------------------

@@ -23,15 +23,17 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
+from deltalake.exceptions import DeltaError
 
 from pipeline import process
-from pipeline.errors import StoreError
 from pipeline.records import Document, Filter
 from pipeline.store import archive, corrections, counting, reading, upkeep
 from pipeline.store.corrections import Correction, Entry
 from pipeline.store.counting import Overview, Pairs
 from pipeline.store.current import Current
 from pipeline.store.reading import Facets, Totals
+from pipeline.store.refusal import fail
 from pipeline.store.tables import Tables
 from pipeline.store.upkeep import Finding
 from pipeline.store.writing import BATCH, Added, Writer
@@ -40,11 +42,12 @@ __all__ = ["Added", "Correction", "Facets", "Finding", "Overview", "Pairs", "Sto
 
 
 class Store:
-    """A folder of tables, made when it does not exist. ``StoreError`` when it cannot be read or written."""
+    """A folder of tables, made when it does not exist. ``StoreError`` when it cannot be read or written, or when a
+    table of it is lost; ``damaged`` opens it also then, for a ``check``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, damaged: bool = False) -> None:
         self.folder = Path(folder)
-        self._tables = Tables(self.folder)
+        self._tables = Tables(self.folder, damaged=damaged)
         self._writer = Writer(self._tables)
         self._current = Current(self._tables)
 
@@ -105,7 +108,10 @@ class Store:
 
     def check(self, *, repair: bool = False, now: datetime) -> list[Finding]:
         """Everything in the store that does not fit together; with ``repair`` what can be put right is."""
-        found = list(upkeep.check(self._tables, repair, process, now))
+        try:
+            found = list(upkeep.check(self._tables, repair, process, now))
+        except (OSError, duckdb.Error, DeltaError, pa.ArrowException) as error:
+            raise fail("unreadable", self.folder, error) from None
         if repair:
             self._current.drop_snapshot()
             self._current.forget()
@@ -131,7 +137,7 @@ class Store:
         try:
             return self._current.cursor().execute(sql, values)
         except duckdb.Error as error:
-            raise StoreError(f"The store {self.folder} cannot be read: {error}.") from None
+            raise fail("unreadable", self.folder, error) from None
 
     def version(self) -> tuple[int, ...]:
         """Numbers that change whenever the tables change."""

@@ -13,9 +13,9 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.errors import InputError, StoreError
+from pipeline.errors import InputError
 from pipeline.store.migrations import NEWEST, fit, sign_documents
-from pipeline.store.refusal import refuse
+from pipeline.store.refusal import fail, refuse
 from pipeline.store.tables import SCHEMAS, Tables
 
 _CONTENT: Final = "content.json"
@@ -45,7 +45,7 @@ def export_store(tables: Tables, file: Path) -> dict[str, int]:
         part.replace(file)
     except (OSError, pa.ArrowException) as error:
         part.unlink(missing_ok=True)
-        raise StoreError(f"The store {tables.folder} cannot be written to {file}: {error}.") from None
+        raise fail("unexported", tables.folder, error) from None
     return {name: table["rows"] for name, table in content["tables"].items()}
 
 

@@ -21,6 +21,7 @@ from pipeline.errors import StoreError
 from pipeline.store import snapshots
 from pipeline.store.layout import TABLES, VIEWS
 from pipeline.store.loading import Loading
+from pipeline.store.refusal import fail
 from pipeline.store.snapshots import LARGE
 from pipeline.store.tables import Tables, find_one, quoted
 
@@ -97,11 +98,7 @@ class Current:
         raise AssertionError
 
     def _unreadable(self, error: Exception) -> StoreError:
-        why = str(error).strip().split("\n")[0].rstrip(".")
-        return StoreError(
-            f"The store {self._tables.folder} cannot be read ({why}); python -m pipeline store check --repair may put "
-            "it right."
-        )
+        return fail("unreadable", self._tables.folder, error)
 
     def forget(self) -> None:
         """Start anew at the next question."""

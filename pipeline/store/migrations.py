@@ -17,6 +17,7 @@ from deltalake.exceptions import DeltaError
 
 from pipeline import copies, rows
 from pipeline.errors import StoreError
+from pipeline.store.refusal import fail
 
 _FILE: Final = "format.json"
 
@@ -26,13 +27,13 @@ def migrate(folder: Path) -> int:
     newer format than this program knows, or cannot be changed."""
     found = read_format(folder)
     if found > NEWEST:
-        raise StoreError(f"The store {folder} was written by a newer version of this program; update the program.")
+        raise fail("future", folder)
     try:
         for number in range(found + 1, NEWEST + 1):
             _MIGRATIONS[number](folder)
             write_format(folder, number)
     except (DeltaError, OSError) as error:
-        raise StoreError(f"The store {folder} cannot be brought to format {NEWEST}: {error}.") from None
+        raise fail("unmigrated", folder, error) from None
     return found
 
 
@@ -43,7 +44,15 @@ def read_format(folder: Path) -> int:
     except FileNotFoundError:
         return 1 if (folder / "documents" / "_delta_log").is_dir() else NEWEST
     except (OSError, ValueError, KeyError, TypeError):
-        raise StoreError(f"The store {folder} has a damaged {_FILE}.") from None
+        raise fail("unknown", folder) from None
+
+
+def forget_format(folder: Path) -> None:
+    """Where nobody knows which format it is, every change is made once more: each leaves alone what it has changed."""
+    try:
+        read_format(folder)
+    except StoreError:
+        write_format(folder, 1)
 
 
 def write_format(folder: Path, number: int) -> None:
@@ -93,15 +102,20 @@ def fit(table: pa.Table, schema: pa.Schema) -> pa.Table:
 def sign_documents(table: pa.Table) -> pa.Table:
     """Rows of ``documents``, signed where they are too old to be."""
     whole = fit(table, rows.DOCUMENTS)
-    if "signature" in table.column_names:
-        return whole
-    stored = zip(whole.column("id").to_pylist(), whole.column("annotation").to_pylist(), strict=True)
+    stored = zip(*(whole.column(name).to_pylist() for name in ("id", "signature", "annotation")), strict=True)
     signatures = [
-        None if rows.is_imported(identifier) else copies.pack(copies.sign_report(json.loads(annotation)))
-        for identifier, annotation in stored
+        signature if signature or rows.is_imported(identifier) else _sign(annotation)
+        for identifier, signature, annotation in stored
     ]
     place = whole.schema.get_field_index("signature")
     return whole.set_column(place, whole.schema.field(place), pa.array(signatures, pa.binary()))
+
+
+def _sign(annotation: str) -> bytes | None:
+    try:
+        return copies.pack(copies.sign_report(json.loads(annotation)))
+    except (ValueError, KeyError, TypeError):  # what was written is damaged: a check says so
+        return None
 
 
 def _add_columns(folder: Path, schema: pa.Schema) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -26,7 +27,8 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 
 from pipeline import rows
 from pipeline.errors import StoreError
-from pipeline.store.migrations import NEWEST, migrate, write_format
+from pipeline.store.migrations import NEWEST, forget_format, migrate, write_format
+from pipeline.store.refusal import fail
 
 SCHEMAS: Final[dict[str, pa.Schema]] = {
     "documents": rows.DOCUMENTS,
@@ -37,6 +39,7 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
 # By which column a row belongs to a document.
 _OWNER: Final = {"documents": "id", "events": "document_id", "problems": "document_id"}
 _TRIES: Final = 12
+DAMAGED: Final = "damaged"  # folder in the store for what cannot be read
 
 _T = TypeVar("_T")
 
@@ -46,22 +49,49 @@ class TakenError(Exception):
 
 
 class Tables:
-    """The tables in a folder, made when they do not exist. ``StoreError`` when they cannot be read or written."""
+    """The tables in a folder, made when they do not exist. ``StoreError`` when they cannot be read or written; with
+    ``damaged`` those that are lost or cannot be opened are named in ``broken`` instead."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, damaged: bool = False) -> None:
         self.folder = folder
         self._open: dict[str, deltalake.DeltaTable] = {}
+        self.broken: list[str] = []
+        if folder.exists() and not folder.is_dir():
+            raise fail("no_folder", folder)
         try:
+            if damaged:
+                forget_format(folder)
             folder.mkdir(parents=True, exist_ok=True)
-            if not (folder / "documents").exists():
+            filled = any(len(list((folder / name / "_delta_log").glob("*"))) > 1 for name in SCHEMAS)
+            if not filled and not (folder / "documents").exists():
                 write_format(folder, NEWEST)
         except OSError as error:
-            raise StoreError(f"The store {folder} cannot be opened: {error.strerror or error}.") from None
-        migrate(folder)
+            raise fail("unopened", folder, error) from None
+        self.broken = [name for name in SCHEMAS if not self._is_sound(name, filled)]
+        if self.broken and not damaged:
+            raise fail("broken", folder, StoreError(", ".join(self.broken)))
+        if not self.broken:
+            self.make()
+
+    def make(self) -> None:
+        """Bring the tables to the newest format, and make those that are not there."""
+        migrate(self.folder)
+        self._open.clear()
         for name, schema in SCHEMAS.items():
-            if not deltalake.DeltaTable.is_deltatable(str(folder / name)):
-                make = partial(deltalake.write_deltalake, str(folder / name), schema.empty_table(), mode="ignore")
-                self._commit(make)
+            path = str(self.folder / name)
+            if not deltalake.DeltaTable.is_deltatable(path):
+                self._commit(partial(deltalake.write_deltalake, path, schema.empty_table(), mode="ignore"))
+
+    def _is_sound(self, name: str, filled: bool) -> bool:
+        """Whether a table can be opened, or is still to be made: in a store that is ``filled`` none is."""
+        try:
+            if deltalake.DeltaTable.is_deltatable(str(self.folder / name)):
+                self.table(name)
+                return True
+        except (DeltaError, OSError, StoreError):
+            return False
+        # Another process may have made and filled it just now.
+        return not filled or deltalake.DeltaTable.is_deltatable(str(self.folder / name))
 
     def table(self, name: str) -> deltalake.DeltaTable:
         """The table as it stands now."""
@@ -71,7 +101,7 @@ class Tables:
             else:
                 self._open[name] = deltalake.DeltaTable(str(self.folder / name))
         except (DeltaError, OSError) as error:
-            raise StoreError(f"The store {self.folder} cannot be read: {error}.") from None
+            raise fail("unreadable", self.folder, error) from None
         return self._open[name]
 
     def versions(self) -> tuple[int, ...]:
@@ -94,6 +124,23 @@ class Tables:
         name, _, path = file.partition("/")
         log = self.folder / name / "_delta_log"
         return any(path in entry.read_text(encoding="utf-8") for entry in log.glob("*.json"))
+
+    def replace(self, name: str, content: Iterator[pa.RecordBatch], number: int) -> None:
+        """Write a table that is broken anew; what is left of the old one is set aside. ``number``: of the last commit
+        that ``append_next`` has made."""
+        old, aside = self.folder / name, self.folder / DAMAGED / f"{name}-{uuid.uuid4().hex[:8]}"
+        with self._rewriting():
+            reader = pa.RecordBatchReader.from_batches(SCHEMAS[name], content)
+            fresh = self.folder / f".{aside.name}"
+            properties = None
+            if number:
+                properties = deltalake.CommitProperties(app_transactions=[deltalake.Transaction(name, number)])
+            self._commit(lambda: deltalake.write_deltalake(str(fresh), reader, commit_properties=properties))
+            aside.parent.mkdir(exist_ok=True)
+            if old.exists():
+                old.rename(aside)
+            fresh.rename(old)
+            self.broken.remove(name)
 
     def forget_missing(self, name: str) -> None:
         """Take files that are gone out of the table."""
@@ -138,7 +185,7 @@ class Tables:
             self._open.pop(name, None)
             raise TakenError from None
         except (DeltaError, OSError) as error:
-            raise StoreError(f"The store {self.folder} cannot be written: {error}.") from None
+            raise fail("unwritable", self.folder, error) from None
 
     def delete(self, document_id: str) -> None:
         """Take every row of a document out of the tables and its words off the disk. What people said of events that
@@ -201,7 +248,11 @@ class Tables:
     def _rewriting(self, wait: bool = True) -> Iterator[bool]:
         """Be the only process that writes files anew: deltalake does not see that two put the same files together, and
         their rows would be there twice. The lock ends with the process that holds it. Gives whether it was got."""
-        with (self.folder / "rewriting.lock").open("w") as file:
+        try:
+            lock = (self.folder / "rewriting.lock").open("w")
+        except OSError as error:
+            raise fail("unwritable", self.folder, error) from None
+        with lock as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             except BlockingIOError:
@@ -217,11 +268,11 @@ class Tables:
                 return write()
             except CommitFailedError as error:
                 if attempt == _TRIES - 1:
-                    raise StoreError(f"The store {self.folder} is too busy: {error}.") from None
+                    raise fail("busy", self.folder, error) from None
                 self._open.clear()
                 time.sleep(0.02 * 2 ** min(attempt, 6))
             except (DeltaError, OSError) as error:
-                raise StoreError(f"The store {self.folder} cannot be written: {error}.") from None
+                raise fail("unwritable", self.folder, error) from None
         raise AssertionError
 
 

@@ -22,10 +22,12 @@ import pyarrow.parquet as pq
 
 from pipeline import rows
 from pipeline.records import Document
-from pipeline.store.tables import SCHEMAS, Tables
+from pipeline.store.migrations import fit, sign_documents
+from pipeline.store.tables import DAMAGED, SCHEMAS, Tables, find_one
 from pipeline.store.writing import make_rows
 
 Kind: TypeAlias = Literal[
+    "damaged-table",  # the log of a table is lost or cannot be read
     "missing-file",  # a table lists a file that is not there
     "damaged-file",  # a file cannot be read, or holds another number of rows than its table says
     "loose-file",  # a file that no table lists: what a broken-off commit leaves
@@ -36,9 +38,15 @@ Kind: TypeAlias = Literal[
     "lost-member",  # a correction of an event that is in no report any more; it is kept
 ]
 # What these make wrong; the others are only untidy.
-SERIOUS: Final = frozenset({"missing-file", "damaged-file", "changed-document", "missing-events"})
+SERIOUS: Final = frozenset({"damaged-table", "missing-file", "damaged-file", "changed-document", "missing-events"})
 _HOUR: Final = 3600  # what is younger may belong to a commit that is being made
-_DAMAGED: Final = "damaged"  # folder in the store for files that cannot be read
+# What tells rows apart, where files are put together of which no log says which of them count.
+_KEYS: Final = {
+    "documents": "id, version, batch",
+    "events": "id, batch",
+    "problems": 'document_id, batch, stage, message, start, "end"',
+    "corrections": "id",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,13 @@ class Finding:
 def check(tables: Tables, repair: bool, read_anew: Callable[[Document], Document], now: datetime) -> Iterator[Finding]:
     """Everything that does not fit, files first. With ``repair`` what can be put right is. ``read_anew`` runs the
     stages over a report."""
+    for name in tuple(tables.broken):
+        if repair:
+            _rebuild(tables, name)
+        yield Finding("damaged-table", name, repair)
+    if tables.broken:
+        return
+    tables.make()
     sound = True
     for finding in _check_files(tables, repair):
         sound = sound and (finding.repaired or finding.kind == "loose-file")
@@ -75,6 +90,21 @@ def check(tables: Tables, repair: bool, read_anew: Callable[[Document], Document
         yield Finding("lost-member", event)
 
 
+def _rebuild(tables: Tables, name: str) -> None:
+    """Make a table of the files that are left of it. What compaction has put together is there twice and is taken
+    once."""
+    files = [str(path) for path in sorted((tables.folder / name).glob("*.parquet")) if _is_whole(path)]
+    base = duckdb.connect()
+    base.register("nothing", SCHEMAS[name].empty_table())
+    listed = f"SELECT * FROM read_parquet({files!r}, union_by_name = true) UNION ALL BY NAME " if files else ""
+    base.execute(f"CREATE VIEW left_over AS {listed}SELECT * FROM nothing")
+    number = find_one(base, "SELECT max(number) FROM left_over") if name == "corrections" else 0
+    found = base.sql(f"FROM left_over QUALIFY row_number() OVER (PARTITION BY {_KEYS[name]}) = 1")
+    parts = (pa.Table.from_batches([batch]) for batch in found.to_arrow_reader(2_000))
+    fitted = (sign_documents(part) if name == "documents" else fit(part, SCHEMAS[name]) for part in parts)
+    tables.replace(name, (batch for part in fitted for batch in part.to_batches()), number or 0)
+
+
 def _check_files(tables: Tables, repair: bool) -> Iterator[Finding]:
     for name in SCHEMAS:
         listed = tables.file_rows(name)
@@ -87,8 +117,8 @@ def _check_files(tables: Tables, repair: bool) -> Iterator[Finding]:
             elif not _is_whole(path, count):
                 kind = "damaged-file"
                 if repair:
-                    (tables.folder / _DAMAGED).mkdir(exist_ok=True)
-                    shutil.move(path, tables.folder / _DAMAGED / path.name)
+                    (tables.folder / DAMAGED).mkdir(exist_ok=True)
+                    shutil.move(path, tables.folder / DAMAGED / path.name)
             if kind is not None:
                 spoilt = True
                 yield Finding(kind, file, repair)
@@ -102,13 +132,13 @@ def _check_files(tables: Tables, repair: bool) -> Iterator[Finding]:
                 yield Finding("loose-file", file, repair)
 
 
-def _is_whole(path: Path, count: int) -> bool:
-    """Whether every row of a file can be read and their number is right."""
+def _is_whole(path: Path, count: int | None = None) -> bool:
+    """Whether every row of a file can be read and their number is right, where it is known."""
     try:
-        rows = sum(batch.num_rows for batch in pq.ParquetFile(path).iter_batches(batch_size=10_000))
+        found = sum(batch.num_rows for batch in pq.ParquetFile(path).iter_batches(batch_size=10_000))
     except (OSError, pa.ArrowException):
         return False
-    return bool(rows == count)
+    return count is None or bool(found == count)
 
 
 def _check_content(base: duckdb.DuckDBPyConnection) -> Iterator[Finding]:

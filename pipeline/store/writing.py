@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 import duckdb
 
 from pipeline import rows
-from pipeline.errors import StoreError
 from pipeline.records import Document
+from pipeline.store.refusal import fail
 from pipeline.store.tables import Tables
 
 BATCH: Final = 200  # documents a commit
@@ -90,7 +90,7 @@ class Writer:
                     f"INSERT INTO known SELECT id, version, batch, content FROM read_parquet([{listed}])"
                 )
             except duckdb.Error as error:
-                raise StoreError(f"The store {self._tables.folder} cannot be read: {error}.") from None
+                raise fail("unreadable", self._tables.folder, error) from None
             self._files = files
         found = self._known.execute(
             "SELECT id, version, content FROM known WHERE id IN (SELECT unnest(?)) "
