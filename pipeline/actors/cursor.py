@@ -143,9 +143,12 @@ class Cursor:
         gender = self.lexicon.pronouns.get(low)
         if gender is None or (low == "sie" and text[0].isupper() and position > 1):
             return
+        keys: tuple[str, ...] = (gender,)
+        if gender == "f":  # "sie zündeten" is several, "sie zündete" one
+            keys = {True: ("p", "b"), False: ("f",), None: ("f", "p", "b")}[self._is_plural_verb(token)]
         found = [
             subject
-            for key in ((gender, "p", "b") if gender == "f" else (gender,))
+            for key in keys
             if (subject := self.memory.subjects.get(key)) is not None and self.number - subject.sentence <= 1
         ]
         if not found:
@@ -161,6 +164,17 @@ class Cursor:
         if self.done <= token.start:
             self.mentions.extend(ActorMention(Span(token.start, token.end), actor) for actor in subject.actors)
             self.done = token.end
+
+    def _is_plural_verb(self, token: Token) -> bool | None:
+        """Whether the finite verb of the clause around a word has the ending of the plural; ``None`` without one."""
+        clauses = self.sentence.clauses if self.sentence is not None else ()
+        around = next((c for c in reversed(clauses) if c.span.start <= token.start < c.span.end), None)
+        starts = {span.start for span in around.verb_spans} if around is not None else set()
+        finite = next((t.text.lower() for t in self.tokens if t.start in starts and t.kind == "finite"), None)
+        if finite is None:
+            return None
+        sets = self.lexicon.sets
+        return finite.endswith(self.lexicon.plural_endings) and finite not in sets["singular_verbs"]
 
     def _is_empty(self, token: Token) -> bool:
         if self.sentence is None:

@@ -148,6 +148,14 @@ class Offices(Names):
             if known is not None and not former:
                 return known
             country = self._local_country(self.tokens[position])
+        if (
+            alone
+            and head.key in ("commander", "governor", "mayor")
+            and before in self.lexicon.sets["definite_articles"]
+        ):
+            known = self.memory.offices.get((head.key, None)) if not former and not head.prefix else None
+            if known is not None:
+                return known  # "den General": the one named before
         sector = self._office_sector(head, owner)
         if country is not None and not former and not alone:
             keys = (

@@ -180,6 +180,9 @@ class Owners(Cursor):
         if self._determiner(position) in sets["own"] and self.memory.latest is not None:
             return self.memory.latest.country
         taken_up = before in self.lexicon.sets["definite_articles"] or head.key in ("cop", "crm")
+        here = self._scene_before(position) if head.key == "gov" else None  # "In Lod verhängte die Regierung ..."
+        if here is not None:
+            return here
         if taken_up and head.key not in ("civ", "uaf", "refugees", "medics") and head.key in self.memory.groups:
             return self.memory.groups[head.key]
         sent = self._is_sent(position) or (
@@ -193,6 +196,16 @@ class Owners(Cursor):
         if head.key in ("mil", "settlers") and country in self.lexicon.occupiers:
             return self.lexicon.occupiers[country]
         return country
+
+    def _scene_before(self, position: int) -> str | None:
+        """The country of a place named before a noun in its sentence."""
+        if self.sentence is None:
+            return None
+        first = bisect_left(self.place_starts, self.sentence.span.start)
+        last = bisect_left(self.place_starts, self.tokens[position].start)
+        return next(
+            (m.place.country for m in reversed(self.places[first:last]) if m.place and m.role == "location"), None
+        )
 
     def _is_anybodys(self, head: Head, position: int) -> bool:
         """ "Vier Soldaten sind gefallen": without an article or an owner where they fell does not tell whose they are,

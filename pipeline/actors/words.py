@@ -59,6 +59,7 @@ class Lexicon(NamedTuple):
     place_nouns: frozenset[str]
     sets: dict[str, frozenset[str]]
     noun_endings: tuple[str, ...]
+    plural_endings: tuple[str, ...]  # of a verb in the third person
     regional_prefixes: tuple[str, ...]
     pronouns: dict[str, str]  # third person -> gender: {"er": "m"}
     numbers: dict[str, int]
@@ -159,10 +160,11 @@ def load_lexicon(code: str) -> Lexicon:  # noqa: C901 - one short step a section
                 "definite_articles", "both", "also_conjunctions", "their", "under", "lead", "destinations",
                 "society_marks", "plural_articles", "speech_verbs", "venue_verbs", "directions",
                 "agent_prepositions", "passage_verbs", "relation_nouns", "deployment_verbs", "direct_articles",
-                "soldiers", "loyal_prefixes", "plural_only",
+                "soldiers", "loyal_prefixes", "plural_only", "singular_verbs",
             )
         },
         tuple(_listed(source["noun_endings"])),
+        tuple(_listed(source["plural_endings"])),
         tuple(_listed(source["regional_prefixes"])),
         dict(source["pronouns"]),
         dict(source["numbers"]),

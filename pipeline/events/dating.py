@@ -89,6 +89,13 @@ def _is_label(scope: Scope, mention: TimeMention) -> bool:
     return behind < len(tokens) and tokens[behind].text == ":"
 
 
+def is_entry(number: int | None, scope: Scope, times: Sequence[TimeMention]) -> bool:
+    """Does an entry of a chronology begin with this expression: "13. November: ..."?"""
+    if number is None or times[number].timex_type != "DATE" or scope.number or not scope.words:
+        return False
+    return index_at(scope, times[number].span.start) <= scope.words[0] + 1 and _is_label(scope, times[number])
+
+
 def choose_time(
     numbers: Sequence[int],
     scope: Scope,
@@ -162,9 +169,10 @@ def date_event(
     modality: Modality,
     published: date | None,
     earlier: bool,
+    entry: bool = False,
 ) -> Dated:
     """The date of an event from what stands nearest: its own expression, that of its sentence, the day of the saying,
-    the date in focus, the day's news; else none."""
+    the date in focus, the day's news; else none. In an ``entry`` of a chronology all is of its date."""
     if own is not None:
         return own
     clause, rule = scope.clause, trigger.rule
@@ -176,6 +184,10 @@ def date_event(
         return sentence._replace(certainty="inferred", reason=Reason("events.date_sentence", sentence.reason.values))
     if saying is not None:
         return saying._replace(certainty="inferred", reason=Reason("events.date_saying", saying.reason.values))
+    if entry and focus is not None and clause.tense != "future":
+        return focus._replace(
+            certainty="inferred", ongoing=False, reason=Reason("events.date_focus", focus.reason.values)
+        )
     if rule.speech or rule.frame == "say":
         if sentence is not None and not clause.pluperfect:
             return sentence._replace(

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.actors.knowledge import load_states
-from pipeline.events.dating import Dated
+from pipeline.events.dating import Dated, is_entry
 from pipeline.events.lexicon import Lexicon
 from pipeline.events.merging import Draft
 from pipeline.events.placing import SETTLED, narrow
 from pipeline.events.scopes import Scope
 from pipeline.events.sources import Source
-from pipeline.records import Document, Place
+from pipeline.records import Document, Place, TimeMention
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class Focus:
     places: tuple[Place, ...] = ()
     settled: tuple[Place, ...] = ()
     areas: tuple[Place, ...] = ()
+    entry: bool = False  # the paragraph is an entry of a chronology: "13. November: ..."
     source: Source | None = None  # whose words the last sentence gave
     # Attacks of the last sentence that have only the day of the report.
     fresh: list[Draft] = field(default_factory=list)
@@ -32,12 +33,18 @@ class Focus:
     def enter(self, paragraph: int) -> None:
         if paragraph != self.paragraph:
             self.paragraph, self.date, self.places, self.source = paragraph, None, (), None
+            self.entry = False
 
     def read_on(
-        self, drafts: Sequence[Draft], scopes: Sequence[Scope], own_dates: Sequence[Dated | None], lexicon: Lexicon
+        self,
+        drafts: Sequence[Draft],
+        scopes: Sequence[Scope],
+        times: Sequence[TimeMention],
+        own_dates: Sequence[Dated | None],
+        lexicon: Lexicon,
     ) -> None:
         """Take in what one sentence told."""
-        self._note_scene(drafts, scopes)
+        self._note_scene(drafts, scopes, times)
         self._date_incident(drafts, scopes, own_dates, lexicon)
 
     def note(self, places: tuple[Place, ...]) -> None:
@@ -45,9 +52,10 @@ class Focus:
         self.settled = tuple(p for p in places if p.precision in SETTLED) or self.settled
         self.areas = tuple(p for p in places if p.precision in ("adm1", "region", "district")) or self.areas
 
-    def _note_scene(self, drafts: Sequence[Draft], scopes: Sequence[Scope]) -> None:
+    def _note_scene(self, drafts: Sequence[Draft], scopes: Sequence[Scope], times: Sequence[TimeMention]) -> None:
         """Date and places of the last plain happening."""
         for draft in drafts:
+            self.entry = self.entry or (draft.own_time and is_entry(draft.event.time, draft.scope, times))
             if draft.trigger.aside or draft.event.modality not in ("happened", "claimed"):
                 continue
             past = draft.scope.clause.pluperfect and self.date is not None

@@ -112,8 +112,9 @@ def _inflected(word: str) -> list[str]:
 
 
 def _tags_of(names: str) -> frozenset[str]:
-    """Names of classes and literal words as tags: "$weapon" is a class, any other word its own tag."""
-    return frozenset(name[1:] if name.startswith("$") else "=" + name.lstrip("=").lower() for name in names.split())
+    """Names of classes and literal words as tags: "$weapon" is a class, any other word its own tag ("=Waffe", only as a
+    whole word, is another than "Waffe", which is also found in "Luftwaffe")."""
+    return frozenset(name[1:] if name.startswith("$") else "=" + name.lower() for name in names.split())
 
 
 def _rule(entry: dict[str, Any], order: int, kinds: frozenset[str]) -> Rule:
@@ -183,7 +184,7 @@ def load_lexicon(code: str) -> Lexicon:
         for key in ("with", "without"):
             for word in str(entry.get(key, "")).split():
                 if not word.startswith("$"):
-                    tag("=" + word.lstrip("=") if word.islower() else word, "=" + word.lstrip("=").lower())
+                    tag("=" + word if word.islower() else word, "=" + word.lower())
     for name, members in classes.items():
         for word in members.split():
             tag(word, name)

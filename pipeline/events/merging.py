@@ -27,6 +27,7 @@ class Draft:
     noun: str
     occurs: bool  # an occasion that is this very event ("bei dem Angriff"), not an earlier one ("nach dem Angriff")
     answers: bool  # "verurteilte die Angriffe", "kündigte Vergeltung an": speaks of an attack told before
+    total: bool = False  # "damit stieg die Zahl der Toten auf fünf": of more than one attack
     thereby: bool = False  # "dabei wurden drei Menschen getötet"
     fresh: bool = False  # "bei der anschließenden Schießerei": another event
 
@@ -78,7 +79,7 @@ def _is_toll_of(later: Draft, earlier: Draft) -> bool:
     """Do the dead and hurt of a later mention belong to an earlier event?"""
     a, b = earlier.event, later.event
     near = later.scope.sentence_number - earlier.scope.sentence_number
-    if near > 0 and (_suffers_elsewhere(a, b) or _speaks_of_others(later, a)):
+    if near > 0 and (later.total or _suffers_elsewhere(a, b) or _speaks_of_others(later, a)):
         return False
     if near == 0 and later.scope.number < earlier.scope.number and a.fatalities and b.fatalities:
         return False  # "verlor 23 Mann, will aber 200 Gegner getötet haben"
@@ -117,7 +118,7 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
     if later.fresh:
         return False
     beside = later.scope.sentence_number == earlier.scope.sentence_number
-    if beside and any(joins(later, earlier) for joins in (_describes, _is_cause, _is_outcome)):
+    if beside and any(joins(later, earlier) for joins in (_describes, _is_cause, _is_outcome, _does)):
         return True
     if (later.trigger.rule.casualties and _counts_victims(later, earlier)) or later.trigger.rule.toll:
         return _is_toll_of(later, earlier)
@@ -215,6 +216,16 @@ def _is_cause(later: Draft, earlier: Draft) -> bool:
     return causes and later.occurs and earlier.trigger.rule.casualties and earlier.event.type == "ASSAULT"
 
 
+def _does(later: Draft, earlier: Draft) -> bool:
+    """ "Ein Drohnenangriff setzte ein Lager in Brand": the attack and what it did, in one clause."""
+    if later.scope is not earlier.scope or {later.trigger.kind, earlier.trigger.kind} != {"verb", "noun"}:
+        return False
+    noun, verb = (later, earlier) if later.trigger.kind == "noun" else (earlier, later)
+    leads = noun.trigger.phrase is not None and noun.trigger.phrase.preposition is None and not noun.trigger.aside
+    same = noun.event.type == verb.event.type == "ASSAULT"
+    return same and leads and not noun.event.actors and not any(p.role == "actor" for p in verb.event.actors)
+
+
 def _is_outcome(later: Draft, earlier: Draft) -> bool:
     """ "Israel griff Beirut an und tötete drei Menschen": the same attackers go on in the next clause."""
     if later.scope.sentence_number != earlier.scope.sentence_number or later.own_place or later.own_time:
@@ -241,13 +252,13 @@ def _is_known(group: Participation, known: Sequence[Participation]) -> bool:
 
 
 def _gives_way(state: Participation, extra: Sequence[Participation]) -> bool:
-    """A state gives way to those of its country whom a later mention names: its envoys, the people killed."""
+    """A state gives way to those of its country whom a later mention names: its envoys, the people hit."""
     others = [p.actor for p in extra if p.actor.country == state.actor.country]
     if state.actor.id.upper() != state.actor.country:
         return False
     if state.role == "participant":
         return any(not actor.id.startswith(state.actor.id) for actor in others)
-    return state.role == "victim" and any(actor.sector in ("CIV", "MIL", "COP") for actor in others)
+    return state.role in ("victim", "target") and any(actor.sector in ("CIV", "MIL", "COP") for actor in others)
 
 
 def join(earlier: Draft, later: Draft) -> None:

@@ -86,7 +86,7 @@ class SentenceReader(Neighbours):
                         drafts.append(draft)
         self._drop_empty_sayings(drafts)
         drafts.sort(key=lambda draft: draft.trigger.rule.casualties and draft.trigger.rule.frame == "victims")
-        self.focus.read_on(drafts, self.scopes, own_dates, self.lexicon)
+        self.focus.read_on(drafts, self.scopes, self.document.times, own_dates, self.lexicon)
         self.focus.source = find_source(self.scopes, self.parts, self.lexicon, self.focus.source)
         return drafts
 
@@ -140,7 +140,12 @@ class SentenceReader(Neighbours):
         relative = self._described(trigger, scope) if own is None else None
         own = own or (own_dates[relative] if relative is not None else None)
         announced = lexicon.cues["announce_verbs"] | lexicon.cues["threat_verbs"]
-        if trigger.kind == "noun" and not trigger.aside and clause.verb in announced:
+        if (
+            trigger.kind == "noun"
+            and not trigger.aside
+            and clause.verb in announced
+            and not self._is_for(chosen, scope)
+        ):
             own = None  # the time dates the announcement
         verdict = find_modality(
             trigger,
@@ -154,15 +159,7 @@ class SentenceReader(Neighbours):
         )
         if relative is not None and own is not None and self.scopes[relative].clause.tense == "past":
             verdict = verdict._replace(modality="happened")
-        if clause.quoted and verdict.modality == "happened" and clause.tense != "past" and not rule.casualties:
-            return None
-        if rule.speech and (
-            verdict.modality == "negated" or (rule.type == "STATEMENT" and clause.kind == "infinitive")
-        ):
-            return None
-        if own is None and scope.sentence.tokens and scope.sentence.tokens[-1].text in lexicon.cues["questions"]:
-            return None
-        if verdict.modality == "hypothetical" and self._is_condition(scope):
+        if self._tells_nothing(trigger, scope, own, verdict):
             return None
         actors = assign_roles(trigger, scope, self.scopes, self.parts, lexicon)
         if trigger.kind == "verb" and clause.verb in lexicon.cues["threat_verbs"] and not actors and not clause.passive:
@@ -223,8 +220,32 @@ class SentenceReader(Neighbours):
         occurs = bool(trigger.phrase and trigger.phrase.preposition not in lexicon.cues["occasion_prepositions"])
         return Draft(
             event, trigger, scope, own is not None, placed.own, definite, token.text.lower(), occurs, answers,
+            total=bool(lexicon.cues["total_words"] & scope.lower),
             thereby=bool(lexicon.cues["toll_words"] & scope.lower), fresh=fresh,
         )  # fmt: skip
+
+    def _tells_nothing(self, trigger: Trigger, scope: Scope, own: Dated | None, verdict: Verdict) -> bool:
+        """Words of a quotation, a question, a condition or of what was not said: no event, whatever they name."""
+        rule, clause, cues = trigger.rule, scope.clause, self.lexicon.cues
+        if clause.quoted and verdict.modality == "happened" and clause.tense != "past" and not rule.casualties:
+            return True
+        if clause.opener in cues["asking_openers"] and trigger.kind == "verb":
+            return True  # "wer geschossen hat, ist unklar"
+        if rule.speech and (
+            verdict.modality == "negated" or (rule.type == "STATEMENT" and clause.kind == "infinitive")
+        ):
+            return True
+        if own is None and scope.sentence.tokens and scope.sentence.tokens[-1].text in cues["questions"]:
+            return True
+        return verdict.modality == "hypothetical" and self._is_condition(scope)
+
+    def _is_for(self, chosen: int | None, scope: Scope) -> bool:
+        """ "hat für Freitag Manöver angekündigt": the time of what is announced."""
+        if chosen is None:
+            return False
+        first = index_at(scope, self.document.times[chosen].span.start)
+        words = {scope.token(i).text.lower() for i in range(max(0, first - 2), first + 1)}
+        return bool(words & self.lexicon.cues["scheduling_prepositions"])
 
     def _answers(self, trigger: Trigger, scope: Scope) -> bool:
         """Does a trigger condemn or answer an attack that the report told before?"""
@@ -306,6 +327,7 @@ class SentenceReader(Neighbours):
             verdict.modality,
             self.document.published,
             bool(self.lexicon.cues["earlier_words"] & scope.lower),
+            self.focus.entry,
         )
 
     def _toll(self, trigger: Trigger, scope: Scope) -> Toll:

@@ -25,7 +25,7 @@ def find_subjects(
     if plain and not _opens_with_verb(scope) and not _has_other_subject(scope, plain[0], lexicon):
         leads = bare[0].derived and scope.finite is not None and bare[0].last < scope.finite < plain[0].first
         return _first_group(scope, bare[:1] if leads else plain)  # "Russische Raketen trafen Zivilisten"
-    if scope.number > 0 and shares_subject(scope):
+    if scope.number > 0 and (shares_subject(scope) or _lists_on(scope, scopes, lexicon)):
         previous = scopes[scope.number - 1]
         while previous.clause.kind == "infinitive" and previous.number > 0:
             previous = scopes[previous.number - 1]
@@ -73,6 +73,16 @@ def shares_subject(scope: Scope) -> bool:
         return False
     opens = scope.token(scope.words[0]).kind == "coordination"
     return opens or (scope.clause.mood is not None and scope.finite is None)
+
+
+def _lists_on(scope: Scope, scopes: Sequence[Scope], lexicon: Lexicon) -> bool:
+    """ "Sie befreiten Gefangene, plünderten Banken und ...": a main clause that opens with its verb behind another of
+    the same tense; not "..., teilte ein Sprecher mit"."""
+    clause, before = scope.clause, scopes[scope.number - 1].clause
+    verb_first = scope.finite is not None and scope.words[:1] == (scope.finite,)
+    says = any(rule.speech or rule.frame == "say" for rule in lexicon.verbs.get(clause.verb or "", ()))
+    alike = clause.kind == before.kind == "main" and clause.tense == before.tense and not before.passive
+    return verb_first and alike and not says and clause.verb not in lexicon.cues["report_verbs"]
 
 
 def _first_group(scope: Scope, parts: Sequence[Part]) -> list[Part]:
