@@ -109,7 +109,7 @@ def test_a_store_that_cannot_be_opened_is_one_sentence(app, monkeypatch, tmp_pat
     monkeypatch.setenv("CET_STORE", str(blocked / "store"))
     app.run()
     assert not app.exception
-    assert "cannot be opened" in told(app)
+    assert "lässt sich nicht öffnen" in told(app)
 
 
 def test_an_empty_store_is_filled_from_the_seeds(app, monkeypatch, tmp_path):

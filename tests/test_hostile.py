@@ -30,6 +30,7 @@ from pipeline.wording import tell
 LIGHT = Palette.of(dark=False)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PLAIN = {"b", "i", "p", "br", "h2", "h3", "dl", "dt", "dd", "ul", "li", "small", "mark", "blockquote", "span", "div"}
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 MARKUP = re.compile(r"<(?!/?(?:b|i|br|span[^<>]*)>)")  # what Plotly might read as an element, except ours
 
 
@@ -207,6 +208,7 @@ def test_no_figure_holds_an_element(frame):
     for figure in figures:
         words = [word for word in strings(json.loads(figure.to_json())) if "%{" not in word]
         assert [word for word in words if MARKUP.search(word)] == []
+        assert [word for word in words if CONTROL.search(word)] == []  # no drawing could be made of them
 
 
 def strings(value):

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pipeline.accuracy import right_at, say_notice
+from pipeline.accuracy import load_accuracy, right_at
 from pipeline.app.review import show_review
 from pipeline.app.scene import Bright, Scene
 from pipeline.app.state import language, show_note, t
@@ -63,7 +63,7 @@ def _show_reasons(row: dict[Any, Any], report: dict[str, Any], language: str) ->
 def _show_citation(store: Store, row: dict[Any, Any], view: Address) -> None:
     """A link and a citation, each with a button that copies it."""
     alone = replace(view, event=row["id"], pick=(), fit="all", step="off", at=None, until=None)
-    link = f"{(st.context.url or '').partition('?')[0]}?{urlencode(write_address(alone), doseq=True)}"
+    link = f"{_base()}?{urlencode(write_address(alone), doseq=True)}"
     show_note(t("link"))
     st.code(link, language=None, wrap_lines=True)
     reports = store.reports(row["sources"]).to_dict("records")
@@ -85,5 +85,10 @@ def _checked(row: dict[Any, Any]) -> str:
     """Who has looked at it: a machine only, or a person too. Of other people's tables it is not known."""
     if row["origin"] != "extracted":
         return label("origins", row["origin"], language())
-    review = known(row["review"])
-    return t(f"checked_{review}") if review else say_notice(language())
+    link = f"{_base()}?page=accuracy"
+    return t(f"checked_{known(row['review']) or 'none'}", right=load_accuracy().right["together"], link=link)
+
+
+def _base() -> str:
+    """The address of this app without a view."""
+    return (st.context.url or "").partition("?")[0]

@@ -75,6 +75,8 @@ def show_filters(facets: Facets) -> None:
             )
             other = "Light" if st.context.theme.type == "dark" else "Dark"
             st.button(t(f"to_{other.lower()}"), key="theme", type="tertiary", on_click=keep_theme, args=(other,))
+        if st.button(t("add"), key="add", type="primary", width="stretch"):
+            add_report()
         st.subheader(t("filter"))
         st.text_input(t("search"), key="q", placeholder=t("search_hint"))
         _choose("actor", facets)
@@ -101,8 +103,6 @@ def show_filters(facets: Facets) -> None:
             st.number_input(t("killed_least"), min_value=0, max_value=9_999_999, step=1, key="killed")
             st.slider(t("sure_least"), 0.0, 1.0, step=0.05, key="sure")
         st.button(t("reset"), on_click=reset_filters, width="stretch")
-        if st.button(t("add"), type="primary", width="stretch"):
-            add_report()
 
 
 def _choose_review() -> None:

@@ -9,17 +9,19 @@ from pipeline.app.card import show_card
 from pipeline.app.charts import show_charts, show_legend
 from pipeline.app.counts import show_statistics
 from pipeline.app.data import Reader, open_store
-from pipeline.app.filters import restore_address, show_filters
+from pipeline.app.filters import reset_filters, restore_address, show_filters
 from pipeline.app.header import show_header
 from pipeline.app.memory import own_language, remember
+from pipeline.app.reports import add_report
 from pipeline.app.scene import open_scene
-from pipeline.app.state import current_view, t
+from pipeline.app.state import current_view, language, t
 from pipeline.app.table import show_table
 from pipeline.cli import store_folder
 from pipeline.errors import PipelineError
 from pipeline.views import Palette, html
 from pipeline.views.address import write_address
 from pipeline.views.style import style
+from pipeline.wording import tell
 
 CARD = 440  # pixels
 
@@ -29,7 +31,8 @@ def main() -> None:
     try:
         show_page()
     except PipelineError as error:
-        st.html(html.message("error", str(error)))
+        reason = getattr(error, "reason", None)
+        st.html(html.message("error", tell(reason, language()) if reason else str(error)))
 
 
 def show_page() -> None:
@@ -47,8 +50,11 @@ def show_page() -> None:
         show_accuracy()
     elif total == 0:
         st.info(t("empty_store"))
+        if st.button(t("add"), key="add-first", type="primary"):
+            add_report()
     elif scene.totals.events == 0:
         st.info(t("no_events"))
+        st.button(t("reset"), key="reset-all", on_click=reset_filters)
     elif view.page == "statistics":
         show_statistics(scene, palette)
     else:

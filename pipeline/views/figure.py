@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ import plotly.graph_objects as go
 
 from pipeline.views.palette import Palette
 
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 DIMMED = 0.15  # opacity of what is not selected
 
 
@@ -21,8 +23,8 @@ class View(NamedTuple):
 
 
 def plain(text: object) -> str:
-    """Words of a report for a place where Plotly reads markup."""
-    return escape(str(text), quote=False)
+    """Words of a report for a place where Plotly reads markup. A drawing is XML, which may not hold control letters."""
+    return escape(_NO_XML.sub("", str(text)), quote=False)
 
 
 def base_layout(palette: Palette) -> dict[str, Any]:
