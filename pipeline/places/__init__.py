@@ -23,8 +23,8 @@ def add_places(document: Document) -> Document:
         for number, sentence in enumerate(document.sentences)
         for mention in find_names(document.text, number, sentence, gazetteer, code, memory)
     ]
-    resolver = Resolver(document, spotted)
     capitals = capital_ids(gazetteer)
+    resolver = Resolver(document, spotted, capitals)
     role: PlaceRole | None = None
     places = []
     for mention in spotted:

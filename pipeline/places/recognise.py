@@ -13,7 +13,10 @@ from pipeline.places.words import PlaceWords, kind_of, load_words
 from pipeline.records import Sentence, Span, Token
 
 _FAMOUS = 500_000  # inhabitants that let a town stand beside words that rather belong to a person
+_METROPOLIS = 2_000_000  # ... or without announcement though a noun is written alike: "Paris", "Riad"
+_LONGEST_LEAD = 4  # words of "in der ostukrainischen Region"
 _LONGEST_ABBREVIATION = 5
+_PARENTS = ("adm1", "district", "region")  # kinds that hold a place named in front of them
 _GROUNDS = ("city", "village", "adm1", "region", "river", "site")  # kinds that a common noun may be the name of
 
 
@@ -36,6 +39,8 @@ class Spotted:
     genitive: bool = False
     joined: bool = False
     compound: bool = False
+    plural: bool = False  # the type word announces more than one: "die Städte X und Y"
+    parent: bool = False  # the region of the place right in front: "das Dorf X in der Region Y"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ def read_names(sentences: Sequence[Sentence], code: str) -> Memory:
     words = load_words(code)
     surnames: set[str] = set()
     followers: set[str] = set()
+    titles = tuple(words.sets["titles"])
     for sentence in sentences:
         tokens = sentence.tokens
         for number, (before, token) in enumerate(pairwise(tokens), 1):
@@ -64,8 +70,13 @@ def read_names(sentences: Sequence[Sentence], code: str) -> Memory:
             forms = (token.text, token.text.removesuffix(words.genitive))
             if _follows_initial(tokens, number):
                 surnames.update(forms)
+            elif before.text.lower().endswith(titles):
+                surnames.add(token.text)
             elif token.start - before.end == 1 and _is_name_part(before, words):
-                (surnames if "first" in words.others.get(before.text, ()) else followers).update(forms)
+                if "first" in words.others.get(before.text, ()):
+                    surnames.update(forms)
+                else:
+                    followers.add(token.text)  # "die Belagerung Mariupols" tells nothing about "Mariupol"
     return Memory(set(), frozenset(surnames), frozenset(followers))
 
 
@@ -77,17 +88,17 @@ def find_names(
     words = load_words(code)
     tokens = sentence.tokens
     position = 0
-    previous_end = -1  # index of the last token of the previous mention
+    previous: Spotted | None = None
     while position < len(tokens):
         found = None
         if _may_begin(tokens[position].text, words):
-            found = _match_at(text, number, sentence, position, previous_end, gazetteer, words, memory)
+            found = _match_at(text, number, sentence, position, previous, gazetteer, words, memory)
         if found is None:
             position += 1
             continue
         memory.places.add(found.name)
         yield found
-        previous_end = found.last
+        previous = found
         position = found.last + 1
 
 
@@ -104,7 +115,7 @@ def _match_at(
     number: int,
     sentence: Sentence,
     first: int,
-    previous_end: int,
+    previous: Spotted | None,
     gazetteer: Gazetteer,
     words: PlaceWords,
     memory: Memory,
@@ -130,9 +141,15 @@ def _match_at(
             named.candidates,
             *_read_front(tokens, first, words),
             named.genitive,
-            _is_joined(tokens, first, previous_end, words),
+            _is_joined(tokens, first, previous.last if previous else -1, words),
             named.compound,
         )
+        if previous is not None and spotted.joined and previous.plural and spotted.kind is None:
+            spotted = replace(spotted, kind=previous.kind, plural=True)
+        else:
+            plural = spotted.kind is not None and tokens[first - 1].text.lower() in words.sets["plural_types"]
+            parent = previous is not None and _is_parent(tokens, first, previous.last, words)
+            spotted = replace(spotted, plural=plural, parent=parent) if plural or parent else spotted
         kept = _admit(spotted, tokens, words, memory)
         if kept:
             return spotted if len(kept) == len(named.candidates) else replace(spotted, candidates=kept)
@@ -179,6 +196,19 @@ def _is_joined(tokens: tuple[Token, ...], first: int, previous_end: int, words: 
     return between[0].text.lower() in words.sets["joints"] and all(
         token.text.lower() in words.sets["joints"] or token.kind == "article" for token in between
     )
+
+
+def _is_parent(tokens: tuple[Token, ...], first: int, previous_end: int, words: PlaceWords) -> bool:
+    """Whether nothing but "in der Region" stands between this name and the one before; the type word may be part of the
+    name."""
+    between = tokens[previous_end + 1 : first]
+    if not 0 < len(between) <= _LONGEST_LEAD or between[0].text.lower() not in words.sets["containing"]:
+        return False
+    *middle, last = between[1:] or between
+    if not all(token.text.islower() for token in middle):
+        return False
+    kind = kind_of(last.text if last.text[0].isupper() else tokens[first].text, words.code)
+    return kind in _PARENTS
 
 
 def _admit(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, memory: Memory) -> tuple[Candidate, ...]:
@@ -235,6 +265,8 @@ def _is_single(spotted: Spotted, words: PlaceWords, memory: Memory, sure: bool, 
         return best.rank == 0 and announced and "first" not in kinds
     if "noun" not in kinds:
         return True
+    if best.rank <= RANK_GERMAN and best.population >= _METROPOLIS and not (spotted.article or spotted.adjective):
+        return True
     led = announced and not spotted.adjective  # "nach kurzem Leiden"
     return is_known or spotted.joined or (led and (best.rank == 0 or best.population >= LARGE))
 
@@ -255,13 +287,25 @@ def _looks_personal(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWor
         return True
     if before is not None and spotted.kind is None and _is_name_part(before, words):
         beside = tokens[spotted.first].start - before.end == 1
-        if beside and ("first" in words.others.get(before.text, frozenset()) or not (certain or famous)):
+        believed = certain or famous or _is_owner(spotted)
+        if beside and ("first" in words.others.get(before.text, frozenset()) or not believed):
             return True
     after = tokens[spotted.last + 1] if spotted.last + 1 < len(tokens) else None
-    if after is None or after.kind != "name" or after.start - tokens[spotted.last].end != 1:
+    if after is None or not _is_surname_like(after) or after.start - tokens[spotted.last].end != 1:
         return False
     first_name = "first" in words.others.get(spotted.name, frozenset())
     return not (led or spotted.genitive or (famous and not first_name))
+
+
+def _is_owner(spotted: Spotted) -> bool:
+    """A known town in the genitive: "die Bewohner Rafahs"."""
+    best = spotted.candidates[0]
+    return spotted.genitive and best.rank <= RANK_PRIMARY and best.population >= LARGE
+
+
+def _is_surname_like(token: Token) -> bool:
+    """A name, also one like "al-Maliki"."""
+    return token.kind == "name" or (token.kind == "word" and any(sign.isupper() for sign in token.text))
 
 
 def _follows_initial(tokens: tuple[Token, ...], first: int) -> bool:

@@ -26,6 +26,7 @@ _WATERS = ("river", "lake", "sea")
 _COUNTRY = 0.35
 _REGION = 0.2
 _SAME_AS_BEFORE = 0.15
+_CAPITAL = 0.2  # "Washington und London" are not the towns of each other's country
 _BARE_REGION = -0.3
 _WATER = 0.8
 
@@ -33,8 +34,9 @@ _WATER = 0.8
 class Resolver:
     """What a document says about its places as a whole, and what its names have meant so far."""
 
-    def __init__(self, document: Document, spotted: Sequence[Spotted]) -> None:
+    def __init__(self, document: Document, spotted: Sequence[Spotted], capitals: frozenset[str]) -> None:
         self._words = load_words(document.language)
+        self._capitals = capitals
         self._votes = {mention.name: _vote(mention) for mention in spotted}
         self._countries = find_countries(document, spotted, self._words)
         self._total = sum(self._countries.values())
@@ -50,8 +52,9 @@ class Resolver:
     def choose(self, mention: Spotted) -> tuple[Place, float, Reason, tuple[Place, ...]]:
         """The place meant, a score from 0 to 1, the reason, and the places not taken."""
         settled = any(c.place.precision in SETTLEMENTS for c in mention.candidates)
+        state = any(c.place.precision == "country" for c in mention.candidates)
         scored = sorted(
-            ((self._weigh(mention, candidate, settled), candidate) for candidate in mention.candidates),
+            ((self._weigh(mention, candidate, settled, state), candidate) for candidate in mention.candidates),
             key=lambda item: (-item[0], item[1].place.id),
         )
         best_score, best = scored[0]
@@ -67,17 +70,19 @@ class Resolver:
         values = (("name", place.name), ("country", place.country or "–"), ("others", str(len(scored) - 1)))
         return place, round(max(0.0, min(1.0, best_score / 1.3)), 3), Reason(f"places.{key}", values), others
 
-    def _weigh(self, mention: Spotted, candidate: Candidate, settled: bool) -> float:
+    def _weigh(self, mention: Spotted, candidate: Candidate, settled: bool, state: bool) -> float:
         place = candidate.place
         score = weigh(candidate) + _COUNTRY * min(1.0, 2.5 * self._share(mention, place.country or ""))
         if mention.kind:
             score += _type_bonus(mention.kind, place)
         elif place.precision == "adm1" and candidate.rank > RANK_GERMAN and settled:
             score += _BARE_REGION  # a bare name is the city, not the region called after it
-        elif place.precision in _WATERS and mention.article and self._on_water(mention, settled):
+        elif place.precision in _WATERS and mention.article and self._on_water(mention, settled, state):
             score += _WATER
         if place.precision in SETTLEMENTS and (place.country, place.admin1) in self._regions:
             score += _REGION
+        if place.id in self._capitals and not (mention.kind or state):
+            score += _CAPITAL
         if self._earlier.get(mention.name) == place.id:
             score += _SAME_AS_BEFORE
         return score
@@ -89,10 +94,9 @@ class Resolver:
         total = self._total - (weight if own else 0)
         return (self._countries.get(country, 0) - (weight if own == country else 0)) / total if total > 0 else 0.0
 
-    def _on_water(self, mention: Spotted, settled: bool) -> bool:
+    def _on_water(self, mention: Spotted, settled: bool, state: bool) -> bool:
         """Towns take no article, rivers do ("des Dnipro"); countries with an article are not sailed on ("auf dem
         Niger")."""
-        state = any(c.place.precision == "country" for c in mention.candidates)
         return (settled and not state) or mention.preposition in self._words.sets["water_prepositions"]
 
 

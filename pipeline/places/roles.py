@@ -15,6 +15,7 @@ from pipeline.records import Clause, Place, PlaceRole, Sentence, Token
 from pipeline.times.direction import find_clause
 
 _FARTHEST_DATELINE = 4  # words before the place in a dateline
+_LONGEST_DATELINE = 14  # tokens from the place to the dash: "(Ukraine), 20.12.2025 –"
 _DASHES = ("–", "—", "-")
 _LONGEST_SOURCE = 8  # letters of what stands in brackets behind the place of a dateline
 
@@ -43,6 +44,8 @@ def find_role(
         return "context"
     if mention.joined and previous is not None:
         return previous
+    if mention.parent:
+        return "context"  # "das Dorf X in der Region Y"
     if mention.compound:
         return "context"  # "Kenia-Reise"
     noun = _noun_before(tokens, mention)
@@ -97,7 +100,8 @@ def _role_with_preposition(
         return "actor"
     if noun in sets["office_nouns"] or (preposition in sets["target_prepositions"] and country):
         return "context"
-    return "actor" if preposition in sets["party_prepositions"] and country else "location"
+    related = preposition in sets["between_prepositions"] and noun in sets["relation_nouns"]
+    return "actor" if related or (preposition in sets["party_prepositions"] and country) else "location"
 
 
 def _is_agent(mention: Spotted, clause: Clause | None, tokens: tuple[Token, ...], words: PlaceWords) -> bool:
@@ -156,10 +160,12 @@ def _is_dateline(mention: Spotted, sentence: Sentence, words: PlaceWords) -> boo
     behind = [token.text for token in sentence.tokens[mention.last + 1 : mention.last + 8]]
     if not mention.preposition and (mention.first == 0 or mention.joined) and _is_source(behind):
         return True
-    for token in sentence.tokens[mention.last + 1 : mention.last + 8]:
+    before = sentence.tokens[mention.last]
+    for token in sentence.tokens[mention.last + 1 : mention.last + _LONGEST_DATELINE]:
         if token.text in _DASHES:
-            return True
-        if token.text in ("/", ",", "(", ")") or token.kind == "name":
+            return token.start > before.end  # "Aleppo–Damaskus" is a road
+        before = token
+        if token.text in ("/", ",", ".", "(", ")") or token.kind in ("name", "number"):
             continue
         if token.text.lower() not in words.sets["dateline_agencies"]:
             return False
