@@ -37,9 +37,12 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
     "corrections": rows.CORRECTIONS,
 }
 # By which column a row belongs to a document.
-_OWNER: Final = {"documents": "id", "events": "document_id", "problems": "document_id"}
+OWNER: Final = {"documents": "id", "events": "document_id", "problems": "document_id"}
 _TRIES: Final = 12
 DAMAGED: Final = "damaged"  # folder in the store for what cannot be read
+# DuckDB reads the statistics of the Parquet files. Those that Delta would keep of its own are read by nobody, take most
+# of the memory of a writing process, and double the time of a commit in a table of many files.
+_PROPERTIES: Final = {"delta.dataSkippingNumIndexedCols": "0"}
 
 _T = TypeVar("_T")
 
@@ -80,7 +83,8 @@ class Tables:
         for name, schema in SCHEMAS.items():
             path = str(self.folder / name)
             if not deltalake.DeltaTable.is_deltatable(path):
-                self._commit(partial(deltalake.write_deltalake, path, schema.empty_table(), mode="ignore"))
+                make = partial(deltalake.write_deltalake, configuration=_PROPERTIES, mode="ignore")
+                self._commit(partial(make, path, schema.empty_table()))
 
     def _is_sound(self, name: str, filled: bool) -> bool:
         """Whether a table can be opened, or is still to be made: in a store that is ``filled`` none is."""
@@ -192,7 +196,7 @@ class Tables:
         other documents tell too stays with those."""
         with self._rewriting():
             self._commit(lambda: self._release_corrections(document_id))
-            for name, column in {"corrections": "document_id", **_OWNER}.items():
+            for name, column in {"corrections": "document_id", **OWNER}.items():
                 chosen = f"{column} = {quoted(document_id)}"
                 self._commit(lambda name=name, chosen=chosen: self.table(name).delete(chosen))  # type: ignore[misc]
         self.vacuum(0)

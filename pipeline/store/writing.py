@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import threading
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Final, NamedTuple
 
-import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import rows
 from pipeline.records import Document
-from pipeline.store.refusal import fail
-from pipeline.store.tables import Tables
+from pipeline.store.known import Known, Stored
+from pipeline.store.tables import OWNER, SCHEMAS, Tables
 
-BATCH: Final = 200  # documents a commit
+BATCH: Final = 500  # documents a commit: it costs more the more files there are
+_PIECE: Final = 20  # documents that are held as objects
 
 
 class Added(NamedTuple):
@@ -28,10 +30,16 @@ class Added(NamedTuple):
     unchanged: int
 
 
-def make_rows(documents: Iterable[Document], versions: dict[str, int], now: datetime) -> dict[str, list[rows.Row]]:
+def _name_batch(now: datetime) -> str:
+    return f"{now:%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:12]}"
+
+
+def make_rows(
+    documents: Iterable[Document], versions: dict[str, int], now: datetime, batch: str | None = None
+) -> dict[str, list[rows.Row]]:
     """The rows of a batch by table, in the order in which they are to be written. ``versions`` holds the last version
-    of each report that is stored."""
-    batch = f"{now:%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:12]}"
+    of each report that is stored; without ``batch`` it is a new one."""
+    batch = batch or _name_batch(now)
     made: dict[str, list[rows.Row]] = {"events": [], "problems": [], "documents": []}
     for document in documents:
         row = rows.document_row(document)
@@ -43,58 +51,66 @@ def make_rows(documents: Iterable[Document], versions: dict[str, int], now: date
     return made
 
 
+class _Piece(NamedTuple):
+    """A few reports as tables: a tenth of what the same takes as objects. ``contents``: digest by report."""
+
+    tables: dict[str, pa.Table]
+    contents: dict[str, str]
+    documents: int
+
+
 class Writer:
-    """Adds documents to the tables. It remembers which version of each report is stored and reads only what other
-    processes have added since, so that a document costs the same in a small store and in a large one."""
+    """Adds documents to the tables."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._lock = threading.Lock()
-        self._known = duckdb.connect()
-        self._known.execute("CREATE TABLE known (id VARCHAR, version INTEGER, batch VARCHAR, content VARCHAR)")
-        self._files: set[str] = set()
+        self._known = Known(tables)
 
     def add(self, documents: Iterable[Document], now: datetime, batch: int) -> Added:
         total = Added(0, 0, 0)
         source = iter(documents)
-        while chunk := list(islice(source, batch)):
+        while pieces := list(_make_pieces(islice(source, batch), now)):
             with self._lock:
-                added = self._add_batch(chunk, now)
+                added = self._add_batch(pieces)
             total = Added(*(a + b for a, b in zip(total, added, strict=True)))
         return total
 
-    def _add_batch(self, documents: list[Document], now: datetime) -> Added:
-        known = self._find_known([document.id for document in documents])
-        last = {document.id: document for document in documents}
-        batch = make_rows(last.values(), {key: version for key, (version, _) in known.items()}, now)
-        same = {row["id"] for row in batch["documents"] if row["content"] == known.get(row["id"], (0, None))[1]}
-        fresh = {
-            name: [row for row in content if row["id" if name == "documents" else "document_id"] not in same]
-            for name, content in batch.items()
-        }
-        for name, content in fresh.items():  # the documents come last: from then on the batch is seen
-            self._tables.append(name, content)
-        added = len(fresh["documents"])
-        return Added(added, len(fresh["events"]), len(documents) - added)
+    def _add_batch(self, pieces: list[_Piece]) -> Added:
+        last = {identifier: number for number, piece in enumerate(pieces) for identifier in piece.contents}
+        known = self._known.find(list(last))
+        fresh: list[list[str]] = [[] for _ in pieces]
+        for identifier, number in last.items():
+            stored = known.get(identifier)
+            if stored is None or stored.content != pieces[number].contents[identifier]:
+                fresh[number].append(identifier)
+        counts: dict[str, int] = {}
+        for name in pieces[0].tables:  # the documents come last: from then on the batch is seen
+            kept = (_choose(piece.tables[name], OWNER[name], ids) for piece, ids in zip(pieces, fresh, strict=True))
+            table = _count_on(pa.concat_tables(kept), OWNER[name], known)
+            self._tables.append(name, table)
+            counts[name] = table.num_rows
+        documents = sum(piece.documents for piece in pieces)
+        return Added(counts["documents"], counts["events"], documents - counts["documents"])
 
-    def _find_known(self, ids: list[str]) -> dict[str, tuple[int, str]]:
-        """Version and content of the reports that are stored."""
-        files = set(self._tables.files("documents"))
-        if self._files - files:
-            self._known.execute("DELETE FROM known")
-            self._files = set()
-        if news := sorted(files - self._files):
-            listed = ", ".join("'" + str(self._tables.folder / file).replace("'", "''") + "'" for file in news)
-            try:
-                self._known.execute(
-                    f"INSERT INTO known SELECT id, version, batch, content FROM read_parquet([{listed}])"
-                )
-            except duckdb.Error as error:
-                raise fail("unreadable", self._tables.folder, error) from None
-            self._files = files
-        found = self._known.execute(
-            "SELECT id, version, content FROM known WHERE id IN (SELECT unnest(?)) "
-            "QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC, batch DESC) = 1",
-            [ids],
-        ).fetchall()
-        return {identifier: (version, content) for identifier, version, content in found}
+
+def _make_pieces(documents: Iterator[Document], now: datetime) -> Iterator[_Piece]:
+    batch = _name_batch(now)
+    while few := list(islice(documents, _PIECE)):
+        made = make_rows({document.id: document for document in few}.values(), {}, now, batch)
+        tables = {name: pa.Table.from_pylist(content, schema=SCHEMAS[name]) for name, content in made.items()}
+        yield _Piece(tables, {row["id"]: row["content"] for row in made["documents"]}, len(few))
+
+
+def _choose(table: pa.Table, owner: str, ids: list[str]) -> pa.Table:
+    return table.filter(pc.is_in(table.column(owner), pa.array(ids, pa.string())))
+
+
+def _count_on(table: pa.Table, owner: str, known: dict[str, Stored]) -> pa.Table:
+    """The rows with the version that follows the one that is stored."""
+    place = table.schema.get_field_index("version")
+    if place < 0:
+        return table
+    versions = [known[key].version + 1 if key in known else 1 for key in table.column(owner).to_pylist()]
+    field = table.schema.field(place)
+    return table.set_column(place, field, pa.array(versions, field.type))
