@@ -17,11 +17,15 @@ import io
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import yaml
 
 from pipeline.errors import PackError
+
+# Words whose answers a stage remembers. Frequent ones come again and again; most of the rest never do, and a process
+# that reads for days would fill its memory with them.
+WORDS_KEPT: Final = 1 << 14
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 _PACKS = DATA / "lang"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import re
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields, replace
 from datetime import date
+from functools import _lru_cache_wrapper
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
@@ -161,6 +163,22 @@ def test_time_is_linear_in_hostile_text(unit):
     process(Document("warm", "Am Samstag griff Russland Odessa an.", "de", PUBLISHED, "given"))
     small, large = seconds(10_000), seconds(100_000)
     assert large < 40 * max(small, 0.02)
+
+
+def test_what_is_remembered_of_words_is_bounded():
+    """Words that never come again must not fill the memory of a process that reads for days."""
+    number = 2 * language.WORDS_KEPT
+    words = (f"{'aeiou'[i % 5]}{i:x}".translate(str.maketrans("0123456789", "bcdfghklmn")) for i in range(number))
+    lines = (" ".join(few).capitalize() for few in zip(*[words] * 16, strict=False))
+    for text in (". ".join(few) for few in zip(*[lines] * 64, strict=False)):
+        process(Document("a", text, "de", published=PUBLISHED))
+    kept = {
+        f"{found.__module__}.{found.__qualname__}": found.cache_info().currsize
+        for found in gc.get_objects()
+        if isinstance(found, _lru_cache_wrapper) and str(found.__module__).startswith("pipeline.")
+    }
+    assert max(kept.values()) > language.WORDS_KEPT // 2, "nothing was remembered, so this shows nothing"
+    assert {name: size for name, size in kept.items() if size > language.WORDS_KEPT} == {}
 
 
 def test_stages_ask_for_no_clock_network_locale_or_zone():

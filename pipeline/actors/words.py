@@ -223,7 +223,7 @@ def _load_names(  # noqa: C901 - one loop a table
     }
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=language.WORDS_KEPT)
 def find_head(code: str, text: str) -> Head | None:
     """The noun for actors in a word, by the longest head: "Drogenbanden" -> crm, "Bandenchef" -> leader."""
     word = text.lower()
@@ -240,7 +240,7 @@ def find_head(code: str, text: str) -> Head | None:
     return None
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=language.WORDS_KEPT)
 def is_tail_in(words: frozenset[str], text: str) -> bool:
     """Whether a word or the tail of a compound is in a set of lower-case words ("=wort": only as a whole word)."""
     word = text.rpartition("-")[2].lower()
@@ -251,7 +251,7 @@ def is_tail_in(words: frozenset[str], text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=language.WORDS_KEPT)
 def look_up(code: str, text: str) -> Word | None:
     """Everything the tables know about a word; ``None`` for nearly all words."""
     lexicon = load_lexicon(code)

@@ -18,7 +18,6 @@ _ENDINGS = ("", "s", "es", "e", "en", "n", "er", "ern", "nen", "ses", "se", "sen
 _FEMININE = ("in", "innen")  # "Botschafterin"
 _LONGEST_WORD = 48  # no compound that anybody reads is longer; longer runs of letters are not looked at
 _SHORTEST_PREFIX = 3
-_KEPT = 1 << 16  # words whose classes are kept
 _FRAMES = frozenset(
     ["attack", "victims", "together", "say", "give", "move", "undergo", "flee", "mediate", "fell", "hold", "none"]
 )  # who does what; see events_triggers.yaml
@@ -75,7 +74,7 @@ class Memo(dict[str, V]):
         self._find = find
 
     def __missing__(self, word: str) -> V:
-        if len(self) >= _KEPT:
+        if len(self) >= language.WORDS_KEPT:
             self.clear()
         self[word] = found = self._find(word)
         return found
@@ -208,7 +207,7 @@ def load_lexicon(code: str) -> Lexicon:
 _NO_TAGS: frozenset[str] = frozenset()
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=language.WORDS_KEPT)
 def _known_heads(code: str, word: str) -> tuple[str, ...]:
     """The word, in lower case, and what is its head if it is a compound: those that the lexicon has, longest first."""
     known = load_lexicon(code).known
@@ -260,7 +259,7 @@ def words_of(phrase: str) -> frozenset[str]:
     return frozenset(phrase.split())
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=language.WORDS_KEPT)
 def find_prefix_tags(code: str, word: str) -> frozenset[str]:
     """Classes named by the first part of a compound: "Raketenangriff" -> those of "Rakete"."""
     low = word.lower()

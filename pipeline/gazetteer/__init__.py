@@ -24,6 +24,7 @@ from pipeline.errors import GazetteerError
 from pipeline.gazetteer.build import RANK_SOUND, Progress, build_index, fingerprint
 from pipeline.gazetteer.folding import fold, is_cyrillic, skeleton, transliterate, without_article
 from pipeline.gazetteer.membership import may_hold
+from pipeline.language import WORDS_KEPT
 from pipeline.records import Place, Reason
 
 __all__ = ["Candidate", "Gazetteer", "Resolved", "Resolver", "load", "resolve_name"]
@@ -78,7 +79,7 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
         super().__init__(user_agent="conflict-event-timeline")
         self._path = path
         self._connection, self._bits = _open(path)
-        self._find = lru_cache(maxsize=100_000)(self._look_up)
+        self._find = lru_cache(maxsize=WORDS_KEPT)(self._look_up)
 
     def find(self, name: str) -> tuple[Candidate, ...]:
         """Every place of that name, best evidence first: rank of the name, then population. Empty for a name that is

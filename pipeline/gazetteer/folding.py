@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from pipeline.language import WORDS_KEPT
+
 
 def _bare(text: str) -> str:
     """Letters without what stands above or below them."""
@@ -65,7 +67,7 @@ _FROM_ENGLISH = tuple(
 _LINK = re.compile(r"(?<=\w) [EI] (?=\w)")  # Persian: "Pul-e Chumri", "Masar-i-Scharif"
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def fold(name: str) -> str:
     """Case, accents, hyphens and spaces aside: "Chan-Junis" and "Chan Junis" are one."""
     plain = name.casefold().translate(_PLAIN)

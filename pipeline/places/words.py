@@ -80,6 +80,6 @@ def load_words(code: str) -> PlaceWords:
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=language.WORDS_KEPT)
 def kind_of(word: str, code: str) -> str | None:
     return load_words(code).kind_of(word)

@@ -48,7 +48,7 @@ def load_auxiliaries(code: str) -> Auxiliaries:
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=language.WORDS_KEPT)
 def find_auxiliary(word: str, code: str) -> str | None:
     """The auxiliary or modal verb that a lower-case word is a finite form of."""
     known = load_auxiliaries(code).all

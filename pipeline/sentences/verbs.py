@@ -66,13 +66,13 @@ def load_verbs(code: str) -> VerbTable:
     return VerbTable({word: tuple(readings) for word, readings in found.items()}, separable, prefixes)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=language.WORDS_KEPT)
 def find_forms(word: str, code: str) -> frozenset[Form]:
     """The forms that a lower-case word can have as a verb."""
     return frozenset(reading.form for reading in find_readings(word, code))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=language.WORDS_KEPT)
 def find_readings(word: str, code: str) -> tuple[Reading, ...]:
     """How a lower-case word can be read as a verb; a separable verb that the table lacks ("einwerben",
     "voranzutreiben") is read from its prefix and the verb behind it. Empty for every other word."""

@@ -61,7 +61,7 @@ def load_lexicon(code: str) -> Lexicon:
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=language.WORDS_KEPT)
 def _verb_kind(word: str, code: str) -> WordClass:
     forms = {reading.form for reading in find_readings(word, code)}
     if forms & FINITE:
@@ -83,7 +83,7 @@ def find_tokens(text: str, start: int, end: int, code: str) -> list[Token]:
     return tokens
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=language.WORDS_KEPT)
 def _classify(word: str, first: bool, code: str) -> WordClass:
     """The class of a word by itself; ``first`` where a capital says nothing, because something begins there."""
     kinds = load_lexicon(code).kinds

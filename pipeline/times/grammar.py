@@ -84,7 +84,7 @@ class Grammar:
 
     # --- reading captures --------------------------------------------------------------------------------
 
-    @lru_cache(maxsize=20_000)  # noqa: B019 - one grammar per language lives as long as the process
+    @lru_cache(maxsize=language.WORDS_KEPT)  # noqa: B019 - one grammar per language lives as long as the process
     def key_of(self, word_class: str, text: str) -> Any:
         """What a captured text means: "Sonnabend" is weekday 5. ``KeyError`` for a text outside the class."""
         folded = re.sub(r"\s+", " ", text)
@@ -93,7 +93,7 @@ class Grammar:
                 return key
         raise KeyError(f"{text!r} is no {word_class}")
 
-    @lru_cache(maxsize=20_000)  # noqa: B019
+    @lru_cache(maxsize=language.WORDS_KEPT)  # noqa: B019
     def has(self, word_class: str, text: str) -> bool:
         """Whether a word belongs to a class."""
         return any(pattern.fullmatch(text) for pattern, _ in self._forms[word_class])
@@ -178,7 +178,7 @@ class Grammar:
 
     # --- matching ----------------------------------------------------------------------------------------
 
-    @lru_cache(maxsize=50_000)  # noqa: B019
+    @lru_cache(maxsize=language.WORDS_KEPT)  # noqa: B019
     def rules_for(self, word: str) -> tuple[Rule, ...]:
         """The rules that can begin with a word and the sign behind it, in order."""
         return tuple(self.rules[number] for number in sorted(set(find_in_index(self._index, word))))
