@@ -44,8 +44,12 @@ def read_row(row: Row, codebook: Codebook) -> Found:
         date_code=f"date_prec {row.text('date_prec') or '?'}",
         place=_read_place(row, codebook),
         place_code=f"where_prec {row.text('where_prec') or '?'}",
-        actors=tuple((find_actor(ally.strip()), role) for side, role in zip(sides, kind.roles, strict=True) if side
-                     for ally in side.split(",")),  # "GATIA, MSA": groups that fight together
+        actors=tuple(
+            (find_actor(ally.strip()), role)
+            for side, role in zip(sides, kind.roles, strict=True)
+            if side
+            for ally in side.split(",")
+        ),  # "GATIA, MSA": groups that fight together
         fatalities=Count(low, best, high) if any(figure is not None for figure in (low, best, high)) else None,
     )
 
