@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
+
+import pytest
+
+from benchmarks.store import make_store
+
+from .conftest import Page, serve
+from .test_browser import SPOT
 
 MAP = "graph => ({zoom: graph._fullLayout.map.zoom, lat: graph._fullLayout.map.center.lat})"
 RANGE = "graph => graph._fullLayout.xaxis.range.map(day => new Date(day).getTime())"
@@ -85,3 +93,71 @@ def test_statistics_are_counted_another_way_and_taken_away(page):
     assert page.page.locator(".st-key-count-compare .js-plotly-plot").count() == 1
     assert "Ukraine" in page.download("export-events-svg").decode("utf-8")
     assert page.download("export-compare-html").startswith(b"<!doctype html>")
+
+
+# --- very many events --------------------------------------------------------------------------------------------
+
+BUBBLES = "graph => graph.data.find(trace => trace.customdata).text"
+OPENS = "Klick: näher heran"  # what a cell of the grid says
+
+
+@pytest.fixture(scope="module")
+def crowd(chromium, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("crowd")
+    make_store(folder / "store", 100_000)
+    process, address = serve(folder / "store", folder / "log")
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="de-DE", accept_downloads=True)
+    page = Page(context.new_page(), address)
+    yield page
+    context.close()
+    process.terminate()
+    process.wait(20)
+    assert not page.outside
+
+
+def counted(bubble: str) -> int:
+    """The number of events that a bubble tells."""
+    return sum(int(number.replace(".", "")) for number in re.findall(r": ([\d.]+)(?=<|$)", bubble))
+
+
+def click(page, bubble: str) -> None:
+    point = page.graph("map").evaluate(SPOT, bubble.split("</b>")[0] + "</b>")
+    with page.answered():
+        page.page.mouse.click(*point)
+
+
+def test_single_events_of_a_town_are_reached_by_clicks_among_a_hundred_thousand(crowd):
+    crowd.open()
+    shown, total = crowd.counts()
+    assert shown == total > 90_000
+    cells = crowd.graph("map").evaluate(BUBBLES)
+    assert all(OPENS in cell for cell in cells)
+    unplaced = int(
+        crowd.page.locator(".st-key-button-without_place button").first.inner_text().split()[0].replace(".", "")
+    )
+    assert sum(map(counted, cells)) == shown - unplaced  # no cell is left out
+    cell = next(cell for cell in cells[4:] if "+" in cell)
+    click(crowd, cell)
+    crowd.until(lambda: crowd.counts() == (counted(cell), total))
+    towns = crowd.graph("map").evaluate(BUBBLES)
+    assert not any(OPENS in town for town in towns)
+    assert sum(map(counted, towns)) == counted(cell)
+    address = crowd.page.url
+    town = towns[0]
+    click(crowd, town)
+    chip = crowd.page.locator(".st-key-clear")
+    crowd.until(lambda: chip.count() and counted(town) == int(chip.inner_text().split()[-2].replace(".", "")))
+    with crowd.answered():
+        crowd.page.locator("[data-testid=stDataFrame]").first.click(position={"x": 120, "y": 52})
+    name = town.removeprefix("<b>").split("<")[0]
+    assert name in crowd.page.locator(".st-key-card dl").inner_text()
+    crowd.open(address.removeprefix(crowd.address))
+    assert crowd.counts() == (counted(cell), total)
+    crowd.press("key:area-clear")
+    assert crowd.counts() == (total, total)
+
+
+def test_any_number_of_events_is_taken_away(crowd):
+    crowd.open()
+    rows = crowd.download("export-data-csv").count(b"\r\n")
+    assert rows == crowd.counts()[0] + 1
