@@ -90,9 +90,8 @@ def show_filters(facets: Facets) -> None:
             _choose("region", facets)
         _choose("type", facets)
         _choose("modality", facets, help=t("modality_help"))
-        left, right = st.columns(2)
-        for column, name in ((left, "first"), (right, "last")):
-            column.date_input(t(name), key=name, min_value=date.min, max_value=date.max, format=t("day_format"))
+        for name in ("first", "last"):  # below each other: side by side the year would be cut off
+            st.date_input(t(name), key=name, min_value=date.min, max_value=date.max, format=t("day_format"))
         used = sum(bool(st.session_state[name]) for name in (*_MORE, "review", "killed", "sure", "role"))
         with st.expander(t("more_filters") + (f" ({used})" if used else ""), expanded=bool(used), key="more"):
             if not (st.session_state.actor or st.session_state.role):

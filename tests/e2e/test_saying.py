@@ -94,6 +94,11 @@ def test_an_event_is_rejected_and_found_again_by_its_filter(own):
     before, _ = page.counts()
     with page.answered():
         page.page.locator("[data-testid=stDataFrame]").first.click(position={"x": 120, "y": 52})
+    card = page.page.locator(".st-key-card")
+    assert "Von gemessenen Ereignissen dieser Sicherheit" in card.inner_text()
+    say(page, "review-confirm", "Ada", "", "Das Ereignis ist bestätigt")
+    assert "nicht geprüft" not in card.inner_text()  # once a person has said so
+    assert "von einer Person bestätigt" in card.inner_text()
     say(page, "review-reject", "Ada", "Kein Ereignis.", "Das Ereignis ist verworfen")
     assert page.counts()[0] == before - 1
     page.open("/?review=rejected&window=all")
