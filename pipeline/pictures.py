@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import math
-import struct
 import textwrap
 import threading
-import zlib
 from functools import cache
 from html import escape
 from typing import Final, NamedTuple
 
 import plotly.graph_objects as go
 from choreographer.browsers.chromium import Chromium
+from PIL import Image
 
 from pipeline.errors import ExportError
 from pipeline.views.figure import plain
@@ -36,6 +36,11 @@ class Size(NamedTuple):
     def pixels(self) -> tuple[int, int]:
         """Width and height for layout, 96 to the inch."""
         return round(self.width / 25.4 * 96), round(self.height / 25.4 * 96)
+
+    @property
+    def dots(self) -> tuple[int, int]:
+        """Width and height of a PNG."""
+        return round(self.width / 25.4 * DPI), round(self.height / 25.4 * DPI)
 
     @property
     def body(self) -> tuple[int, int]:
@@ -83,7 +88,9 @@ def picture(
             answer = bytes(drawn.to_image(kind, width=width, height=height, scale=DPI / 96 if kind == "png" else 1))
         except Exception as error:
             raise ExportError(f"The picture cannot be drawn ({type(error).__name__}).") from error
-    return _with_density(answer) if kind == "png" else answer
+    if kind != "png":
+        return answer
+    return _as_printed(answer, size.dots if size else None)
 
 
 def _framed(figure: go.Figure, title: str, subtitle: str, note: str, size: Size | None) -> go.Figure:
@@ -157,9 +164,12 @@ def _room(figure: go.Figure) -> dict[str, int]:
     return {"l": left, "t": round(5 * max(map(len, columns), default=3)) + 12, "b": 0}
 
 
-def _with_density(png: bytes) -> bytes:
-    """A PNG that knows how large it is on paper (its pHYs chunk, in dots per metre)."""
-    dots = round(DPI / 0.0254)
-    content = b"pHYs" + struct.pack(">IIB", dots, dots, 1)
-    header = 8 + 25  # the signature and the IHDR chunk, which comes first
-    return png[:header] + struct.pack(">I", 9) + content + struct.pack(">I", zlib.crc32(content)) + png[header:]
+def _as_printed(png: bytes, dots: tuple[int, int] | None) -> bytes:
+    """A PNG that knows how large it is on paper. It is laid out in whole pixels of a screen; so that it has exactly as
+    many dots as were asked for, a line of them is added or taken away at its lower and right edge."""
+    drawn = Image.open(io.BytesIO(png))
+    sheet = Image.new("RGB", dots or drawn.size, "#ffffff")
+    sheet.paste(drawn)
+    out = io.BytesIO()
+    sheet.save(out, "PNG", dpi=(DPI, DPI))
+    return out.getvalue()

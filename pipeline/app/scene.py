@@ -196,8 +196,10 @@ class Many:
         wide = area[2] - area[0] if area else 360.0
         finest = round(math.log2(45 * _CELLS / wide))
         zooms: list[float | None] = [None, *(float(zoom) for zoom in range(finest, -4, -1))]
-        if wanted == Address().filter() and self.reader.facets().values["places"] > MOST_SPOTS:
-            zooms.pop(0)  # known beforehand
+        if not (area or wanted.places or wanted.countries or wanted.regions or wanted.events) and (
+            min(self.reader.facets().values["places"], self.reader.totals(wanted).events / 10) > MOST_SPOTS
+        ):
+            zooms.pop(0)  # too many places, as good as surely
         for zoom in zooms:
             bins = self.reader.bins(wanted, zoom, area)
             if len(bins) <= MOST_SPOTS:

@@ -34,10 +34,12 @@ _STEPS: tuple[tuple[str, int, str, str], ...] = (
 _MOST_TICKS = 6
 
 
-def find_ticks(first: pd.Timestamp, last: pd.Timestamp, language: str) -> tuple[list[pd.Timestamp], list[str]]:
-    """A few round days within a range, in the reader's language."""
+def find_ticks(
+    first: pd.Timestamp, last: pd.Timestamp, language: str, most: int = _MOST_TICKS
+) -> tuple[list[pd.Timestamp], list[str]]:
+    """A few round days within a range, about ``most``, in the reader's language."""
     length = (last - first).days
-    step, _, plain_form, full_form = next(row for row in _STEPS if length <= _MOST_TICKS * row[1] or row is _STEPS[-1])
+    step, _, plain_form, full_form = next(row for row in _STEPS if length <= most * row[1] or row is _STEPS[-1])
     ticks = [tick for tick in pd.date_range(first.normalize(), last, freq=step) if tick >= first]
     years = [tick.year for tick in ticks]
     forms = [plain_form if i and years[i] == years[i - 1] else full_form for i in range(len(ticks))]
@@ -56,6 +58,12 @@ def widen(first: pd.Timestamp, last: pd.Timestamp, share: float, least: pd.Timed
 
 def shorten(words: str, most: int) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def shorten_name(name: str, most: int) -> str:
+    """A name without its middle: many begin alike, and end in what tells them apart."""
+    end = most // 3
+    return name if len(name) <= most else f"{name[: most - 1 - end].rstrip()}…{name[-end:].lstrip()}"
 
 
 def lay_out(
@@ -89,7 +97,7 @@ def lay_out(
         yaxis={
             "range": [edges[-1], 0],
             "tickvals": list(centres),
-            "ticktext": [plain(shorten(name, 22)) for name in names],
+            "ticktext": [plain(shorten_name(name, 22)) for name in names],
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,

@@ -26,6 +26,7 @@ _LONGEST: tuple[tuple[float, Unit], ...] = (
 )  # fmt: skip
 _YEARS = {"decade": 10, "century": 100}
 DOT_ROW = 28  # pixels
+_WIDTH = 520  # pixels of the plot, about
 
 
 class Cell(NamedTuple):
@@ -83,12 +84,16 @@ def count_cells(
 def draw_cells(cells: Sequence[Cell], names: Sequence[str], unit: Unit, language: str, palette: Palette) -> View:
     """A dot per cell, its area the number of its events, its colour their commonest family; without axes."""
     most = max(sum(cell.kinds.values()) for cell in cells)
+    # Dots of neighbouring periods may touch, but not hide each other.
+    time = (max(cell.last for cell in cells) - min(cell.first for cell in cells)).days + 1
+    share = ((cells[0].last - cells[0].first).days + 1) / time
+    largest = min(20.0, max(6.0, 1.5 * _WIDTH * share))
     xs, sizes, colours, hovers = [], [], [], []
     for cell in cells:
         count = sum(cell.kinds.values())
         first, last = pd.Timestamp(cell.first), pd.Timestamp(cell.last)
         xs.append(first + (last + pd.Timedelta(hours=23) - first) / 2)
-        sizes.append(4 + 20 * (count / most) ** 0.5)
+        sizes.append(4 + largest * (count / most) ** 0.5)
         ranked = sorted(cell.kinds.items(), key=lambda item: (-item[1], QUADS.index(item[0])))
         colours.append(palette.quads[QUADS.index(ranked[0][0])])
         days = say_when({"date_start": first, "date_end": last, "precision": None, "approximate": False}, language)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pipeline.views.axis import ROW
+import pandas as pd
+
+from pipeline.views.axis import ROW, find_ticks
 from pipeline.views.figure import View
 from pipeline.views.palette import Palette
 from pipeline.views.spots import Spot
 from pipeline.views.still import draw_still_map
 
 _NAMES = 165  # pixels for the names of the lanes
+_TICK = 50  # pixels for a day on the axis
 _AXIS = 40  # pixels for the days above the lanes
 
 
@@ -33,6 +36,11 @@ def draw_sheet(
     named = {trace.name for trace in figure.data if trace.name}
     for trace in still.data:
         figure.add_trace(trace.update(showlegend=bool(trace.showlegend) and trace.name not in named))
+    room = width * (1 - left if wide else 1.0) - _NAMES
+    if figure.layout.xaxis.range:
+        first, last = (pd.Timestamp(day) for day in figure.layout.xaxis.range)
+        ticks, words = find_ticks(first, last, language, max(3, int(room / _TICK)))
+        figure.update_xaxes(tickvals=ticks, ticktext=words)
     figure.update_layout(
         geo={**still.layout.geo.to_plotly_json(), "domain": {"x": [0, left], "y": [bottom, 1]}},
         xaxis={"domain": [left + _NAMES / width, 1] if wide else [_NAMES / width, 1], "automargin": False},

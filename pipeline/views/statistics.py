@@ -14,7 +14,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from babel.dates import format_date
 
-from pipeline.views.axis import find_ticks, shorten
+from pipeline.views.axis import find_ticks, shorten_name
 from pipeline.views.figure import base_layout, plain
 from pipeline.views.palette import QUADS, Palette
 from pipeline.views.tally import KINDS, By, Tally, key_rows
@@ -91,7 +91,7 @@ def compare(tally: Tally, first: Period, second: Period, language: str, palette:
         sums = tally.rows[inside].groupby("lane")["events"].sum()
         shown = [float(sums.get(name, 0)) for name in order]
         figure.add_bar(
-            y=[plain(shorten(name, _NAME)) for name in order],
+            y=[plain(shorten_name(name, _NAME)) for name in order],
             x=shown if same else [round(count * 30 / period.days, 1) for count in shown],
             orientation="h",
             name=plain(f"{_name(period.first, language)} – {_name(period.last, language)}"),
@@ -121,7 +121,7 @@ def _add_bars(figure: go.Figure, sums: pd.Series, by: By, name: str, colour: str
         )
     else:
         figure.add_bar(
-            y=[plain(shorten(lane, _NAME)) for lane in sums.index],
+            y=[plain(shorten_name(lane, _NAME)) for lane in sums.index],
             x=[int(number) for number in sums],
             orientation="h",
             name=name,
@@ -170,7 +170,7 @@ def draw_pairs(pairs: Mapping[tuple[str, str], int], left_out: int, language: st
 
 def name_actor(name: str) -> str:
     """The name of an actor on an axis."""
-    return plain(shorten(name, _NAME))
+    return plain(shorten_name(name, _NAME))
 
 
 def _pairs(actors: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
@@ -195,7 +195,7 @@ def _lay_out(figure: go.Figure, keys: pd.Series, weights: pd.Series, by: By, lan
     elif by == "time":
         _lay_out_time(figure, sorted(order.index), language, palette)
     else:
-        names = [plain(shorten(name, _NAME)) for name in order.index[:MOST_BARS]]
+        names = [plain(shorten_name(name, _NAME)) for name in order.index[:MOST_BARS]]
         _lay_out_bars(figure, len(names), palette)
         figure.update_yaxes(categoryorder="array", categoryarray=names, range=[len(names) - 0.5, -0.5], autorange=False)
 
