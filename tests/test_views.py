@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from pipeline import pictures, process, wording
 from pipeline.errors import ExportError
@@ -17,9 +19,11 @@ from pipeline.records import Document
 from pipeline.store import Store
 from pipeline.views import Palette, draw_map, draw_still_map, draw_timeline, html, mark_sentence, statistics
 from pipeline.views.address import DEFAULT_MODALITIES, Address, read_address, write_address
+from pipeline.views.axis import find_ticks, shorten_name
 from pipeline.views.card import find_place, find_time, reasons_of
 from pipeline.views.crowd import period_of
 from pipeline.views.lanes import pack
+from pipeline.views.limits import say_filters
 from pipeline.views.overview import draw_overview, find_dense, key_counts, read_spots
 from pipeline.views.phrases import say_count, say_when
 from pipeline.views.picks import find_picked, pick_cell, pick_place, read_picks
@@ -268,6 +272,7 @@ def test_only_areas_have_halos(frame):
     assert rings == sum(spot.precision not in ("city", "site", "village") for spot in spots)
 
 
+@settings(deadline=None)
 @given(st.floats(-80, 80), st.floats(-180, 180), st.floats(1, 900))
 def test_a_circle_keeps_its_distance(lat, lon, radius):
     from geopy.distance import great_circle
@@ -334,6 +339,42 @@ def test_a_sheet_has_the_size_that_is_asked_for_and_everything_on_it(frame, name
     assert sheet.layout.geo.domain.x[1] < sheet.layout.xaxis.domain[0] or (
         sheet.layout.geo.domain.y[0] > sheet.layout.yaxis.domain[1]
     )
+
+
+def test_names_that_begin_alike_are_told_apart_by_their_end():
+    names = [f"Bewaffnete Volksbefreiungsfront der Provinz Nr. {number}" for number in range(60)]
+    assert len({shorten_name(name, 22) for name in names}) == 60
+    assert max(len(shorten_name(name, 22)) for name in names) <= 22
+    assert shorten_name("Ukraine", 22) == "Ukraine"
+
+
+@pytest.mark.parametrize("days", [1, 40, 480, 1500, 20_000])
+@pytest.mark.parametrize("most", [3, 4, 6])
+def test_a_narrow_axis_has_few_days(days, most):
+    first = pd.Timestamp("1990-05-17")
+    ticks, words = find_ticks(first, first + pd.Timedelta(days=days), "de", most)
+    assert len(ticks) == len(words) <= most + 1
+
+
+@pytest.mark.skipif(not pictures.can_draw(), reason="no browser is installed")
+def test_a_picture_has_exactly_the_dots_that_were_asked_for(frame):
+    drawn = draw_timeline(frame, by="actor", language="de", palette=LIGHT)
+    size = pictures.Size(180, 120)
+    png = pictures.picture(drawn.figure, "png", title="T", note="N", size=size)
+    image = Image.open(io.BytesIO(png))
+    assert image.size == size.dots == (2126, 1417)
+    assert [round(dots) for dots in image.info["dpi"]] == [300, 300]
+
+
+def test_a_part_of_the_map_is_a_filter_that_an_address_keeps():
+    address = Address(area=("0,0,45,45", "22.5,0,28.125,5.625"))
+    restored, ignored = read_address(write_address(address), CHOICES)
+    assert (restored, ignored) == (address, [])
+    assert restored.filter().bounds == (22.5, 0, 28.125, 5.625)
+    for bad in ("1,2,3", "5,0,4,1", "a,b,c,d", "nan,0,1,1", "0,-91,1,1"):
+        found, ignored = read_address({"area": [bad]}, CHOICES)
+        assert (found.area, ignored) == ((), [f"area={bad}"])
+    assert "28.12" in say_filters(address, {}, "en")
 
 
 def test_a_size_that_nobody_can_print_is_refused(frame):
