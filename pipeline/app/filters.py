@@ -12,8 +12,8 @@ import streamlit as st
 from pipeline import wording
 from pipeline.app.memory import first_language, keep_language, keep_theme
 from pipeline.app.reports import add_report
-from pipeline.app.state import language, t
-from pipeline.records import Filter, Review
+from pipeline.app.state import language, reset_filters, t
+from pipeline.records import Review
 from pipeline.store import Facets
 from pipeline.views.address import Address, read_address
 from pipeline.views.limits import LABELS, name_value
@@ -51,14 +51,6 @@ def restore_address(facets: Facets) -> None:
     if address.event and not address.pick:
         state.pick = (address.event,)
     state.ignored = ignored
-
-
-def reset_filters() -> None:
-    """Forget every filter; how things are shown stays."""
-    kept = {field.name for field in fields(Filter())} | {"lanes", "window", "page", "basemap", "lang", "step"}
-    for field in fields(Address):
-        if field.name not in kept:
-            st.session_state[field.name] = list(field.default) if isinstance(field.default, tuple) else field.default
 
 
 def show_filters(facets: Facets) -> None:

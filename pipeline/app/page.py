@@ -9,12 +9,12 @@ from pipeline.app.card import show_card
 from pipeline.app.charts import show_charts, show_legend
 from pipeline.app.counts import show_statistics
 from pipeline.app.data import Reader, open_store
-from pipeline.app.filters import reset_filters, restore_address, show_filters
+from pipeline.app.filters import restore_address, show_filters
 from pipeline.app.header import show_header
 from pipeline.app.memory import own_language, remember
 from pipeline.app.reports import add_report
 from pipeline.app.scene import open_scene
-from pipeline.app.state import current_view, language, t
+from pipeline.app.state import current_view, language, reset_filters, t
 from pipeline.app.table import show_table
 from pipeline.cli import store_folder
 from pipeline.errors import PipelineError

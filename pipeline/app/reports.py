@@ -14,8 +14,9 @@ from io import StringIO
 import streamlit as st
 
 from pipeline import imports, ingest, process, wording
+from pipeline import language as packs
 from pipeline.app.data import open_store
-from pipeline.app.state import language, select, show_note, t
+from pipeline.app.state import language, reset_filters, select, show_note, t
 from pipeline.cli import store_folder
 from pipeline.errors import InputError
 from pipeline.records import Document
@@ -114,9 +115,8 @@ def _show_found(found: list[Found]) -> None:
 
 def _confirm_day(report: Document) -> date | None:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    name = report.title or report.text.strip().partition("\n")[0]
     how = t(f"add_day_{report.published_source}")
-    left.html(html.found(name[:_NAME], report.url or "", how))
+    left.html(html.found(_name(report), report.url or "", how))
     day = right.date_input(
         t("add_day"),
         report.published,
@@ -127,6 +127,11 @@ def _confirm_day(report: Document) -> date | None:
         help=t("add_day_help"),
     )
     return day if isinstance(day, date) else None
+
+
+def _name(report: Document) -> str:
+    """What a report is called: its title, else its first line."""
+    return (report.title or report.text.strip().partition("\n")[0])[:_NAME]
 
 
 def _with_day(report: Document, days: dict[str, date | None]) -> Document:
@@ -150,18 +155,23 @@ def _keep(reports: list[Document], rows: list[Document], refused: list[InputErro
     kept = [*documents, *rows]
     added = open_store(str(store_folder(None))).add(kept, now=datetime.now(UTC), batch=max(1, len(kept)))
     state.errors = list(_tell(refused))
-    state.errors += [t("add_undated") for document in documents if document.published is None]
+    foreign = [document for document in documents if document.language not in packs.available()]
+    state.errors += [t("add_undated") for one in documents if one.published is None and one not in foreign]
+    state.errors += _shorten(t("add_foreign", name=_name(report), code=report.language) for report in foreign)
     state.errors += _shorten(
         problem.message
         for document in kept
+        if document not in foreign
         for problem in document.problems
         if problem.stage not in ("input", "times") or document.origin != "extracted"
     )
     state.messages = [t("add_done", **added._asdict())]
     state.reading = None
     fresh = [event.id for document in documents for event in document.events]
-    if rows:
-        state.origin = sorted({row.origin for row in rows}) if not documents else []
+    if fresh or rows:
+        reset_filters()  # they could hide what is new
+    if rows and not documents:
+        state.origin = sorted({row.origin for row in rows})
     select(fresh, "add")
 
 

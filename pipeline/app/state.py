@@ -16,6 +16,7 @@ import streamlit as st
 
 from pipeline import wording
 from pipeline.app.memory import first_language
+from pipeline.records import Filter
 from pipeline.views import html
 from pipeline.views.address import Address
 
@@ -48,6 +49,14 @@ def current_view() -> Address:
             value = field.default
         values[field.name] = value
     return Address(**values)
+
+
+def reset_filters() -> None:
+    """Forget every filter; how things are shown stays."""
+    kept = {field.name for field in fields(Filter())} | {"lanes", "window", "page", "basemap", "lang", "step"}
+    for field in fields(Address):
+        if field.name not in kept:
+            st.session_state[field.name] = list(field.default) if isinstance(field.default, tuple) else field.default
 
 
 def select(picks: Iterable[str], source: str) -> None:

@@ -32,7 +32,7 @@ def test_the_card_says_why_and_is_cited(page):
     assert "19.12.2025" in citation.inner_text()
     assert "Maschinell ausgewertet, nicht geprüft" in citation.inner_text()
     assert "?page=accuracy" in citation.inner_text()
-    assert card.get_by_test_id("stCodeCopyButton").count() == 2
+    assert citation.locator("button[aria-label='Copy to clipboard']").count() == 1
 
 
 def test_day_night_month_and_vague_look_different_in_lanes_of_three_kinds(page):

@@ -12,6 +12,7 @@ UCDP = (
     "77,1,A - B,Government of Atlantis,<b>Rebels</b>,1,Aleppo city,Aleppo,36.20,37.16,Syria,"
     "1,2013-01-05,2013-01-05,0,0,2,0,2,3,2,=HYPERLINK(1)\n"
 )
+FRENCH = "Les rebelles ont attaqué la ville dimanche et le gouvernement a condamné cette attaque dans la nuit."
 REPORT = "Stand: 04.03.2024\n\nRebellen griffen am Sonntag Goma an."
 
 
@@ -120,7 +121,7 @@ def test_other_peoples_tables_and_several_reports_are_added_at_once(own):
         dialog.locator("input[type=file]").set_input_files(
             [
                 {"name": name, "mimeType": "text/plain", "buffer": words.encode()}
-                for name, words in (("ged.csv", UCDP), ("leer.txt", ""), ("eins.txt", REPORT))
+                for name, words in (("ged.csv", UCDP), ("leer.txt", ""), ("eins.txt", REPORT), ("un.txt", FRENCH))
             ]
         )
     page.press("key:add-read")
@@ -130,8 +131,9 @@ def test_other_peoples_tables_and_several_reports_are_added_at_once(own):
     assert "127.0.0.1" in said  # an address on this machine is not asked
     assert "Tag steht im Bericht" in said
     dialog.locator(".st-key-add-run button").click()
-    page.page.wait_for_selector("text=Neue Berichte: 2", timeout=120_000)
+    page.page.wait_for_selector("text=Neue Berichte: 3", timeout=120_000)
     page.settle()
+    assert "ist nicht auf Deutsch (fr)" in page.page.locator(".stMain").inner_text()
     page.open("/?origin=ucdp&window=all")
     assert page.counts()[0] == 1
     with page.answered():
