@@ -11,9 +11,11 @@ signature everywhere.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +37,7 @@ _FRAME = 3  # words on each side of a fact
 _WORD = re.compile(r"\w+")
 _NUMERIC = re.compile(r"[\d.\s/-]+")
 _DATELINE = 4  # words: "Kiew (dpa)" at the head of a text is the outlet's, not the report's
-_PRIME = np.uint64((1 << 31) - 1)  # so that a product of two numbers below it fits into 64 bits
+_HEADS = ("(", "/", ",", "–", "-")
 
 
 class Mention(NamedTuple):
@@ -79,13 +81,13 @@ def unpack(packed: bytes) -> Signature:
     return Signature(int.from_bytes(packed[:4], "little"), packed[4 : 4 + HASHES], packed[4 + HASHES :])
 
 
-def _make_permutations() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    seeds = b"".join(blake2b(number.to_bytes(4, "big"), digest_size=16).digest() for number in range(HASHES))
-    numbers = np.frombuffer(seeds, dtype="<u8").reshape(HASHES, 2) % _PRIME
-    return numbers[:, 0] | np.uint64(1), numbers[:, 1]
-
-
-_FACTORS, _SHIFTS = _make_permutations()
+# Odd factors, so that the upper half of a product (without what exceeds 64 bits) is another order of all numbers: as
+# good as a permutation (Dietzfelbinger et al. 1997).
+_FACTORS = np.frombuffer(
+    b"".join(blake2b(number.to_bytes(4, "big"), digest_size=8).digest() for number in range(HASHES)), dtype="<u8"
+) | np.uint64(1)
+_HALF = np.uint64(32)
+_STEP = np.uint64(0x9E3779B97F4A7C15)
 
 
 def sign_report(report: Mapping[str, Any]) -> Signature | None:
@@ -119,13 +121,15 @@ def sign(text: str, mentions: Iterable[Mention] = (), numbers: Mapping[str, int]
     words = [match[0].casefold() for match in matches]
     if len(words) < _FEWEST:
         return None
-    runs = {" ".join(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1)}
-    hashed = b"".join(blake2b(run.encode("utf-8", "surrogatepass"), digest_size=8).digest() for run in runs)
-    found = np.frombuffer(hashed, dtype="<u8") % _PRIME
-    minima = np.full(HASHES, _PRIME, dtype=np.uint64)
-    for start in range(0, len(found), 1024):  # in pieces, so that memory stays small
-        part = found[start : start + 1024]
-        minima = np.minimum(minima, ((part[:, None] * _FACTORS + _SHIFTS) % _PRIME).min(axis=0))
+    hashed = np.array([crc32(word.encode("utf-8", "surrogatepass")) for word in words], dtype=np.uint64)
+    runs = np.zeros(len(words) - _RUN + 1, dtype=np.uint64)
+    for place in range(_RUN):
+        runs = (runs + hashed[place : place + len(runs)]) * _STEP
+    runs = np.unique(runs ^ runs >> _HALF)
+    minima = np.full(HASHES, np.iinfo(np.uint64).max, dtype=np.uint64)
+    for start in range(0, len(runs), 1024):  # in pieces, so that memory stays small
+        part = runs[start : start + 1024]
+        minima = np.minimum(minima, ((part[:, None] * _FACTORS) >> _HALF).min(axis=0))
     facts = _find_facts(text, matches, words, mentions, numbers or {})
     return Signature(len(runs), minima.astype(np.uint8).tobytes(), facts)
 
@@ -133,40 +137,43 @@ def sign(text: str, mentions: Iterable[Mention] = (), numbers: Mapping[str, int]
 def _find_facts(
     text: str, matches: list[re.Match[str]], words: list[str], mentions: Iterable[Mention], numbers: Mapping[str, int]
 ) -> bytes:
-    tokens: list[str] = []
+    starts = [match.start() for match in matches]
+    named: dict[int, tuple[int, int, str]] = {}  # word -> the word after, the last character, what it means
+    after = 0
+    for mention in sorted(mentions, key=lambda mention: (mention.start, -mention.end)):
+        first = bisect_right(starts, mention.start) - 1
+        if first < 0 or matches[first].end() <= mention.start:
+            first += 1
+        if first >= after and first < len(words) and starts[first] < mention.end:
+            after = bisect_left(starts, mention.end)
+            named[first] = after, mention.end, mention.value
+    for place, word in enumerate(words):
+        if (word[0].isdigit() or word in numbers) and place not in named and numbers.get(word, 2) > 1:
+            named[place] = place + 1, matches[place].end(), str(numbers.get(word, word))
+    tokens: list[str] = [""] * _FRAME
     facts: list[tuple[int, str, str]] = []  # place among the tokens, its words, what it means
-    waiting = iter(sorted(mentions, key=lambda mention: (mention.start, -mention.end)))
-    mention = next(waiting, None)
-    end = 0  # of the mention that was read last
-    for match, word in zip(matches, words, strict=True):
-        if match.start() < end:
-            continue
-        while mention is not None and mention.end <= match.start():
-            mention = next(waiting, None)
-        if mention is not None and mention.start < match.end():
-            end = mention.end
-            said, value = " ".join(text[mention.start : end].casefold().split()), mention.value
-        elif word[0].isdigit() or numbers.get(word, 0) > 1:
-            end = match.end()
-            said, value = word, str(numbers.get(word, word))
-        else:
-            tokens.append(word)
-            continue
-        headed = len(tokens) < _DATELINE and text[end : end + 2].lstrip().startswith(("(", "/", ",", "–", "-"))
+    read = 0
+    for place in sorted(named):
+        if place < read:
+            continue  # a number in what is named
+        tokens += words[read:place]
+        read, end, value = named[place]
+        headed = len(tokens) < _FRAME + _DATELINE and text[end : end + 2].lstrip().startswith(_HEADS)
         if value and not headed:
-            facts.append((len(tokens), said, value))
+            facts.append((len(tokens), " ".join(words[place:read]), value))
         tokens.append("#")
-    margin = [""] * _FRAME
-    padded = [*margin, *tokens, *margin]
-    packed = set()
-    for place, said, value in facts:
-        frame = " ".join((*padded[place : place + _FRAME], "#", *padded[place + _FRAME + 1 : place + 2 * _FRAME + 1]))
-        packed.add(_digest(frame, 24) << 40 | _digest(said, 20) << 20 | _digest(value, 20))
+    tokens += [*words[read:], *[""] * _FRAME]
+    packed = {
+        _digest(" ".join(tokens[place - _FRAME : place + _FRAME + 1]), 24) << 40
+        | _digest(said, 20) << 20
+        | _digest(value, 20)
+        for place, said, value in facts
+    }
     return np.array(sorted(packed)[:_MOST_FACTS], dtype="<u8").tobytes()
 
 
 def _digest(text: str, bits: int) -> int:
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "big") >> (32 - bits)
+    return crc32(text.encode("utf-8", "surrogatepass")) >> (32 - bits)
 
 
 def similarity(first: Signature, second: Signature) -> float:

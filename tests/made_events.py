@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -53,12 +54,20 @@ def make_documents(number: int, seed: int, days: int = 5) -> list[Document]:
     return documents
 
 
+def print_copies(documents: list[Document], outlets: int = 3) -> list[Document]:
+    """The same reports, but each text is printed by several: what these tell stays their own."""
+    return [
+        replace(document, text=" ".join([TEXT, *(f"Wort{key // outlets}x{n}" for n in range(20)), f"Blatt{key}"]))
+        for key, document in enumerate(documents)
+    ]
+
+
 def main(folder: str, count: str, seed: str) -> None:
     from pipeline.store import Store
 
     store = Store(Path(folder))
     print("ready", flush=True)
-    store.add(make_documents(int(count), int(seed)), now=NOW, batch=4)
+    store.add(print_copies(make_documents(int(count), int(seed))), now=NOW, batch=4)
     print("done", flush=True)
 
 

@@ -72,7 +72,7 @@ def test_the_estimate_is_near_the_truth():
 def test_the_same_everywhere():
     found = sign("Am Samstag griff Russland die Stadt Odessa an, dabei starben mindestens acht Menschen.")
     assert found is not None
-    assert found.keys[0] == 2368671
+    assert found.keys[0] == 10041195
     assert len(set(found.keys)) == BANDS
 
 

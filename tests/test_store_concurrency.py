@@ -17,7 +17,7 @@ from pathlib import Path
 
 import deltalake
 import pytest
-from made_events import NOW, make_documents
+from made_events import NOW, make_documents, print_copies
 
 from pipeline.records import Filter
 from pipeline.store import Store
@@ -149,7 +149,8 @@ def kill_and_finish(folder: Path, documents: int, kills: int, seed: int) -> Stor
 
 def killed_equals_undisturbed(tmp_path: Path, documents: int, kills: int, seed: int) -> None:
     undisturbed = Store(tmp_path / "undisturbed")
-    undisturbed.add(make_documents(documents, 3), now=NOW, batch=4)
+    undisturbed.add(print_copies(make_documents(documents, 3)), now=NOW, batch=4)
+    assert undisturbed._query("SELECT count(DISTINCT founder) FROM text", []).fetchall() == [(-(-documents // 3),)]
     killed = kill_and_finish(tmp_path / "killed", documents, kills, seed)
     assert everything(killed) == everything(undisturbed)
     kinds = {finding.kind for finding in killed.check(now=NOW)}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline import process
@@ -196,7 +196,7 @@ def expected() -> frozenset[object]:
         return frozenset(told(filled(Path(folder) / "store", mixed())))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(order=st.permutations(range(10)), cuts=st.sets(st.integers(1, 9), max_size=4), asked=st.booleans())
 def test_no_order_and_no_batches_change_what_is_seen(order, cuts, asked):
     documents = mixed()

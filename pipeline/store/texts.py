@@ -107,7 +107,10 @@ def _regroup(connection: duckdb.DuckDBPyConnection, changed: set[int]) -> dict[i
 
     def find_groups(codes: Iterable[int]) -> dict[int, set[int]]:
         wanted = "SELECT founder FROM text WHERE code IN (SELECT unnest(?))"
-        return _read_groups(connection, wanted, [list(codes)])
+        groups = _read_groups(connection, wanted, [list(codes)])
+        strange = [code for group in groups.values() for code in group if code not in ranks]
+        _read_texts(connection, strange, ranks)
+        return groups
 
     regrouping = Regrouping(ranks.__getitem__, find_neighbours, find_groups, by_founder=True)
     regrouping.run({code for code in changed if known[code]})
@@ -127,16 +130,13 @@ def _find_copies(
         [sorted(codes)],
     ).fetchall()
     involved = sorted({code for pair in pairs for code in pair})
-    rows = connection.execute(
-        "SELECT code, report, day, signature FROM text WHERE code IN (SELECT unnest(?)) ORDER BY code", [involved]
-    ).fetchall()
+    rows = _read_texts(connection, involved, ranks)
     place = {row[0]: number for number, row in enumerate(rows)}
     days = np.array([row[2] for row in rows], dtype=np.int64)
     signatures = [copies.unpack(row[3]) for row in rows]
     runs = np.array([signature.runs for signature in signatures], dtype=np.int64)
     minima = _read_minima([row[3] for row in rows])
     facts: dict[int, copies.Facts] = {}
-    ranks.update({row[0]: (-signature.runs, row[1]) for row, signature in zip(rows, signatures, strict=True)})
     for start in range(0, len(pairs), _PAIRS):
         left, right = (
             np.array([place[code] for code in side]) for side in zip(*pairs[start : start + _PAIRS], strict=True)
@@ -152,3 +152,14 @@ def _find_copies(
                     if a in near:
                         near[a].add(b)
     return near
+
+
+def _read_texts(
+    connection: duckdb.DuckDBPyConnection, codes: list[int], ranks: dict[int, tuple[int, str]]
+) -> list[tuple[int, str, int, bytes]]:
+    """Code, report, day and signature of texts, and their ranks."""
+    found: list[tuple[int, str, int, bytes]] = connection.execute(
+        "SELECT code, report, day, signature FROM text WHERE code IN (SELECT unnest(?)) ORDER BY code", [codes]
+    ).fetchall()
+    ranks.update({code: (-copies.unpack(signature).runs, report) for code, report, _, signature in found})
+    return found
