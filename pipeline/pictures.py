@@ -160,7 +160,7 @@ def _room(figure: go.Figure) -> dict[str, int]:
         return {"l": left, "t": 0, "b": 52 if layout.xaxis.title.text else 30}
     if layout.xaxis.title.text:  # above the days
         return {"l": left, "t": 18, "b": 0}
-    columns = [str(x) for trace in figure.data if trace.type == "heatmap" for x in trace.x]
+    columns = layout.xaxis.ticktext or ()
     return {"l": left, "t": round(5 * max(map(len, columns), default=3)) + 12, "b": 0}
 
 

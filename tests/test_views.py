@@ -571,6 +571,19 @@ def test_pairs_have_a_direction_only_where_somebody_acts_on_somebody(frame):
     assert cells == {("Nord", "Süd"): 1, ("Nord", "West"): 1, ("West", "Nord"): 1}
 
 
+def test_actors_whose_names_are_shortened_alike_are_not_added_up(frame):
+    rows = frame.head(2).copy()
+    middle = "x" * 40
+    names = [[(f"Bewaffnete Volksbefreiungs{n}{middle}front", "actor"), ("Süd", "target")] for n in (1, 2)]
+    rows["actors"] = [[{"actor_id": name, "name": name, "role": role} for name, role in pairs] for pairs in names]
+    (heat,) = statistics.count_pairs(rows, "de", LIGHT).figure.data
+    assert sorted(z for row in heat.z for z in row if z) == [1, 1]
+    bars = statistics.count_events(tally_events(rows, "actor", "de"), "actor", "de", LIGHT).figure
+    counted = {y: x for bar in bars.data for y, x in zip(bar.y, bar.x, strict=True)}
+    assert len(counted) == 3
+    assert max(map(len, bars.layout.yaxis.ticktext)) <= 34
+
+
 def test_statistics_of_nothing_say_so(frame):
     nothing = frame.iloc[:0]
     today = statistics.Period(date(2025, 1, 1), date(2025, 1, 1))

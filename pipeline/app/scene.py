@@ -24,7 +24,7 @@ from pipeline.views.overview import draw_overview, find_dense, key_counts, read_
 from pipeline.views.phrases import known
 from pipeline.views.picks import Bounds, Picked, find_picked, read_picks
 from pipeline.views.spots import Spot, find_spots
-from pipeline.views.statistics import Statistic, count_pairs, draw_pairs, name_actor
+from pipeline.views.statistics import Statistic, count_pairs, draw_pairs
 from pipeline.views.tally import By, Tally, tally_events, tally_overview
 from pipeline.views.timeline import MOST_LANES, MOST_ROWS, find_days
 
@@ -260,7 +260,7 @@ class Many:
     def pairs(self, palette: Palette) -> Statistic:
         found = self.reader.pairs(self.wanted)
         rows = found.table.to_dict("records")
-        pairs = {(name_actor(row["source_name"]), name_actor(row["target_name"])): int(row["events"]) for row in rows}
+        pairs = {(row["source_name"], row["target_name"]): int(row["events"]) for row in rows}
         return draw_pairs(pairs, found.left_out, self.view.lang, palette)
 
     def rows(self, bright: Bright | None, page: int, order: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ how many were not added."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -91,7 +91,7 @@ def compare(tally: Tally, first: Period, second: Period, language: str, palette:
         sums = tally.rows[inside].groupby("lane")["events"].sum()
         shown = [float(sums.get(name, 0)) for name in order]
         figure.add_bar(
-            y=[plain(shorten_name(name, _NAME)) for name in order],
+            y=[plain(name) for name in order],
             x=shown if same else [round(count * 30 / period.days, 1) for count in shown],
             orientation="h",
             name=plain(f"{_name(period.first, language)} – {_name(period.last, language)}"),
@@ -100,6 +100,7 @@ def compare(tally: Tally, first: Period, second: Period, language: str, palette:
             hovertemplate="%{y}: %{customdata}<extra>%{fullData.name}</extra>",
         )
     _lay_out_bars(figure, len(order) * 2, palette)
+    figure.update_yaxes(_name_axis(order))
     figure.update_layout(barmode="group")
     if not same:
         figure.update_xaxes(title={"text": text("per_30_days", language), "font": {"size": 12}})
@@ -121,7 +122,7 @@ def _add_bars(figure: go.Figure, sums: pd.Series, by: By, name: str, colour: str
         )
     else:
         figure.add_bar(
-            y=[plain(shorten_name(lane, _NAME)) for lane in sums.index],
+            y=[plain(lane) for lane in sums.index],
             x=[int(number) for number in sums],
             orientation="h",
             name=name,
@@ -149,8 +150,8 @@ def draw_pairs(pairs: Mapping[tuple[str, str], int], left_out: int, language: st
     names = [name for name, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:MOST_ACTORS]]
     figure = go.Figure(
         go.Heatmap(
-            x=names,
-            y=names,
+            x=[plain(name) for name in names],
+            y=[plain(name) for name in names],
             z=[[pairs.get((source, target)) for target in names] for source in names],
             colorscale=[[0, palette.land], [1, palette.quads[0]]],
             showscale=False,
@@ -162,20 +163,26 @@ def draw_pairs(pairs: Mapping[tuple[str, str], int], left_out: int, language: st
     )
     figure.update_layout(**base_layout(palette) | {"margin": _MARGIN}, height=max(260, 34 * len(names) + 140))
     figure.update_xaxes(side="top", automargin=True, tickfont={"size": 12}, tickangle=-40, showgrid=False)
+    figure.update_xaxes(_name_axis(names))
+    figure.update_yaxes(_name_axis(names))
     figure.update_yaxes(autorange="reversed", automargin=True, tickfont={"size": 12}, showgrid=False)
     if not names:
         _say_nothing(figure, language, palette)
     return Statistic(figure, left_out)
 
 
-def name_actor(name: str) -> str:
-    """The name of an actor on an axis."""
-    return plain(shorten_name(name, _NAME))
+def _name_axis(names: Iterable[str]) -> dict[str, list[str]]:
+    """Short names on an axis whose values are whole names: two that are shortened alike stay two."""
+    names = list(names)
+    return {
+        "tickvals": [plain(name) for name in names],
+        "ticktext": [plain(shorten_name(name, _NAME)) for name in names],
+    }
 
 
 def _pairs(actors: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     by_role = {
-        group: [name_actor(item["name"]) for item in actors if item["role"] in roles]
+        group: [str(item["name"]) for item in actors if item["role"] in roles]
         for group, roles in (("acting", _ACTING), ("hit", _HIT), ("mutual", ("participant",)))
     }
     directed = [(a, b) for a in by_role["acting"] for b in by_role["hit"] if a != b]
@@ -195,8 +202,9 @@ def _lay_out(figure: go.Figure, keys: pd.Series, weights: pd.Series, by: By, lan
     elif by == "time":
         _lay_out_time(figure, sorted(order.index), language, palette)
     else:
-        names = [plain(shorten_name(name, _NAME)) for name in order.index[:MOST_BARS]]
+        names = [plain(name) for name in order.index[:MOST_BARS]]
         _lay_out_bars(figure, len(names), palette)
+        figure.update_yaxes(_name_axis(order.index[:MOST_BARS]))
         figure.update_yaxes(categoryorder="array", categoryarray=names, range=[len(names) - 0.5, -0.5], autorange=False)
 
 
