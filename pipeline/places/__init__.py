@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline import gazetteer as gazetteers
-from pipeline.places.recognise import find_names, read_names
+from pipeline.places.recognise import find_names
 from pipeline.places.resolve import Resolver
 from pipeline.places.roles import capital_ids, find_role
+from pipeline.places.surnames import read_names
 from pipeline.records import Document, PlaceMention, PlaceRole
 
 __all__ = ["add_places"]

@@ -2,82 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.gazetteer import Candidate, Gazetteer
 from pipeline.gazetteer.build import RANK_ALTERNATE, RANK_GERMAN, RANK_PRIMARY
 from pipeline.places.names import LARGE, SETTLEMENTS, complete, find_ends, look_up
+from pipeline.places.spotted import Spotted
+from pipeline.places.surnames import FAMOUS, Memory, looks_personal
 from pipeline.places.words import PlaceWords, kind_of, load_words
 from pipeline.records import Sentence, Span, Token
 
-_FAMOUS = 500_000  # inhabitants that let a town stand beside words that rather belong to a person
 _METROPOLIS = 2_000_000  # ... or without announcement though a noun is written alike: "Paris", "Riad"
 _LONGEST_LEAD = 4  # words of "in der ostukrainischen Region"
 _LONGEST_ABBREVIATION = 5
 _PARENTS = ("adm1", "district", "region")  # kinds that hold a place named in front of them
 _GROUNDS = ("city", "village", "adm1", "region", "river", "site")  # kinds that a common noun may be the name of
-
-
-@dataclass(frozen=True, slots=True)
-class Spotted:
-    """A possible mention: the tokens ``first`` to ``last`` of a sentence, what the words can mean, and what announces
-    them: ``kind`` of a type word in front ("Gebiet"), a ``preposition``, an ``article`` directly in front, another
-    place it is coordinated with (``joined``). ``compound``: only the front of a word ("Kursk" in "Kursk-Offensive")."""
-
-    sentence: int
-    first: int
-    last: int
-    span: Span
-    name: str
-    candidates: tuple[Candidate, ...]
-    kind: str | None = None
-    preposition: str | None = None
-    article: bool = False
-    adjective: bool = False
-    genitive: bool = False
-    joined: bool = False
-    compound: bool = False
-    plural: bool = False  # the type word announces more than one: "die Städte X und Y"
-    parent: bool = False  # the region of the place right in front: "das Dorf X in der Region Y"
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What a document tells about its names: ``places`` were found earlier in it, ``surnames`` stand behind a first
-    name somewhere, ``followers`` behind another word with a capital."""
-
-    places: set[str]
-    surnames: frozenset[str]
-    followers: frozenset[str]
-
-    def is_surname(self, name: str) -> bool:
-        return name in self.surnames
-
-
-def read_names(sentences: Sequence[Sentence], code: str) -> Memory:
-    """A memory without places yet."""
-    words = load_words(code)
-    surnames: set[str] = set()
-    followers: set[str] = set()
-    titles = tuple(words.sets["titles"])
-    for sentence in sentences:
-        tokens = sentence.tokens
-        for number, (before, token) in enumerate(pairwise(tokens), 1):
-            if token.kind != "name":
-                continue
-            forms = (token.text, token.text.removesuffix(words.genitive))
-            if _follows_initial(tokens, number):
-                surnames.update(forms)
-            elif before.text.lower().endswith(titles):
-                surnames.add(token.text)
-            elif token.start - before.end == 1 and _is_name_part(before, words):
-                if "first" in words.others.get(before.text, ()):
-                    surnames.update(forms)
-                else:
-                    followers.add(token.text)  # "die Belagerung Mariupols" tells nothing about "Mariupol"
-    return Memory(set(), frozenset(surnames), frozenset(followers))
 
 
 def find_names(
@@ -227,7 +167,7 @@ def _admit(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, memor
         return ()
     if best.place.precision == "country" and best.rank <= RANK_GERMAN:
         return tuple(c for c in spotted.candidates if c.rank <= RANK_ALTERNATE)
-    if _looks_personal(spotted, tokens, words, sure or named, announced or sure):
+    if looks_personal(spotted, tokens, words, sure or named, announced or sure):
         return ()
     if not area and spotted.article and not (spotted.kind or spotted.adjective or spotted.compound):
         return ()  # towns take no article: "das Essen"
@@ -259,7 +199,7 @@ def _is_single(spotted: Spotted, words: PlaceWords, memory: Memory, sure: bool, 
         return True
     if memory.is_surname(name):
         return False
-    if name in memory.followers and best.rank > 0 and best.population < _FAMOUS and not announced:
+    if name in memory.followers and best.rank > 0 and best.population < FAMOUS and not announced:
         return False
     if kinds and name not in words.toponyms and not is_known:
         return best.rank == 0 and announced and "first" not in kinds
@@ -276,54 +216,3 @@ def _is_institution(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWor
     after = tokens[spotted.last + 1].text if spotted.last + 1 < len(tokens) else ""
     before = tokens[spotted.first - 1].text if spotted.first else ""
     return after in words.sets["institutions"] or before in words.sets["foreign_joints"]
-
-
-def _looks_personal(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, certain: bool, led: bool) -> bool:
-    """Whether the words beside the name make it the surname or the first name of a person."""
-    best = spotted.candidates[0]
-    famous = best.rank <= RANK_PRIMARY and best.population >= _FAMOUS and best.place.precision in SETTLEMENTS
-    before = tokens[spotted.first - 1] if spotted.first else None
-    if _follows_initial(tokens, spotted.first):
-        return True
-    if before is not None and spotted.kind is None and _is_name_part(before, words):
-        beside = tokens[spotted.first].start - before.end == 1
-        believed = certain or famous or _is_owner(spotted)
-        if beside and ("first" in words.others.get(before.text, frozenset()) or not believed):
-            return True
-    after = tokens[spotted.last + 1] if spotted.last + 1 < len(tokens) else None
-    if after is None or not _is_surname_like(after) or after.start - tokens[spotted.last].end != 1:
-        return False
-    first_name = "first" in words.others.get(spotted.name, frozenset())
-    return not (led or spotted.genitive or (famous and not first_name))
-
-
-def _is_owner(spotted: Spotted) -> bool:
-    """A known town in the genitive: "die Bewohner Rafahs"."""
-    best = spotted.candidates[0]
-    return spotted.genitive and best.rank <= RANK_PRIMARY and best.population >= LARGE
-
-
-def _is_surname_like(token: Token) -> bool:
-    """A name, also one like "al-Maliki"."""
-    return token.kind == "name" or (token.kind == "word" and any(sign.isupper() for sign in token.text))
-
-
-def _follows_initial(tokens: tuple[Token, ...], first: int) -> bool:
-    """ "A. L. Kennedy" """
-    letter = tokens[first - 1].text.rstrip(".") if first else ""
-    if not letter and first > 1:
-        letter = tokens[first - 2].text
-        return len(letter) == 1 and letter.isupper() and tokens[first - 1].start == tokens[first - 2].end
-    return len(letter) == 1 and letter.isupper() and tokens[first - 1].text != letter
-
-
-def _is_name_part(token: Token, words: PlaceWords) -> bool:
-    """Whether a word may be the first name or the title of a person."""
-    return (
-        token.kind == "name"
-        and not token.text.isupper()
-        and token.text.isalpha()
-        and token.text not in words.never
-        and token.text.lower() not in words.sets["locative"]
-        and kind_of(token.text, words.code) is None
-    )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pipeline.gazetteer import Candidate, weigh
 from pipeline.gazetteer.build import RANK_GERMAN
 from pipeline.places.names import SETTLEMENTS
-from pipeline.places.recognise import Spotted
+from pipeline.places.spotted import Spotted
 from pipeline.places.words import PlaceWords, load_words
 from pipeline.records import Document, Place, Reason
 

@@ -9,7 +9,7 @@ from pipeline.actors.knowledge import load_states
 from pipeline.gazetteer import Gazetteer
 from pipeline.gazetteer.build import read_table
 from pipeline.places.names import SETTLEMENTS
-from pipeline.places.recognise import Spotted
+from pipeline.places.spotted import Spotted
 from pipeline.places.words import PlaceWords, load_words
 from pipeline.records import Clause, Place, PlaceRole, Sentence, Token
 from pipeline.times.direction import find_clause

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import NamedTuple
 
@@ -35,11 +36,15 @@ def is_title(at: Place) -> bool:
 
 
 _TITLE = 6  # words between quotation marks, the marks among them
+_NEAR = 60  # characters in which its opening mark stands
+_QUOTE = re.compile("[" + "".join(_QUOTES) + "]")
 
 
 def is_part_of_title(at: Place) -> bool:
     """ "die Reihe „Sommer in Halle“", "der Film „2001: Odyssee“": a few words between quotation marks with a capital
     in front, no verb and no mark of a sentence at the end."""
+    if not _QUOTE.search(at.text, max(0, at.match.start - _NEAR), at.match.start):
+        return False
     tokens = at.sentence.tokens
     first = bisect_left(tokens, at.match.start, key=lambda token: token.start)
     opening = next((i for i in range(first - 1, max(-1, first - _TITLE), -1) if tokens[i].text in _QUOTES), None)

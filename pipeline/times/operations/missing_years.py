@@ -32,12 +32,11 @@ def year_of_day(month: int, day: int, captured: Captures, context: Context) -> Y
     if told is not None or context.published is None:
         return told or Year(None, "unpublished")
     published = context.published
-    back, ahead = (
-        resolve.find_day(resolve.find_year(published, (month, day), direction), month, day)
-        for direction in resolve.DIRECTIONS
-    )
-    if back is not None and ahead is not None:
-        context.lean(back, ahead)
+    if context.nearest:
+        days = (resolve.find_year(published, (month, day), direction) for direction in resolve.DIRECTIONS)
+        back, ahead = (resolve.find_day(year, month, day) for year in days)
+        if back is not None and ahead is not None:
+            context.lean(back, ahead)
     found = resolve.find_year(published, (month, day), context.toward())
     other = resolve.find_year(published, (month, day), opposite(context.toward()))
     far = context.direction is None or _days_off(found, month, day, published) > FAR
@@ -51,8 +50,9 @@ def year_of_month(month: int, captured: Captures, context: Context) -> Year:
     told = _told_year(month, 1, captured, context)
     if told is not None or context.published is None:
         return told or Year(None, "unpublished")
-    back, ahead = (resolve.find_month_year(context.published, month, direction) for direction in resolve.DIRECTIONS)
-    context.lean(resolve.month_interval(back, month).end, resolve.month_interval(ahead, month).start)
+    if context.nearest:
+        back, ahead = (resolve.find_month_year(context.published, month, each) for each in resolve.DIRECTIONS)
+        context.lean(resolve.month_interval(back, month).end, resolve.month_interval(ahead, month).start)
     return Year(resolve.find_month_year(context.published, month, context.toward()), why_direction(context))
 
 

@@ -41,7 +41,8 @@ def weekday(captured: Captures, context: Context, _: Constants) -> Reading | Non
         reading = dated(found.isoformat(), day_interval(found), "day", "weekday-range", anchor=base, day=f"{found}")
         return with_daypart(reading, captured, context)
     else:
-        context.lean(*(resolve.find_weekday(base, number, direction) for direction in resolve.DIRECTIONS))
+        if context.nearest:
+            context.lean(*(resolve.find_weekday(base, number, direction) for direction in resolve.DIRECTIONS))
         found = resolve.find_weekday(base, number, context.toward())
     value = found.isoformat()
     if modifier is not None or week is not None:
