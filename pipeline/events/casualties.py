@@ -193,7 +193,11 @@ def find_casualties(tokens: Sequence[Token], lexicon: Lexicon, named: Container[
     for i, label in labels:
         by_piece.setdefault(pieces[i], []).append((i, label))
     groups: dict[str, list[tuple[int | None, int | None, int | None]]] = {"dead": [], "hurt": []}
-    for number in _find_numbers(words, counts):
+    numbers = _find_numbers(words, counts)
+    corrected = any(words[n.start - 1] in counts["to_words"] for n in numbers if n.start)
+    for number in numbers:
+        if corrected and number.start and words[number.start - 1] in counts["from_words"]:
+            continue  # "von zwölf auf neun"
         if number.part or not _counts_people(words, texts, number, named, lexicon):
             continue
         found = _label(number, pieces, by_piece, labels)

@@ -270,7 +270,8 @@ def _cast_passive(cast: _Cast) -> None:
 
 def _cast_active(cast: _Cast) -> None:
     rule = cast.trigger.rule
-    for part in cast.subjects:
+    counts = rule.frame == "victims" and cast.scope.clause.verb in cast.lexicon.cues["counting_verbs"]
+    for part in cast.subjects if not counts else ():
         if rule.frame != "undergo":
             cast.give(part, cast.subject_role)
         elif part.derived:
