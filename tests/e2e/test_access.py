@@ -18,7 +18,7 @@ RUN = """async () => {
 THEIRS = {
     "scrollable-region-focusable": "stVerticalBlock",  # a container of fixed height
 }
-PAGES = ("/?window=all", "/?page=statistics", "/?step=day&pick=@located", "/?foo=1&q=gibtesnicht")
+PAGES = ("/?window=all", "/?page=statistics", "/?page=accuracy", "/?step=day&pick=@located", "/?foo=1&q=gibtesnicht")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
