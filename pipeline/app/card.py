@@ -40,7 +40,7 @@ def show_card(scene: Scene, bright: Bright | None) -> None:
         st.html(html.quote(str(row["sentence"] or "")))
     else:
         _show_reasons(row, report, lang)
-    st.html(html.sources(store.reports(row["sources"]).to_dict("records"), lang))
+    st.html(html.sources(store.reports(row["sources"]).to_dict("records"), lang, row["texts"]))
     if report is not None:
         with st.expander(t("read_report"), key="whole-report"):
             st.text(report["text"])

@@ -50,6 +50,7 @@ COLUMNS: Final[tuple[tuple[str, pa.DataType, str], ...]] = (
     ("actors", _TEXT, ""),
     ("document_id", _TEXT, "#meta+id"),
     ("sources", _TEXT, "#meta+id+list"),
+    ("texts", _WHOLE, "#meta+texts+num"),
     ("title", _TEXT, "#meta+title"),
     ("published", _DAY, "#date+published"),
     ("published_source", _TEXT, ""),

@@ -79,18 +79,23 @@ def why(question: str, reasons: Sequence[str], others: Sequence[str], language: 
     return f"<h3>{escape(text(question, language))}</h3><p>{body}</p>"
 
 
-def sources(reports: Sequence[dict[Any, Any]], language: str) -> str:
-    """The reports that an event is known from, each with its day of publication and how that is known."""
+def sources(reports: Sequence[dict[Any, Any]], language: str, texts: int | None = None) -> str:
+    """The reports that an event is known from, each with its day of publication and how that is known; and that they
+    are fewer ``texts``, where some are copies."""
     lines = []
     for report in reports:
-        named = " · ".join(str(report[key]) for key in ("title", "source", "url") if known(report[key]))
+        named = " · ".join(str(report[key]) for key in ("title", "author", "source", "url") if known(report.get(key)))
         day = day_of(report["published"])
         how = "unknown_source" if report["published_source"] == "unknown" else report["published_source"]
         said = text("published_unknown", language)
         if day:
             said = text("published", language, day=say_day(day, language), source=text(f"published_{how}", language))
         lines.append(f"<li>{escape(named or text('untitled', language))}<br>{_small(said)}</li>")
-    return f"<h3>{escape(text('sources', language))}</h3><ul>{''.join(lines)}</ul>"
+    copied = ""
+    if texts is not None and texts < len(reports):
+        key = "one_text" if texts == 1 else "few_texts"
+        copied = f"<p>{_small(text(key, language, sources=str(len(reports)), texts=str(texts)))}</p>"
+    return f"<h3>{escape(text('sources', language))}</h3>{copied}<ul>{''.join(lines)}</ul>"
 
 
 def quote(words: str) -> str:
