@@ -19,7 +19,7 @@ import pytest
 
 from pipeline import process, rows
 from pipeline.errors import InputError, StoreError
-from pipeline.records import Document, Filter
+from pipeline.records import Document, Filter, Part, Span
 from pipeline.store import Store
 from pipeline.store.migrations import NEWEST, read_format
 from pipeline.store.writing import make_rows
@@ -141,6 +141,21 @@ def kinds(findings) -> list[tuple[str, bool]]:
 def test_a_sound_store_has_no_findings(store):
     assert store.check(now=NOW) == []
     assert store.check(repair=True, now=NOW) == []
+
+
+def test_a_report_that_is_read_anew_keeps_what_is_not_its_text(tmp_path):
+    text = "Foto: Ein Angriff auf Odessa tötete zwei Menschen.\n\n" + TEXTS["a"]
+    parts = (Part(Span(0, text.index("\n")), "caption"),)
+    whole = process(Document("p", text, "de", date(2024, 3, 4), "given", author="Ana", parts=parts))
+    store = Store(tmp_path / "store")
+    store.add([whole], now=NOW)
+    before, report = rows_of(store), store.document("p")
+    files_of(store, "events")[0].unlink()
+    again = Store(store.folder)
+    again.check(repair=True, now=NOW)
+    assert [{**row, "version": 1} for row in rows_of(again)] == before
+    assert again.document("p") == report
+    assert list(again.reports(["p"])["author"]) == ["Ana"]
 
 
 @pytest.mark.parametrize("damage", ["lost", "cut", "scrambled", "emptied"])

@@ -8,6 +8,7 @@ setting damaged files aside, and by reading reports again whose events are missi
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import rows
-from pipeline.records import Document
+from pipeline.records import Document, Part, Span
 from pipeline.store.migrations import fit, sign_documents
 from pipeline.store.tables import DAMAGED, SCHEMAS, Tables, find_one
 from pipeline.store.writing import make_rows
@@ -178,7 +179,7 @@ def _check_events(
         "WITH latest AS (SELECT * FROM documents "
         "QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC, batch DESC) = 1), "
         "counted AS (SELECT document_id AS id, batch, count(*) AS found FROM events GROUP BY ALL) "
-        "SELECT latest.* EXCLUDE (annotation), annotation->>'text' AS text "
+        "SELECT latest.* EXCLUDE (signature) "
         "FROM latest LEFT JOIN counted USING (id, batch) WHERE coalesce(found, 0) <> latest.events ORDER BY id"
     )
     names = [column[0] for column in found.description or ()]
@@ -194,7 +195,9 @@ def _check_events(
 
 def _document_of(row: dict[str, Any]) -> Document:
     day: date | None = row["published"]
+    report = json.loads(row["annotation"])
+    parts = tuple(Part(Span(part["start"], part["end"]), part["kind"]) for part in report.get("parts", ()))
     return Document(
-        row["id"], row["text"], row["language"], day, row["published_source"], row["title"], row["source"], row["url"],
-        author=row["author"],
+        row["id"], report["text"], row["language"], day, row["published_source"], row["title"], row["source"],
+        row["url"], author=row["author"], parts=parts,
     )  # fmt: skip
