@@ -118,7 +118,13 @@ def _framed(figure: go.Figure, title: str, subtitle: str, note: str, size: Size 
         plot_bgcolor="#ffffff",
         width=width if size else None,
         height=height,
-        margin={"l": _SIDE + room["l"], "r": _SIDE, "t": _TOP + room["t"], "b": bottom, "autoexpand": False},
+        margin={
+            "l": _SIDE + room["l"],
+            "r": _SIDE + room.get("r", 0),
+            "t": _TOP + room["t"],
+            "b": bottom,
+            "autoexpand": False,
+        },
         dragmode="pan",
         legend={
             "orientation": "h",
@@ -160,8 +166,10 @@ def _room(figure: go.Figure) -> dict[str, int]:
         return {"l": left, "t": 0, "b": 52 if layout.xaxis.title.text else 30}
     if layout.xaxis.title.text:  # above the days
         return {"l": left, "t": 18, "b": 0}
-    columns = layout.xaxis.ticktext or ()
-    return {"l": left, "t": round(5 * max(map(len, columns), default=3)) + 12, "b": 0}
+    if not any(trace.type == "heatmap" for trace in figure.data):
+        return {"l": left, "t": 27, "b": 0}
+    slanted = round(5 * max(map(len, layout.xaxis.ticktext or ()), default=3))  # names that lean to the right
+    return {"l": left, "r": slanted, "t": slanted + 12, "b": 0}
 
 
 def _as_printed(png: bytes, dots: tuple[int, int] | None) -> bytes:
