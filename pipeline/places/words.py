@@ -21,6 +21,7 @@ class PlaceWords(NamedTuple):
     toponyms: frozenset[str]  # of these, the ones that are also known as names of places
     genitive: str
     attribute_endings: tuple[str, ...]
+    several: tuple[str, ...]  # ends of words for many people or things
     inhabitants: frozenset[str]  # "Armenier": what a compound with a place is about, but no place
     nations: dict[str, str]  # inflected adjective in lower case -> country
 
@@ -65,6 +66,7 @@ def load_words(code: str) -> PlaceWords:
         frozenset(toponyms),
         words["genitive"],
         tuple(words["attribute_endings"]),
+        tuple(words["several"]),
         frozenset(
             inhabitant + end
             for state in states.values()

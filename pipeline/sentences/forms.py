@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
+from itertools import takewhile
 
 from pipeline import language
 from pipeline.records import Token
@@ -49,6 +50,8 @@ def _drop_attributes(tokens: list[Token], code: str) -> list[Token]:
             out = list(tokens) if out is tokens else out  # "haben sich verfeindete Milizen bekämpft"
             out[i] = token._replace(kind="word")
             continue
+        if _is_only_past(token.text, code) or _opens_with_year(tokens, i):
+            continue
         attributive = previous.kind in ("article", "preposition", "number") or (
             previous.kind == "word" and previous.text.endswith(_INFLECTED) and previous.text.lower() not in adverbs
         )
@@ -64,6 +67,24 @@ def _drop_attributes(tokens: list[Token], code: str) -> list[Token]:
 def _is_inflected_participle(word: str, code: str) -> bool:
     """ "verfeindete", but not "würde"."""
     return "participle" in find_forms(word[:-1], code) or "participle" in find_forms(word[:-2], code)
+
+
+@lru_cache(maxsize=language.WORDS_KEPT)
+def _is_only_past(word: str, code: str) -> bool:
+    """ "griffen", "starben" stand before no noun; "eroberten" may."""
+    return find_forms(word, code) == {"past"} and not _is_inflected_participle(word, code)
+
+
+def _opens_with_year(tokens: list[Token], position: int) -> bool:
+    """ "Im März 2024 eroberten Rebellen …", but "die 2014 besetzte Krim" and "2024 eroberte Orte sind …"."""
+    year = tokens[position - 1].text
+    if not (tokens[position - 1].kind == "number" and len(year) == 4 and year.isdigit()):
+        return False
+    before = tokens[max(0, position - 7) : position - 1]
+    after = takewhile(lambda token: token.text not in CUTS, tokens[position + 1 :])
+    return not any(token.kind == "article" for token in before[-3:]) and not any(
+        token.kind == "finite" for token in (*before, *after)
+    )
 
 
 def _in_extended_attribute(tokens: list[Token], position: int) -> bool:
