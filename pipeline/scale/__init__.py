@@ -34,6 +34,8 @@ _TRIES, _REST = 5, 5.0  # at reaching a scheduler that was lost; seconds between
 _SETTINGS = {
     "distributed.scheduler.allowed-failures": 0,  # plan.py decides what is tried again
     "distributed.scheduler.http.routes": [],
+    # A worker computes in one thread beside those that only wait; more heaps than two would only hold on to memory.
+    "distributed.nanny.pre-spawn-environ": {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "65536"},
     "distributed.worker.daemon": False,  # a worker starts the process in which files are parsed
     "distributed.deploy.lost-worker-timeout": "120s",  # a busy machine takes long to start one again
     "distributed.comm.timeouts.connect": _PATIENCE,

@@ -19,6 +19,7 @@ from pipeline.store.known import Known, Stored
 from pipeline.store.tables import OWNER, SCHEMAS, Tables
 
 BATCH: Final = 500  # documents a commit: it costs more the more files there are
+_BYTES: Final = 8_000_000  # that a commit holds: deltalake takes three times as much while it writes
 _PIECE: Final = 20  # documents that are held as objects
 
 
@@ -70,7 +71,7 @@ class Writer:
     def add(self, documents: Iterable[Document], now: datetime, batch: int) -> Added:
         total = Added(0, 0, 0)
         source = iter(documents)
-        while pieces := list(_make_pieces(islice(source, batch), now)):
+        while pieces := _take_pieces(source, batch, now):
             with self._lock:
                 added = self._add_batch(pieces)
             total = Added(*(a + b for a, b in zip(total, added, strict=True)))
@@ -94,12 +95,16 @@ class Writer:
         return Added(counts["documents"], counts["events"], documents - counts["documents"])
 
 
-def _make_pieces(documents: Iterator[Document], now: datetime) -> Iterator[_Piece]:
-    batch = _name_batch(now)
-    while few := list(islice(documents, _PIECE)):
+def _take_pieces(documents: Iterator[Document], most: int, now: datetime) -> list[_Piece]:
+    """What the next commit writes: ``most`` documents, or as many as fill _BYTES."""
+    batch, pieces, size = _name_batch(now), list[_Piece](), 0
+    while most > 0 and size < _BYTES and (few := list(islice(documents, min(_PIECE, most)))):
         made = make_rows({document.id: document for document in few}.values(), {}, now, batch)
         tables = {name: pa.Table.from_pylist(content, schema=SCHEMAS[name]) for name, content in made.items()}
-        yield _Piece(tables, {row["id"]: row["content"] for row in made["documents"]}, len(few))
+        pieces.append(_Piece(tables, {row["id"]: row["content"] for row in made["documents"]}, len(few)))
+        most -= len(few)
+        size += sum(table.nbytes for table in tables.values())
+    return pieces
 
 
 def _choose(table: pa.Table, owner: str, ids: list[str]) -> pa.Table:
