@@ -35,7 +35,11 @@ _SETTINGS = {
     "distributed.scheduler.allowed-failures": 0,  # plan.py decides what is tried again
     "distributed.scheduler.http.routes": [],
     # A worker computes in one thread beside those that only wait; more heaps than two would only hold on to memory.
-    "distributed.nanny.pre-spawn-environ": {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "65536"},
+    "distributed.nanny.pre-spawn-environ": {
+        "MALLOC_ARENA_MAX": "2",
+        "MALLOC_TRIM_THRESHOLD_": "65536",
+        "OMP_NUM_THREADS": "1",
+    },
     "distributed.worker.daemon": False,  # a worker starts the process in which files are parsed
     "distributed.deploy.lost-worker-timeout": "120s",  # a busy machine takes long to start one again
     "distributed.comm.timeouts.connect": _PATIENCE,
