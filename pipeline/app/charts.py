@@ -16,6 +16,7 @@ from pipeline.views.picks import read_picks, write_bounds
 
 HEIGHT = 440  # pixels of map and timeline, so that the table is seen below without scrolling
 _LEGEND = 90  # pixels for it in a figure that stands alone
+_BUTTONS = 32  # pixels above the timeline for the buttons that appear there: on a mark they would take its clicks
 PACE = 1.2  # seconds from one window to the next
 
 
@@ -83,7 +84,10 @@ def _draw(scene: Scene, palette: Palette, bright: Bright | None) -> None:
         with st.container(height=HEIGHT, border=False, key="timeline-box"):
             drawn = scene.timeline(palette, bright, window)
             room = drawn.figure.layout.height - _LEGEND  # which the page has below
-            drawn.figure.update_layout(height=max(room, min(drawn.figure.layout.height, HEIGHT - 24)))
+            drawn.figure.update_layout(
+                height=max(room, min(drawn.figure.layout.height, HEIGHT - 24)),
+                margin={"t": max(_BUTTONS, drawn.figure.layout.margin.t or 0)},
+            )
             _show_chart(drawn, "timeline", ("points", "box"), view.fit + view.window)
         with st.container(horizontal=True, vertical_alignment="center", key="timeline-options"):
             for key, options in (("lanes", ("actor", "place", "type")), ("window", ("core", "all"))):
@@ -109,7 +113,11 @@ def _show_chart(drawn: View, name: str, modes: tuple[str, ...], revision: str) -
         theme=None,
         on_select=lambda: _take(name),
         selection_mode=modes,  # type: ignore[arg-type]
-        config={"displaylogo": False, "scrollZoom": name == "map", "modeBarButtonsToRemove": ["lasso2d", "toImage"]},
+        config={
+            "displaylogo": False,
+            "scrollZoom": name == "map",
+            "modeBarButtonsToRemove": ["lasso2d", "toImage", "autoScale2d"],
+        },
         alt=t(f"alt_{name}"),
     )
 
