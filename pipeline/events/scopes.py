@@ -19,7 +19,7 @@ _PLACED = frozenset({"placename"})
 _NO_GAPS: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)  # made for every clause: setting the fields of a frozen one takes four times as long
 class Scope:
     """A clause with what lies in it and in no clause inside it. ``words`` are indices into ``sentence.tokens``,
     ``times`` indices into ``Document.times``; ``finite`` is the index of the finite verb's token or ``None``. A long
