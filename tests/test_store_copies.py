@@ -17,7 +17,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline import process
-from pipeline.records import Document
+from pipeline.records import Document, Filter
 from pipeline.store import Store
 
 NOW = datetime(2025, 12, 21, tzinfo=UTC)
@@ -84,6 +84,10 @@ def test_three_outlets_print_one_text(tmp_path):
     (bare,) = events[events["sentence"].str.contains("Beobachter sprachen")].to_dict("records")
     assert bare["sources"] == ["a", "b", "c"]
     assert store.overview(by="month").counts["fatalities"].max() == 8
+    facet = dict(store.facets().outlets[["id", "events"]].itertuples(index=False))
+    for key in ("a", "b", "c"):
+        by_key = sum(key in sources for sources in events["sources"])
+        assert store.count(Filter(outlets=(f"Zeitung {key}",))) == facet[f"Zeitung {key}"] == by_key > 3
 
 
 def test_what_only_one_copy_tells_stays(tmp_path):

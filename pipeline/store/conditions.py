@@ -12,6 +12,10 @@ _MEMBER: Final = (
     "number IN (SELECT number FROM (SELECT number, id AS member FROM event UNION ALL "
     "SELECT number, unnest(members) FROM event WHERE len(members) > 1) WHERE member IN (SELECT unnest(?)))"
 )
+_OUTLET: Final = (
+    "number IN (SELECT number FROM mark JOIN value USING (kind, code) "
+    "WHERE value.kind = 'outlet' AND list_contains(?, value.id))"
+)
 # Fields that hold alternatives -> their condition.
 _ANY: Final = {
     "places": "list_has_any(place_ids, ?)",
@@ -24,7 +28,7 @@ _ANY: Final = {
     "precisions": "list_contains(?, precision)",
     "place_precisions": "list_contains(?, place_precision)",
     "origins": "list_contains(?, origin)",
-    "outlets": "list_contains(?, source)",
+    "outlets": _OUTLET,
 }
 # Fields that hold one value -> their condition.
 _ONE: Final = {

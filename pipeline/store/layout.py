@@ -86,7 +86,9 @@ CREATE OR REPLACE TEMP TABLE named AS
   UNION ALL SELECT number, 'place', place_id, name FROM located
   UNION ALL SELECT number, 'country', country, country FROM located WHERE country IS NOT NULL
   UNION ALL SELECT number, 'region', region, region FROM (SELECT number, unnest(regions) AS region FROM fresh)
-  UNION ALL SELECT number, 'document', report, NULL FROM (SELECT number, unnest(sources) AS report FROM fresh);
+  UNION ALL SELECT number, 'document', report, NULL FROM (SELECT number, unnest(sources) AS report FROM fresh)
+  UNION ALL SELECT number, 'outlet', source, source
+    FROM (SELECT number, unnest(sources) AS id FROM fresh) JOIN latest USING (id) WHERE source IS NOT NULL;
 INSERT INTO value SELECT (SELECT coalesce(max(code), 0) FROM value) + row_number() OVER (), kind, id, min(name)
   FROM named ANTI JOIN value USING (kind, id) GROUP BY kind, id;
 INSERT INTO mark SELECT DISTINCT number, kind, code FROM named JOIN value USING (kind, id);

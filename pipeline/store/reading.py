@@ -136,11 +136,11 @@ def find_totals(query: Query, wanted: Filter) -> Totals:
 # The kinds of marks (``current``) and the columns of events by which there are facets.
 _MARKS: Final = {
     "actor": "actors", "place": "places", "country": "countries", "region": "regions", "role": "roles",
-    "document": "documents",
+    "document": "documents", "outlet": "outlets",
 }  # fmt: skip
 _COLUMNS: Final = {
     "type": "types", "modality": "modalities", "precision": "precisions", "place_precision": "place_precisions",
-    "origin": "origins", "source": "outlets",
+    "origin": "origins",
 }  # fmt: skip
 
 
