@@ -39,6 +39,7 @@ _SETTINGS = {
         "MALLOC_ARENA_MAX": "2",
         "MALLOC_TRIM_THRESHOLD_": "65536",
         "OMP_NUM_THREADS": "1",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",  # Arrow's own keeps what it has had
     },
     "distributed.worker.daemon": False,  # a worker starts the process in which files are parsed
     "distributed.deploy.lost-worker-timeout": "120s",  # a busy machine takes long to start one again
