@@ -113,6 +113,7 @@ class Page:
 
     def __init__(self, page, address: str) -> None:
         self.page, self.address = page, address
+        self.page.set_default_timeout(120_000)  # a busy machine takes long
         self.outside: list[str] = []
         self.allowed: tuple[str, ...] = ()  # what a test asks of others on purpose
         self.asked = 0  # runs of the script that were asked for
