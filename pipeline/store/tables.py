@@ -10,6 +10,7 @@ of the package reaches them through here.
 from __future__ import annotations
 
 import fcntl
+import json
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake.exceptions import CommitFailedError, DeltaError
+from deltalake.transaction import AddAction
 
 from pipeline import rows
 from pipeline.errors import StoreError
@@ -170,7 +172,16 @@ class Tables:
         """One commit; with no rows nothing happens."""
         table = content if isinstance(content, pa.Table) else pa.Table.from_pylist(content, schema=SCHEMAS[name])
         if table.num_rows:
-            self._commit(lambda: deltalake.write_deltalake(self.table(name), table, mode="append"))
+            added = self._commit(lambda: self._write_file(name, table))
+            self._commit(lambda: self.table(name).create_write_transaction([added], "append", table.schema))
+
+    def _write_file(self, name: str, table: pa.Table) -> AddAction:
+        """Write a file that belongs to its table once it is committed. By Arrow: deltalake's writer takes three times
+        the memory for it, and keeps more after each commit."""
+        path = self.folder / name / f"part-{uuid.uuid4()}.parquet"
+        pq.write_table(table, path)
+        counts = json.dumps({"numRecords": table.num_rows})
+        return AddAction(path.name, path.stat().st_size, {}, int(time.time() * 1000), True, counts)
 
     def number(self, name: str) -> int:
         """How many commits ``append_next`` has made to the table."""
