@@ -176,6 +176,23 @@ class Page:
         shown, total = (int(word.replace(",", "").replace(".", "")) for word in (words[0], words[2]))
         return shown, total
 
+    @contextmanager
+    def unfolded(self, label: str):
+        """The menu of a field is open inside. A click while another menu is still closing only gives the field the
+        focus, as it would for a reader; who sees no menu clicks again."""
+        box, options = self.page.get_by_role("combobox", name=label, exact=True), self.page.get_by_role("option")
+        self.until(lambda: options.count() == 0)
+
+        def opened() -> bool:
+            if box.get_attribute("aria-expanded") != "true":
+                box.click()
+                self.page.wait_for_timeout(500)
+            return options.count() > 0
+
+        self.until(opened)
+        yield
+        self.page.keyboard.press("Escape")
+
     def choose(self, label: str, option: str) -> Page:
         box = self.page.get_by_role("combobox", name=label, exact=True)
         box.click()
