@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import time
-import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -330,63 +329,13 @@ def test_compaction_changes_no_answer_and_keeps_every_version(store, reports):
 def test_only_one_process_at_a_time_puts_files_together(store):
     other = Store(store.folder)
     before = rows_of(other)
-    with store._tables._rewriting():
+    with store._tables.rewriting():
         assert other._tables.compact() == 0
     assert other.version() == store.version()
     assert store._tables.compact() > 0
     assert other._tables.compact() == 0
     assert rows_of(other) == before
     assert store.check(now=NOW) == []
-
-
-# --- the whole store as one file ------------------------------------------------------------
-
-
-def test_a_store_goes_through_one_file_unchanged(store, reports, tmp_path):
-    store.add([replace(reports["c"], title="Neu")], now=NOW)
-    event = store.events()["id"][0]
-    made = store.correct(event, {"type": "AID"}, who="Ana", why="x", now=NOW, after=None)
-    counts = store.export_to(tmp_path / "whole.zip")
-    assert counts["documents"] == 4
-    other = Store(tmp_path / "other")
-    assert other.import_from(tmp_path / "whole.zip") == counts
-    assert rows_of(other) == rows_of(store)
-    assert other.document("c") == store.document("c")
-    assert other.history(event) == store.history(event)
-    assert other.check(now=NOW) == []
-    assert other.add(reports.values(), now=NOW).unchanged == 2
-    other.undo(event, made.id, who="Ben", why="y", now=NOW, after=made.id)
-    assert other.count(Filter(reviews=("corrected",))) == 0
-    with pytest.raises(InputError, match="not empty"):
-        other.import_from(tmp_path / "whole.zip")
-
-
-@pytest.mark.parametrize("damage", ["cut", "text", "changed", "newer", "without"])
-def test_a_damaged_file_is_refused_and_nothing_is_taken(store, tmp_path, damage):
-    file = tmp_path / "whole.zip"
-    store.export_to(file)
-    if damage == "cut":
-        file.write_bytes(file.read_bytes()[:-40])
-    elif damage == "text":
-        file.write_text("no store")
-    else:
-        with zipfile.ZipFile(file) as archive:
-            parts = {name: archive.read(name) for name in archive.namelist()}
-        content = json.loads(parts["content.json"])
-        if damage == "newer":
-            content["format"] = NEWEST + 1
-        elif damage == "changed":
-            content["tables"]["events"]["sha256"] = "0" * 64
-        else:
-            del parts["events.parquet"]
-        with zipfile.ZipFile(file, "w") as archive:
-            for name, part in (parts | {"content.json": json.dumps(content).encode()}).items():
-                archive.writestr(name, part)
-    other = Store(tmp_path / "other")
-    with pytest.raises(InputError, match="newer version" if damage == "newer" else "damaged"):
-        other.import_from(file)
-    assert other.count() == 0
-    assert other.version() == Store(tmp_path / "third").version()
 
 
 # --- the commands ------------------------------------------------------------

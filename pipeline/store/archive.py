@@ -1,25 +1,33 @@
-"""A whole store as one file: a ZIP with a Parquet file for each table and a list of what is in it."""
+"""A whole store as one file: a ZIP with a Parquet file for each table and a list of what is in it.
+
+Taking such a file over can be broken off at any moment and begun anew: rows are appended in the order of the file, so
+what is there already is its beginning, and the rest follows.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
+import shutil
 import uuid
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import InputError
 from pipeline.store.migrations import NEWEST, fit, sign_documents
 from pipeline.store.refusal import fail, refuse
-from pipeline.store.tables import SCHEMAS, Tables
+from pipeline.store.tables import KEYS, SCHEMAS, Tables, quoted
 
 _CONTENT: Final = "content.json"
-_ROWS: Final = 20_000  # at a time
+_ROWS: Final = 5_000  # at a time: reports are some 10 KB each
+_ORDER: Final = ("events", "problems", "corrections", "documents")  # the documents last: from then on all is seen
 
 
 def export_store(tables: Tables, file: Path) -> dict[str, int]:
@@ -29,65 +37,117 @@ def export_store(tables: Tables, file: Path) -> dict[str, int]:
     listed = {name: tables.files(name) for name in SCHEMAS}  # documents come first
     content: dict[str, Any] = {"format": NEWEST, "tables": {}}
     try:
-        with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
-            for name, schema in SCHEMAS.items():
-                path = Path(scratch) / f"{name}.parquet"
-                count = 0
-                with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-                    for source in listed[name]:
-                        for batch in pq.ParquetFile(tables.folder / source).iter_batches(batch_size=_ROWS):
-                            writer.write_table(fit(pa.Table.from_batches([batch]), schema))
-                            count += batch.num_rows
-                content["tables"][name] = {"rows": count, "sha256": _digest(path)}
-                archive.write(path, path.name)
-                path.unlink()
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+            for name in SCHEMAS:
+                with archive.open(f"{name}.parquet", "w", force_zip64=True) as out:
+                    content["tables"][name] = _write_table(tables, name, listed[name], out)
             archive.writestr(_CONTENT, json.dumps(content, indent=1))
         part.replace(file)
     except (OSError, pa.ArrowException) as error:
-        part.unlink(missing_ok=True)
         raise fail("unexported", tables.folder, error) from None
+    finally:
+        part.unlink(missing_ok=True)
     return {name: table["rows"] for name, table in content["tables"].items()}
 
 
+class _Hashed:
+    """A file to write to that knows the digest of what it was given."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self.digest = hashlib.sha256()
+        self.closed = False
+
+    def write(self, data: Any) -> int:
+        self.digest.update(data)
+        return self._out.write(data)
+
+    def flush(self) -> None:
+        """What is written goes on at once."""
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def _write_table(tables: Tables, name: str, files: list[str], out: IO[bytes]) -> dict[str, Any]:
+    """Write the rows of a table; returns how many, and the digest of what was written."""
+    schema, count, hashed = SCHEMAS[name], 0, _Hashed(out)
+    with pq.ParquetWriter(pa.PythonFile(hashed, mode="w"), schema, compression="zstd") as writer:
+        for source in files:
+            for batch in pq.ParquetFile(tables.folder / source).iter_batches(batch_size=_ROWS):
+                writer.write_table(fit(pa.Table.from_batches([batch]), schema))
+                count += batch.num_rows
+    return {"rows": count, "sha256": hashed.digest.hexdigest()}
+
+
 def import_store(tables: Tables, file: Path) -> dict[str, int]:
-    """Fill an empty store from such a file; returns how many rows of each table. ``InputError`` when the file is
-    damaged, of a newer format, or the store is not empty; then nothing is taken."""
-    if any(tables.file_rows(name) for name in SCHEMAS):
-        raise refuse("not_empty", name=tables.folder)
-    counts = {}
+    """Fill an empty store from such a file, or go on where this was broken off; returns how many rows of each table the
+    file holds. ``InputError`` when the file is damaged, of a newer format, or the store holds anything else: then
+    nothing is taken."""
+    with tables.rewriting(wait=False) as alone:
+        if not alone:
+            raise refuse("rewritten", name=tables.folder)
+        with _unpacked(tables, file) as paths:
+            known = {name: sum(tables.file_rows(name).values()) for name in SCHEMAS}
+            if not all(_is_beginning(tables, name, paths[name], known[name]) for name in _ORDER):
+                raise refuse("not_empty", name=tables.folder, file=file.name)
+            return {name: _fill(tables, name, paths[name], known[name]) for name in _ORDER}
+
+
+@contextmanager
+def _unpacked(tables: Tables, file: Path) -> Iterator[dict[str, Path]]:
+    """The tables of such a file, checked, as files of their own: beside the tables, because they are as large."""
+    scratch = tables.folder / ".import"
+    shutil.rmtree(scratch, ignore_errors=True)  # what one that was broken off has left
     try:
-        with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(file) as archive:
             content = json.loads(archive.read(_CONTENT))
             if content["format"] > NEWEST:
                 raise refuse("newer", name=file.name)
-            paths = {}
-            for name, table in content["tables"].items():
-                if name not in SCHEMAS:
-                    continue
-                paths[name] = Path(archive.extract(f"{name}.parquet", scratch))
-                if _digest(paths[name]) != table["sha256"]:
+            for name in SCHEMAS:
+                path = Path(archive.extract(f"{name}.parquet", scratch))
+                if _digest(path) != content["tables"][name]["sha256"]:
                     raise refuse("damaged", name=file.name)
-            for name in ("events", "problems", "corrections", "documents"):  # the documents last: then all is seen
-                counts[name] = _fill(tables, name, paths[name])
-    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile, pa.ArrowException) as error:
-        if isinstance(error, InputError):
-            raise
+        yield {name: scratch / f"{name}.parquet" for name in SCHEMAS}
+    except InputError:
+        raise
+    except OSError as error:
+        if error.filename == str(file):
+            raise refuse("unread", name=file, why=error.strerror) from None
+        raise fail("unwritable", tables.folder, error) from None
+    except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile, pa.ArrowException):
         raise refuse("damaged", name=file.name) from None
-    return counts
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _fill(tables: Tables, name: str, path: Path) -> int:
+def _is_beginning(tables: Tables, name: str, path: Path, count: int) -> bool:
+    """Whether the ``count`` rows of a table are the first ones of a file."""
+    if not count:
+        return True
+    stored = ", ".join(quoted(str(tables.folder / source)) for source in tables.files(name))
+    first = f"SELECT {KEYS[name]} FROM read_parquet({quoted(str(path))}, file_row_number = true)"
+    others = duckdb.execute(
+        f"SELECT 1 FROM (SELECT {KEYS[name]} FROM read_parquet([{stored}]) EXCEPT ALL "
+        f"{first} WHERE file_row_number < {count}) LIMIT 1"
+    ).fetchall()
+    return not others
+
+
+def _fill(tables: Tables, name: str, path: Path, known: int) -> int:
+    """Append the rows of a file after the ``known`` first ones; returns how many it has in all."""
     source = pq.ParquetFile(path)
     if name == "corrections":  # one commit, so that the next one has the number after them
         table = fit(source.read(), SCHEMAS[name])
-        if table.num_rows:
+        if table.num_rows and not known:
             tables.append_next(name, table, max(table.column("number").to_pylist()))
         return int(table.num_rows)
     count = 0
     for batch in source.iter_batches(batch_size=_ROWS):
-        part = pa.Table.from_batches([batch])
-        tables.append(name, sign_documents(part) if name == "documents" else fit(part, SCHEMAS[name]))
+        fresh = batch.slice(max(0, known - count))
         count += batch.num_rows
+        part = pa.Table.from_batches([fresh])
+        tables.append(name, sign_documents(part) if name == "documents" else fit(part, SCHEMAS[name]))
     return count
 
 

@@ -40,6 +40,13 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
 }
 # By which column a row belongs to a document.
 OWNER: Final = {"documents": "id", "events": "document_id", "problems": "document_id"}
+# What tells rows apart where no log says which of them count, or which were written by whom.
+KEYS: Final = {
+    "documents": "id, version, batch",
+    "events": "id, batch",
+    "problems": 'document_id, batch, stage, message, start, "end"',
+    "corrections": "id",
+}
 _TRIES: Final = 12
 DAMAGED: Final = "damaged"  # folder in the store for what cannot be read
 # DuckDB reads the statistics of the Parquet files. Those that Delta would keep of its own are read by nobody, take most
@@ -135,7 +142,7 @@ class Tables:
         """Write a table that is broken anew; what is left of the old one is set aside. ``number``: of the last commit
         that ``append_next`` has made."""
         old, aside = self.folder / name, self.folder / DAMAGED / f"{name}-{uuid.uuid4().hex[:8]}"
-        with self._rewriting():
+        with self.rewriting():
             reader = pa.RecordBatchReader.from_batches(SCHEMAS[name], content)
             fresh = self.folder / f".{aside.name}"
             properties = None
@@ -150,7 +157,7 @@ class Tables:
 
     def forget_missing(self, name: str) -> None:
         """Take files that are gone out of the table."""
-        with self._rewriting():
+        with self.rewriting():
             self._commit(lambda: self.table(name).repair())
 
     def age(self, name: str, batch: str) -> float:
@@ -165,7 +172,7 @@ class Tables:
 
     def delete_batch(self, name: str, batch: str) -> None:
         quoted = batch.replace("'", "''")
-        with self._rewriting():
+        with self.rewriting():
             self._commit(lambda: self.table(name).delete(f"batch = '{quoted}'"))
 
     def append(self, name: str, content: list[dict[str, Any]] | pa.Table) -> None:
@@ -205,7 +212,7 @@ class Tables:
     def delete(self, document_id: str) -> None:
         """Take every row of a document out of the tables and its words off the disk. What people said of events that
         other documents tell too stays with those."""
-        with self._rewriting():
+        with self.rewriting():
             self._commit(lambda: self._release_corrections(document_id))
             for name, column in {"corrections": "document_id", **OWNER}.items():
                 chosen = f"{column} = {quoted(document_id)}"
@@ -252,7 +259,7 @@ class Tables:
     def compact(self) -> int:
         """Put small files together; returns how many files are gone: none where another process is at it."""
         removed = 0
-        with self._rewriting(wait=False) as alone:
+        with self.rewriting(wait=False) as alone:
             for name in SCHEMAS if alone else ():
                 metrics = self._commit(lambda name=name: self.table(name).optimize.compact())  # type: ignore[misc]
                 removed += metrics["numFilesRemoved"] - metrics["numFilesAdded"]
@@ -260,7 +267,7 @@ class Tables:
         return removed
 
     @contextmanager
-    def _rewriting(self, wait: bool = True) -> Iterator[bool]:
+    def rewriting(self, wait: bool = True) -> Iterator[bool]:
         """Be the only process that writes files anew: deltalake does not see that two put the same files together, and
         their rows would be there twice. The lock ends with the process that holds it. Gives whether it was got."""
         try:

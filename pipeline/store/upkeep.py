@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from pipeline import rows
 from pipeline.records import Document, Part, Span
 from pipeline.store.migrations import fit, sign_documents
-from pipeline.store.tables import DAMAGED, SCHEMAS, Tables, find_one
+from pipeline.store.tables import DAMAGED, KEYS, SCHEMAS, Tables, find_one
 from pipeline.store.writing import make_rows
 
 Kind: TypeAlias = Literal[
@@ -41,13 +41,6 @@ Kind: TypeAlias = Literal[
 # What these make wrong; the others are only untidy.
 SERIOUS: Final = frozenset({"damaged-table", "missing-file", "damaged-file", "changed-document", "missing-events"})
 _HOUR: Final = 3600  # what is younger may belong to a commit that is being made
-# What tells rows apart, where files are put together of which no log says which of them count.
-_KEYS: Final = {
-    "documents": "id, version, batch",
-    "events": "id, batch",
-    "problems": 'document_id, batch, stage, message, start, "end"',
-    "corrections": "id",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +93,7 @@ def _rebuild(tables: Tables, name: str) -> None:
     listed = f"SELECT * FROM read_parquet({files!r}, union_by_name = true) UNION ALL BY NAME " if files else ""
     base.execute(f"CREATE VIEW left_over AS {listed}SELECT * FROM nothing")
     number = find_one(base, "SELECT max(number) FROM left_over") if name == "corrections" else 0
-    found = base.sql(f"FROM left_over QUALIFY row_number() OVER (PARTITION BY {_KEYS[name]}) = 1")
+    found = base.sql(f"FROM left_over QUALIFY row_number() OVER (PARTITION BY {KEYS[name]}) = 1")
     parts = (pa.Table.from_batches([batch]) for batch in found.to_arrow_reader(2_000))
     fitted = (sign_documents(part) if name == "documents" else fit(part, SCHEMAS[name]) for part in parts)
     tables.replace(name, (batch for part in fitted for batch in part.to_batches()), number or 0)
