@@ -1,4 +1,4 @@
-"""Commands that look after a store (``store check``, ``compact``, ``export``, ``import``), and ``import FILE.csv``.
+"""Commands that look after a store (``store check``, ``compact``, ``remove``, ...), and ``import FILE.csv``.
 
 The store is loaded only when one of them runs: it takes a second, and the other commands do without it.
 """
@@ -46,6 +46,9 @@ def add_commands(commands: Any, stored: argparse.ArgumentParser, folder_of: Any)
         "--keep-hours", type=int, default=24, metavar="N", help="keep files that were in use so long ago (default: 24)"
     )
     compact.set_defaults(command=lambda options: compact_store(open_store(options), options.keep_hours))
+    gone = tasks.add_parser("remove", parents=[stored], help="take a report out, with all that came from it, for good")
+    gone.add_argument("reports", nargs="+", metavar="ID", help="of the report: document_id of its events")
+    gone.set_defaults(command=lambda options: remove_reports(open_store(options), options.reports))
     whole = tasks.add_parser("export", parents=[stored], help="write the whole store into one file")
     whole.add_argument("out", type=Path, metavar="OUT")
     whole.set_defaults(command=lambda options: _say_rows(open_store(options).export_to(options.out), "written"))
@@ -104,6 +107,21 @@ def compact_store(store: Store, keep_hours: int) -> int:
         raise InputError("--keep-hours must not be negative.")
     together, removed = store.compact(keep_hours=keep_hours)
     print(f"{together} files put together, {removed} old ones removed.", file=sys.stderr)
+    return 0
+
+
+def remove_reports(store: Store, ids: list[str]) -> int:
+    """Nothing is removed when one of the reports is not there."""
+    known = set(store.reports(ids)["id"])
+    if missing := [identifier for identifier in ids if identifier not in known]:
+        raise InputError(f"There is no report {missing[0]} in this store.")
+    for identifier in ids:
+        gone = store.removal(identifier)
+        store.remove(identifier)
+        print(
+            f"{identifier}\t{gone.own} events removed, {gone.shared} left to other reports, "
+            f"{gone.corrections} corrections removed"
+        )
     return 0
 
 

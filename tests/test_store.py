@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from multiprocessing import get_context
 
+import pyarrow.parquet as pq
 import pytest
 
-from pipeline import process
+from pipeline import cli, process
 from pipeline.errors import StoreError
 from pipeline.records import Document, Filter
 from pipeline.store import Added, Store
@@ -114,12 +115,54 @@ def test_the_report_comes_back_with_its_text(store, processed):
     assert store.document("nobody") is None
 
 
-def test_a_removed_report_is_gone_from_every_file(store, processed):
-    store.remove(processed.id)
+def test_a_removed_report_is_gone_from_every_file(tmp_path):
+    texts = {
+        "a": "Bei einem russischen Raketenangriff auf Odessa sind am Sonntag acht Menschen getötet worden: Quarzbert.",
+        "b": "Russische Raketen haben am Sonntag Odessa getroffen. Dabei wurden zehn Menschen getötet.",
+        "c": "Zilpzalp sagte nichts.",
+    }
+    store, other = Store(tmp_path / "store"), Store(tmp_path / "store")
+    for key in ("b", "a", "c"):
+        found = process(Document(key, texts[key], "de", date(2024, 3, 4), "given", title=f"Titel {key}"))
+        store.add([found], now=NOW)
+        store.add([replace(found, title=f"Neuer Titel {key}")], now=NOW)  # an older version, too
+    (odessa,) = store.events(Filter(types=("ASSAULT",))).to_dict("records")
+    store.confirm(odessa["id"], who="Ana", why="steht dort", now=NOW, after=None)
+    store.compact()
+    assert store.removal("a") == (store.count(Filter(documents=("a",))) - 1, 1, 0)
+    assert list(store.find_reports("neuer titel C")["id"]) == ["c"]  # it tells no event
+    other.count()
+    words = (b"Quarzbert", b"Neuer Titel a", b"Zilpzalp", b"Neuer Titel c")
+    assert all(word in _content(store.folder, packed=False) for word in words)
+    for key in ("a", "c"):
+        store.remove(key)
+    assert not any(word in _content(store.folder) for word in words)
+    for reader in (store, other, Store(store.folder)):
+        assert reader.document("a") is None
+        assert reader.removal("a") == (0, 0, 0)
+        (left,) = reader.events(Filter(types=("ASSAULT",))).to_dict("records")
+        assert (left["sources"], left["fatalities_best"], left["review"]) == (["b"], 10, "confirmed")
+        assert reader.removal("b").corrections == 1
+    store.remove("b")
+    assert other.count() == 0
+    assert b"steht dort" not in _content(store.folder)
+    assert store.check(now=NOW) == []
+
+
+def test_a_report_is_removed_from_the_command_line(store, processed, capsys):
+    assert cli.main(["store", "remove", "nobody", processed.id, "--store", str(store.folder)]) == 2
+    assert "no report nobody" in capsys.readouterr().err
+    number = store.count()
+    assert cli.main(["store", "remove", processed.id, "--store", str(store.folder)]) == 0
+    assert capsys.readouterr().out.startswith(f"{processed.id}\t{number} events removed, 0 left")
     assert store.count() == 0
-    assert store.document(processed.id) is None
-    left = b"".join(path.read_bytes() for path in store.folder.rglob("*.parquet"))
-    assert b"Dmitriev" not in left
+
+
+def _content(folder, packed=True):
+    """All bytes of all files of a store; those of its tables also unpacked."""
+    found = [path.read_bytes() for path in folder.rglob("*") if path.is_file() and packed]
+    found += [repr(pq.read_table(path).to_pydict()).encode() for path in folder.rglob("*.parquet")]
+    return b"".join(found)
 
 
 def test_an_empty_store_answers(tmp_path):

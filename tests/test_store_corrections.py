@@ -233,3 +233,55 @@ def test_what_people_write_is_kept_as_they_wrote_it(store):
             after=store.events(Filter(events=(event,)))["revision"][0] or None,
         )
         assert store.history(event)[-1].why == words
+
+
+# --- many at once ----------------------------------------------------------------------------------------------------
+
+
+def seen_of(store: Store) -> dict[str, str | None]:
+    return {row["id"]: row["revision"] for row in store.events().to_dict("records")}
+
+
+@pytest.mark.parametrize("action", ["confirm", "reject"])
+def test_many_are_reviewed_at_once_each_with_its_own_history_and_taken_back_at_once(store, action):
+    before = store.events()
+    made = store.review_all(action, seen_of(store), **ANA)
+    assert len(made) == len(before) == 2
+    assert {said.number for said in made} == {1}
+    assert {said.standing for said in made} == {"effective"}
+    for event in before["id"]:
+        (said,) = store.history(event)
+        assert (said.action, said.who, said.why, said.at) == (action, "Ana", "Quelle geprüft", NOW)
+    wanted = Filter(reviews=("confirmed" if action == "confirm" else "rejected",))
+    assert store.count(wanted) == Store(store.folder).count(wanted) == len(before)
+    store.undo_all(1, **BEN)
+    after = store.events()
+    assert list(after["id"]) == list(before["id"])
+    assert after["review"].isna().all()
+    assert [[said.standing for said in store.history(event)] for event in after["id"]] == [
+        ["undone", "effective"]
+    ] * len(after)
+    assert store.undo_all(1, **BEN) == []
+
+
+def test_of_many_at_once_what_somebody_else_was_faster_with_stays_theirs(store):
+    mine = seen_of(store)
+    odessa = find(store, "Odessa")["id"]
+    store.correct(odessa, {"fatalities": (9, 9, 9)}, after=None, **BEN)
+    made = store.review_all("reject", mine, **ANA)
+    assert [said.standing for said in made].count("conflict") == 1
+    assert find(store, "Odessa")["fatalities_best"] == 9
+    assert [said.standing for said in store.history(odessa)] == ["effective", "conflict"]
+    assert store.count() == 1
+    store.correct(odessa, {"type": "COERCE"}, after=store.history(odessa)[0].id, **BEN)
+    store.undo_all(made[0].number, **ANA)  # what was said since is not touched
+    assert store.count() == len(mine)
+    assert store.events(Filter(types=("COERCE",)))["id"].tolist() == [odessa]
+
+
+def test_what_cannot_be_said_of_one_is_said_of_none(store):
+    with pytest.raises(InputError, match="no longer"):
+        store.review_all("confirm", seen_of(store) | {"nobody": None}, **ANA)
+    with pytest.raises(InputError):
+        store.review_all("reject", seen_of(store), who="Ana", why=" ", now=NOW)
+    assert store.events()["review"].isna().all()

@@ -19,7 +19,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import pandas as pd
@@ -32,13 +32,13 @@ from pipeline.store import archive, corrections, counting, reading, upkeep
 from pipeline.store.corrections import Correction, Entry
 from pipeline.store.counting import Overview, Pairs
 from pipeline.store.current import Current
-from pipeline.store.reading import Facets, Totals
+from pipeline.store.reading import Facets, Removal, Totals
 from pipeline.store.refusal import fail
 from pipeline.store.tables import Tables
 from pipeline.store.upkeep import Finding
 from pipeline.store.writing import BATCH, Added, Writer
 
-__all__ = ["Added", "Correction", "Facets", "Finding", "Overview", "Pairs", "Store", "Totals"]
+__all__ = ["Added", "Correction", "Facets", "Finding", "Overview", "Pairs", "Removal", "Store", "Totals"]
 
 
 class Store:
@@ -57,6 +57,10 @@ class Store:
         """Store documents with their events, ``batch`` documents a commit. The same document again changes nothing; one
         whose content has changed becomes a new version."""
         return self._writer.add(documents, now, batch)
+
+    def removal(self, document_id: str) -> Removal:
+        """What ``remove`` would take."""
+        return reading.find_removal(self._query, document_id)
 
     def remove(self, document_id: str) -> None:
         """Take a document and everything that came from it out of the store, history and corrections included."""
@@ -97,8 +101,32 @@ class Store:
         """Take a correction, confirmation or rejection back; raises as ``correct``."""
         return self._record(Entry(event_id, "undo", who, why, after, undoes=correction_id), now)
 
+    def review_all(
+        self,
+        action: Literal["confirm", "reject"],
+        seen: Mapping[str, str | None],
+        *,
+        who: str,
+        why: str | None,
+        now: datetime,
+    ) -> list[Correction]:
+        """Confirm or reject many events at once: ids, each with the ``revision`` that was seen. Each gets an entry of
+        its own in its history, all of one ``number``; what somebody else was faster with stands as ``conflict`` and
+        changes nothing. ``InputError`` for what cannot be: then nothing is said about any."""
+        entries = [Entry(event_id, action, who, why, after) for event_id, after in seen.items()]
+        return corrections.record(self._tables, self._current, entries, now=now)
+
+    def undo_all(self, number: int, *, who: str, why: str, now: datetime) -> list[Correction]:
+        """Take back what was said at once under a number, where it is still in effect."""
+        found = corrections.find_batch(self._current.cursor(), number)
+        entries = [Entry(event_id, "undo", who, why, after, undoes=said) for event_id, said, after in found]
+        return corrections.record(self._tables, self._current, entries, now=now) if entries else []
+
     def _record(self, entry: Entry, now: datetime) -> Correction:
-        return corrections.record(self._tables, self._current, entry, now=now)
+        (made,) = corrections.record(self._tables, self._current, [entry], now=now)
+        if made.standing == "conflict":
+            raise corrections.find_faster(self._current.cursor(), entry.event_id)
+        return made
 
     def history(self, event_id: str) -> tuple[Correction, ...]:
         """What was said about an event, oldest first."""
@@ -217,6 +245,11 @@ class Store:
         """What is known of reports: id, title, source, url, author, published, published_source; in the order of their
         publication."""
         return reading.find_reports(self._query, ids)
+
+    def find_reports(self, words: str, *, most: int = 50) -> pd.DataFrame:
+        """The same of the ``most`` newest reports whose title, author, source or address holds these words, also of
+        those without any event."""
+        return reading.search_reports(self._query, words, most)
 
     def problems(self) -> pd.DataFrame:
         """What went wrong or stayed unknown, a row a problem, for the latest version of each document."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -20,6 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline import rows
+from pipeline.errors import ConflictError
 from pipeline.store.changes import apply, check
 from pipeline.store.clusters import find_rows, insert_rows
 from pipeline.store.refusal import contradict, refuse
@@ -42,7 +43,8 @@ _LONGEST_REASON: Final = 2000
 @dataclass(frozen=True, slots=True)
 class Correction:
     """One entry of the history of an event. ``standing``: ``effective``, ``undone`` by a later one, or ``conflict``:
-    made without knowing another one and therefore without effect. ``changes`` as ``changes.check`` gives them."""
+    made without knowing another one and therefore without effect. ``changes`` as ``changes.check`` gives them.
+    What was said about several events at once has one ``number``."""
 
     id: str
     action: Action
@@ -52,6 +54,7 @@ class Correction:
     why: str | None
     at: datetime
     standing: Literal["effective", "undone", "conflict"]
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,9 @@ def lift(connection: duckdb.DuckDBPyConnection) -> None:
 
 def lay(connection: duckdb.DuckDBPyConnection, schema: pa.Schema) -> None:
     """Lay the corrections that are in effect over the events that hold one of their members, in their order."""
-    made = connection.execute(f"SELECT id, members, action, changes FROM ({_EFFECTIVE}) ORDER BY number").fetchall()
+    made = connection.execute(f"SELECT id, members, action, changes FROM ({_EFFECTIVE}) ORDER BY number, id").fetchall()
     heads = connection.execute(
-        "SELECT id, members FROM correction WHERE standing = 'effective' ORDER BY number"
+        "SELECT id, members FROM correction WHERE standing = 'effective' ORDER BY number, id"
     ).fetchall()
     if not heads:
         return
@@ -105,58 +108,86 @@ def lay(connection: duckdb.DuckDBPyConnection, schema: pa.Schema) -> None:
 
 def find_history(connection: duckdb.DuckDBPyConnection, event_id: str) -> tuple[Correction, ...]:
     """What was said about an event, oldest first."""
+    return _read_history(connection, _find_event(connection, event_id)["members"])
+
+
+def _read_history(connection: duckdb.DuckDBPyConnection, members: Sequence[str]) -> tuple[Correction, ...]:
     found = connection.execute(
         'SELECT id, action, changes, undoes, who, why, "at", '
         "CASE WHEN standing = 'conflict' THEN 'conflict' "
-        f"WHEN action <> 'undo' AND id NOT IN (SELECT id FROM ({_EFFECTIVE})) THEN 'undone' ELSE 'effective' END "
-        "FROM correction WHERE list_has_any(members, ?) ORDER BY number",
-        [_find_event(connection, event_id)["members"]],
+        f"WHEN action <> 'undo' AND id NOT IN (SELECT id FROM ({_EFFECTIVE})) THEN 'undone' ELSE 'effective' END, "
+        "number FROM correction WHERE list_has_any(members, ?) ORDER BY number, id",
+        [members],
     ).fetchall()
     return tuple(Correction(row[0], row[1], json.loads(row[2] or "{}"), *row[3:]) for row in found)
 
 
-def record(tables: Tables, current: Current, entry: Entry, *, now: datetime) -> Correction:
-    """Write what somebody says about an event. ``InputError`` for what cannot be said, ``ConflictError`` when somebody
-    else was faster."""
-    who, why = _check_words(entry.who, "who", _LONGEST_NAME), entry.why
-    if entry.action != "confirm" or why:
-        why = _check_words(why or "", "why", _LONGEST_REASON)
-    identifier = uuid.uuid4().hex
+def record(tables: Tables, current: Current, entries: Sequence[Entry], *, now: datetime) -> list[Correction]:
+    """Write what somebody says about events, all in one commit, an entry of the history for each event. What others
+    were faster than is written too, as a ``conflict``. ``InputError`` for what cannot be said: then nothing is
+    written."""
+    identifiers = [uuid.uuid4().hex for _ in entries]
     while True:
         number = tables.number("corrections") + 1
         cursor = current.cursor()  # knows at least every commit before that number
-        event = _find_event(cursor, entry.event_id)
-        if entry.action == "undo" and not any(
-            past.id == entry.undoes and past.standing == "effective" and past.action != "undo"
-            for past in find_history(cursor, event["id"])
-        ):
-            raise refuse("undone")
-        changes = check(entry.changes, partial(_look_up, cursor)) if entry.action == "correct" else {}
-        overtaken = event["revision"] != entry.after
-        row = {
-            "id": identifier,
-            "number": number,
-            "event_id": event["id"],
-            "document_id": event["document_id"],
-            "members": event["members"],
-            "action": entry.action,
-            "changes": json.dumps(changes, ensure_ascii=False),
-            "undoes": entry.undoes,
-            "who": who,
-            "why": why or None,
-            "at": now,
-            "after": entry.after,
-            "standing": "conflict" if overtaken else "effective",
-        }
+        events = _find_events(cursor, [entry.event_id for entry in entries])
+        made = [
+            _make_row(cursor, entry, event, now) | {"id": identifier, "number": number}
+            for entry, event, identifier in zip(entries, events, identifiers, strict=True)
+        ]
         try:
-            tables.append_next("corrections", [row], number)
+            tables.append_next("corrections", made, number)
         except TakenError:
             continue
-        if overtaken:
-            other = next(past for past in find_history(cursor, event["id"]) if past.id == event["revision"])
-            at = f"{other.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-            raise contradict("conflict", who=other.who, what=f"@{other.action}", at=at)
-        return Correction(identifier, entry.action, changes, entry.undoes, who, why or None, now, row["standing"])
+        return [_read_row(row) for row in made]
+
+
+def _make_row(cursor: duckdb.DuckDBPyConnection, entry: Entry, event: rows.Row, now: datetime) -> rows.Row:
+    who, why = _check_words(entry.who, "who", _LONGEST_NAME), entry.why
+    if entry.action != "confirm" or why:
+        why = _check_words(why or "", "why", _LONGEST_REASON)
+    if entry.action == "undo" and not any(
+        past.id == entry.undoes and past.standing == "effective" and past.action != "undo"
+        for past in _read_history(cursor, event["members"])
+    ):
+        raise refuse("undone")
+    changes = check(entry.changes, partial(_look_up, cursor)) if entry.action == "correct" else {}
+    return {
+        "event_id": event["id"],
+        "document_id": event["document_id"],
+        "members": event["members"],
+        "action": entry.action,
+        "changes": json.dumps(changes, ensure_ascii=False),
+        "undoes": entry.undoes,
+        "who": who,
+        "why": why or None,
+        "at": now,
+        "after": entry.after,
+        "standing": "effective" if event["revision"] == entry.after else "conflict",
+    }
+
+
+def _read_row(row: rows.Row) -> Correction:
+    names = ("id", "action", "undoes", "who", "why", "at", "standing", "number")
+    return Correction(changes=json.loads(row["changes"]), **{name: row[name] for name in names})
+
+
+def find_faster(cursor: duckdb.DuckDBPyConnection, event_id: str) -> ConflictError:
+    """The error that tells who was faster: the last one whose word about an event is in effect."""
+    event = _find_event(cursor, event_id)
+    other = next(past for past in _read_history(cursor, event["members"]) if past.id == event["revision"])
+    at = f"{other.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return contradict("conflict", who=other.who, what=f"@{other.action}", at=at)
+
+
+def find_batch(cursor: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str, str | None]]:
+    """What was said in one commit and is still in effect: the event and the correction, and the ``revision`` that the
+    event has now. An event that is gone is left out."""
+    return cursor.execute(
+        f"SELECT seen.id, made.id, revision FROM ({_EFFECTIVE}) AS made JOIN seen ON list_has_any(seen.members, "
+        "made.members) WHERE made.number = ? ORDER BY ALL",
+        [number],
+    ).fetchall()
 
 
 def _check_words(words: str, key: str, most: int) -> str:
@@ -167,15 +198,22 @@ def _check_words(words: str, key: str, most: int) -> str:
 
 
 def _find_event(cursor: duckdb.DuckDBPyConnection, event_id: str) -> rows.Row:
-    """The event of that id, or the one that an event of that id is part of now."""
-    found = cursor.execute(
-        "SELECT id, document_id, members, revision FROM seen WHERE id = $1 OR list_contains(members, $1) "
-        "ORDER BY id <> $1 LIMIT 1",
-        [event_id],
-    ).fetchone()
-    if found is None:
-        raise refuse("gone")
-    return dict(zip(("id", "document_id", "members", "revision"), found, strict=True))
+    (event,) = _find_events(cursor, [event_id])
+    return event
+
+
+def _find_events(cursor: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[rows.Row]:
+    """The events of those ids, or those that events of these ids are part of now."""
+    names = ("id", "document_id", "members", "revision")
+    asked = f"SELECT {', '.join(names)} FROM seen WHERE"
+    found = {row[0]: row for row in cursor.execute(f"{asked} id IN (SELECT unnest(?))", [list(ids)]).fetchall()}
+    for event_id in ids:
+        if event_id not in found:
+            row = cursor.execute(f"{asked} list_contains(members, ?) ORDER BY id LIMIT 1", [event_id]).fetchone()
+            if row is None:
+                raise refuse("gone")
+            found[event_id] = row
+    return [dict(zip(names, found[event_id], strict=True)) for event_id in ids]
 
 
 def _look_up(cursor: duckdb.DuckDBPyConnection, kind: str, identifier: str) -> rows.Row | None:

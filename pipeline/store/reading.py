@@ -68,6 +68,15 @@ class Totals(NamedTuple):
     last: date | None
 
 
+class Removal(NamedTuple):
+    """What goes with a report: the events that it alone tells, those of which others remain, and what people said of
+    the former."""
+
+    own: int
+    shared: int
+    corrections: int
+
+
 def find_events(query: Query, wanted: Filter, limit: int | None) -> pd.DataFrame:
     chosen, values = choose(wanted)
     sql = f"SELECT * EXCLUDE (number, search) FROM {chosen} ORDER BY date_start NULLS LAST, id"
@@ -217,8 +226,31 @@ def find_place_bins(
     return frame
 
 
+_REPORT: Final = "id, title, source, url, author, published, published_source"
+
+
 def find_reports(query: Query, ids: Iterable[str]) -> pd.DataFrame:
-    columns = "id, title, source, url, author, published, published_source"
-    sql = f"SELECT {columns} FROM latest WHERE list_contains(?, id) ORDER BY published NULLS LAST, id"
+    sql = f"SELECT {_REPORT} FROM latest WHERE list_contains(?, id) ORDER BY published NULLS LAST, id"
     frame: pd.DataFrame = query(sql, [list(ids)]).df()
     return frame
+
+
+def search_reports(query: Query, words: str, most: int) -> pd.DataFrame:
+    sql = (
+        f"SELECT {_REPORT} FROM latest WHERE contains(lower(concat_ws(' ', title, author, source, url, id)), lower(?)) "
+        "ORDER BY added_at DESC, id LIMIT ?"
+    )
+    frame: pd.DataFrame = query(sql, [words.strip(), most]).df()
+    return frame
+
+
+def find_removal(query: Query, document_id: str) -> Removal:
+    found = query(
+        "SELECT count(*) FILTER (len(sources) = 1), count(*) FILTER (len(sources) > 1), "
+        # What people said of nothing but events of this report.
+        "(SELECT count(*) FROM correction WHERE list_has_all("
+        "coalesce((SELECT list(id) FROM event WHERE document_id = $1), []), members)) "
+        "FROM seen WHERE list_contains(sources, $1)",
+        [document_id],
+    ).fetchone()
+    return Removal(*found)
