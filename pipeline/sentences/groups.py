@@ -176,7 +176,7 @@ def _nonfinite(found: Sequence[Reading]) -> Reading:
 
 
 def _as_infinitive(found: Sequence[Reading], chosen: Reading) -> Reading:
-    """ "wollen beraten", "werden beraten": a form that is participle and infinitive at once is the infinitive here."""
+    """ "wollen beraten", "werden beraten", "ließ einberufen": a form that is participle and infinitive at once is the infinitive here."""
     return next((r for r in found if r.form == "infinitive" and r.lemma == chosen.lemma), chosen)
 
 
@@ -197,7 +197,7 @@ def _combine(
     chosen = {i: _nonfinite(readings[i]) for i in rest}
     helpers = auxiliaries.helpers
     is_modal = lemma in auxiliaries.modals
-    ahead = is_modal or (lemma in auxiliaries.become and form == "present")
+    ahead = is_modal or lemma in auxiliaries.causatives or (lemma in auxiliaries.become and form == "present")
     if ahead and rest and not any(reading.lemma in helpers for reading in chosen.values()):
         chosen[rest[-1]] = _as_infinitive(readings[rest[-1]], chosen[rest[-1]])
     is_helper = lemma in helpers
@@ -205,7 +205,7 @@ def _combine(
     mains = [i for i in rest if chosen[i].lemma not in helpers and chosen[i].lemma not in auxiliaries.modals]
     caused = [i for i in mains if chosen[i].form == "infinitive" and chosen[i].lemma not in auxiliaries.causatives]
     causes = bool(caused) and lemma in auxiliaries.causatives  # "ließ verlegen"
-    made = is_helper and bool(caused) and len(caused) < len(mains)  # "hat verlegen lassen"
+    made = (is_helper or is_modal) and bool(caused) and len(caused) < len(mains)  # "hat, will verlegen lassen"
     wanted = lemma in auxiliaries.have and any(  # "hat abreisen wollen"
         chosen[i].form == "infinitive" and chosen[i].lemma in auxiliaries.modals for i in rest
     )
