@@ -14,4 +14,5 @@ accuracy.py    the page on how often the program is right
 counts.py      the page of statistics
 exports.py     what can be taken away
 reports.py     adding reports and other people's tables
+removal.py     taking a report out for good
 """

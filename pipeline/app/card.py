@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pipeline.accuracy import load_accuracy, right_at
+from pipeline.app.removal import remove_report
 from pipeline.app.review import show_review
 from pipeline.app.scene import Bright, Scene
 from pipeline.app.state import language, show_note, t
@@ -41,6 +42,8 @@ def show_card(scene: Scene, bright: Bright | None) -> None:
     else:
         _show_reasons(row, report, lang)
     st.html(html.sources(store.reports(row["sources"]).to_dict("records"), lang, row["texts"]))
+    if st.button(t("remove"), key="remove-here", type="tertiary"):
+        remove_report(tuple(row["sources"]))
     if report is not None:
         with st.expander(t("read_report"), key="whole-report"):
             st.text(report["text"])

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -29,7 +29,7 @@ MOST_OPTIONS = 500  # values that a filter offers
 def open_store(folder: str) -> Store:
     """The store, filled from seeds/ when there is nothing in it yet."""
     store = Store(Path(folder))
-    if store.count() == 0 and not os.environ.get("CET_NO_SEEDS"):
+    if store.is_new() and not os.environ.get("CET_NO_SEEDS"):
         bar = st.progress(0.0, t("building"))
 
         def show(share: float, _: str) -> None:
@@ -117,3 +117,12 @@ def _bins(reader: Reader, wanted: Filter, zoom: float | None, area: Bounds | Non
 def _page(reader: Reader, wanted: Filter, offset: int, limit: int, order: Any) -> pd.DataFrame:
     named = order.removeprefix("-")
     return reader.store.page(wanted, offset=offset, limit=limit, order=named, descending=order.startswith("-"))
+
+
+_ANSWERS: Final = (_events, _totals, _facets, _overview, _pairs, _bins, _page)
+
+
+def forget_answers() -> None:
+    """Remember nothing of what the store has answered: something in it must not be kept any more."""
+    for answer in _ANSWERS:
+        answer.clear()

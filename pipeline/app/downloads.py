@@ -47,6 +47,12 @@ def offer(file: Offer) -> str:
     return f"export/{name}"
 
 
+def withdraw() -> None:
+    """Offer nothing of what was offered so far: something in it must not be given out any more."""
+    with _LOCK:
+        _OFFERS.clear()
+
+
 def _send(request: Request) -> Response:
     with _LOCK:
         found = _OFFERS.get(request.path_params["name"])

@@ -11,6 +11,7 @@ import streamlit as st
 
 from pipeline import wording
 from pipeline.app.memory import first_language, keep_language, keep_theme
+from pipeline.app.removal import remove_report
 from pipeline.app.reports import add_report
 from pipeline.app.state import language, reset_filters, t
 from pipeline.records import Review
@@ -94,6 +95,8 @@ def show_filters(facets: Facets) -> None:
             st.number_input(t("killed_least"), min_value=0, max_value=9_999_999, step=1, key="killed")
             st.slider(t("sure_least"), 0.0, 1.0, step=0.05, key="sure")
         st.button(t("reset"), on_click=reset_filters, width="stretch")
+        if st.button(t("remove"), key="remove", type="tertiary"):
+            remove_report()
 
 
 def _choose_review() -> None:

@@ -58,6 +58,10 @@ class Store:
         whose content has changed becomes a new version."""
         return self._writer.add(documents, now, batch)
 
+    def is_new(self) -> bool:
+        """Whether no report was ever added: one that was removed must not come back with what a new store is given."""
+        return self._tables.table("documents").version() == 0 and self.count() == 0
+
     def removal(self, document_id: str) -> Removal:
         """What ``remove`` would take."""
         return reading.find_removal(self._query, document_id)

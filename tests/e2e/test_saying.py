@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyarrow.parquet as pq
 import pytest
 
 from .conftest import Page
@@ -141,3 +142,48 @@ def test_other_peoples_tables_and_several_reports_are_added_at_once(own):
     card = page.page.locator(".st-key-card").inner_text()
     assert "Aleppo" in card
     assert "UCDP" in card
+
+
+def test_a_report_is_removed_with_everything_that_came_from_it(own, tmp_path_factory):
+    page, other = own
+    page.open("/?window=all")
+    before = page.counts()
+    page.press("Bericht hinzufügen")
+    dialog = page.page.get_by_role("dialog")
+    words = dialog.get_by_role("textbox", name="Text des Berichts")
+    words.fill("Stand: 04.03.2024\n\nQuarzbert: Rebellen griffen am Sonntag Goma an, Zilpzalp wurde getötet.")
+    with page.answered():
+        words.press("Control+Enter")
+    page.press("key:add-read")
+    with page.answered():
+        dialog.locator(".st-key-add-run button").click()
+    page.page.wait_for_selector("text=Neue Berichte: 1", timeout=120_000)
+    page.settle()
+    assert b"Quarzbert" in _stored(tmp_path_factory)
+    with page.answered():
+        page.page.locator("[data-testid=stDataFrame]").first.click(position={"x": 120, "y": 52})
+    address = page.page.url.removeprefix(page.address)
+    say(page, "review-confirm", "Ada", "Quarzbert war dabei.", "Das Ereignis ist bestätigt")
+    page.press("key:remove-here")
+    assert "Quarzbert: Rebellen griffen" in dialog.inner_text()
+    assert "verschwinden: 1. Das lässt sich nicht zurücknehmen" in dialog.inner_text()
+    assert dialog.locator(".st-key-remove-now button").is_disabled()
+    with page.answered():
+        dialog.get_by_text("Ja, endgültig entfernen").click()
+    dialog.locator(".st-key-remove-now button").click()
+    page.page.wait_for_selector("text=alles, was aus ihm stammt, ist entfernt", timeout=120_000)
+    page.settle()
+    assert page.counts() == before
+    assert b"Quarzbert" not in _stored(tmp_path_factory)
+    other.open(address)
+    assert "gibt es hier nicht" in other.page.locator(".stMain").inner_text()
+    assert other.counts()[1] == before[1]
+    other.press("key:remove")  # any report can be looked up, also one without events
+    assert other.page.get_by_role("dialog").get_by_text("Quarzbert").count() == 0
+
+
+def _stored(tmp_path_factory) -> bytes:
+    """What the stores of these tests hold, unpacked."""
+    files = [path for path in tmp_path_factory.getbasetemp().glob("own*/store/**/*") if path.is_file()]
+    tables = [repr(pq.read_table(path).to_pydict()).encode() for path in files if path.suffix == ".parquet"]
+    return b"".join([path.read_bytes() for path in files] + tables)
