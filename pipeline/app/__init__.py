@@ -10,6 +10,7 @@ charts.py      map and timeline, play over time
 table.py       the events as a table
 card.py        one event: why, from where, its history
 review.py      confirm, correct and reject an event
+batch.py       confirm or reject many at once
 accuracy.py    the page on how often the program is right
 counts.py      the page of statistics
 exports.py     what can be taken away

@@ -8,6 +8,7 @@ from typing import get_args
 import streamlit as st
 
 from pipeline.accuracy import load_accuracy
+from pipeline.app.batch import show_undo
 from pipeline.app.charts import show_area
 from pipeline.app.exports import show_exports
 from pipeline.app.scene import Bright, Scene
@@ -34,6 +35,7 @@ def show_header(scene: Scene, total: int) -> Bright | None:
         st.html(html.message("success", message))
     for message in state.pop("errors", []):
         st.html(html.message("error", message))
+    show_undo(scene.reader.store)
     if ignored := state.pop("ignored", None):
         st.html(html.message("warning", t("bad_address", what=", ".join(ignored)[:500])))
     if state.pop("gone", False):

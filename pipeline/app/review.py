@@ -28,26 +28,32 @@ def show_review(reader: Reader, row: Row) -> None:
     with st.container(horizontal=True, gap="small", key="review-buttons"):
         for name, dialog in (("confirm", _show_confirm), ("correct", _show_correct), ("reject", _show_reject)):
             if st.button(t(f"{name}_event"), key=f"review-{name}", help=t(f"{name}_help")):
-                _open(t(f"{name}_event"), partial(dialog, reader, row))
+                open_dialog(t(f"{name}_event"), partial(dialog, reader, row))
     said = reader.store.history(row["id"]) if known(row["revision"]) else ()
     if said:
         with st.expander(t("history", count=len(said)), key="history"):
             for entry in reversed(said):
                 st.html(html.correction(entry, language()))
-                if (
-                    entry.standing == "effective"
-                    and entry.action != "undo"
-                    and st.button(t("undo"), key=f"undo-{entry.id}")
-                ):
-                    _open(t("undo"), partial(_show_undo, reader, row, entry))
+                if entry.standing == "effective" and entry.action != "undo":
+                    _offer_undo(reader, row, entry)
 
 
-def _open(title: str, content: Callable[[], None]) -> None:
+def _offer_undo(reader: Reader, row: Row, entry: Correction) -> None:
+    """Buttons that take back an entry, and everything that was said together with it."""
+    with st.container(horizontal=True):
+        if st.button(t("undo"), key=f"undo-{entry.id}"):
+            open_dialog(t("undo"), partial(_show_undo, reader, row, entry))
+        together = reader.store.count_said(entry.number)
+        if together > 1 and st.button(t("undo_all", count=together), key=f"undo-all-{entry.id}"):
+            open_dialog(t("undo_all", count=together), partial(_show_undo_all, reader, entry))
+
+
+def open_dialog(title: str, content: Callable[[], None]) -> None:
     st.session_state.found_places = {}
     st.dialog(title, width="large")(content)()
 
 
-def _ask(needed: bool) -> tuple[str, str]:
+def ask_who(needed: bool) -> tuple[str, str]:
     """Who says it, remembered for the visit, and why."""
     state = st.session_state
     who = st.text_input(t("who"), value=state.get("reviewer", ""), max_chars=200, key="review-who")
@@ -56,24 +62,28 @@ def _ask(needed: bool) -> tuple[str, str]:
     return who, why
 
 
-def _say(action: Callable[[], Correction], done: str) -> None:
+def _say(action: Callable[[], object], done: str) -> None:
     """Do it, and say what came of it; a conflict is told on the page, which then shows what the other did."""
     state = st.session_state
     try:
         action()
     except ConflictError as error:
-        state.errors = [wording.tell(error.reason, language()) if error.reason else str(error)]
+        state.errors = [say_error(error)]
     except InputError as error:
-        st.html(html.message("error", wording.tell(error.reason, language()) if error.reason else str(error)))
+        st.html(html.message("error", say_error(error)))
         return
     else:
         state.messages = [t(done)]
     st.rerun()
 
 
+def say_error(error: ConflictError | InputError) -> str:
+    return wording.tell(error.reason, language()) if error.reason else str(error)
+
+
 def _show_confirm(reader: Reader, row: Row) -> None:
     st.write(t("confirm_help"))
-    who, why = _ask(needed=False)
+    who, why = ask_who(needed=False)
     if st.button(t("confirm_event"), type="primary", key="review-save"):
         how = {"who": who, "why": why or None, "now": datetime.now(UTC), "after": known(row["revision"])}
         _say(partial(reader.store.confirm, row["id"], **how), "confirmed")
@@ -81,7 +91,7 @@ def _show_confirm(reader: Reader, row: Row) -> None:
 
 def _show_reject(reader: Reader, row: Row) -> None:
     st.write(t("reject_help"))
-    who, why = _ask(needed=True)
+    who, why = ask_who(needed=True)
     if st.button(t("reject_event"), type="primary", key="review-save"):
         how = {"who": who, "why": why, "now": datetime.now(UTC), "after": known(row["revision"])}
         _say(partial(reader.store.reject, row["id"], **how), "rejected")
@@ -89,17 +99,24 @@ def _show_reject(reader: Reader, row: Row) -> None:
 
 def _show_undo(reader: Reader, row: Row, entry: Correction) -> None:
     st.html(html.correction(entry, language()))
-    who, why = _ask(needed=True)
+    who, why = ask_who(needed=True)
     if st.button(t("undo"), type="primary", key="review-save"):
         how = {"who": who, "why": why, "now": datetime.now(UTC), "after": known(row["revision"])}
         _say(partial(reader.store.undo, row["id"], entry.id, **how), "undone")
+
+
+def _show_undo_all(reader: Reader, entry: Correction) -> None:
+    st.html(html.correction(entry, language()))
+    who, why = ask_who(needed=True)
+    if st.button(t("undo"), type="primary", key="review-save"):
+        _say(partial(reader.store.undo_all, entry.number, who=who, why=why, now=datetime.now(UTC)), "undone")
 
 
 def _show_correct(reader: Reader, row: Row) -> None:
     changes: dict[str, Any] = {}
     for ask in (_ask_date, _ask_type, _ask_places, partial(_ask_actors, reader), _ask_people):
         changes |= ask(row)
-    who, why = _ask(needed=True)
+    who, why = ask_who(needed=True)
     if st.button(t("correct_save"), type="primary", key="review-save"):
         how = {"who": who, "why": why, "now": datetime.now(UTC), "after": known(row["revision"])}
         _say(partial(reader.store.correct, row["id"], changes, **how), "corrected")

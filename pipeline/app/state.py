@@ -1,8 +1,10 @@
 """What a visit remembers. The names in ``st.session_state`` are those of ``Address``; beside them:
 
 focus       the event that was clicked in the table
+ticks       the events whose rows are ticked there
 rounds      how often each chart got a new key, which makes it forget its own marks
 groups_map, groups_timeline, table_events     what stands behind the points and rows that are shown
+undoable    the number of what was just said of many events
 messages, errors, ignored    what the next page tells once
 """
 
@@ -92,8 +94,17 @@ def take_points(name: str) -> None:
 
 
 def take_row() -> None:
-    """The callback of the table: one row is one event; without a row, the table no longer narrows anything."""
+    """The callback of the table: a cell that is clicked is one event, and so is one row that is ticked; several rows
+    that are ticked are for what is done to many. Without a row, the table no longer narrows anything."""
     state = st.session_state
     chosen: Any = state[key_of("table")]["selection"]
-    rows = chosen["rows"] or [row for row, _ in chosen["cells"]]
+    state.ticks = tuple(state.table_events[row] for row in chosen["rows"])
+    rows = [row for row, _ in chosen["cells"]] or (chosen["rows"] if len(chosen["rows"]) == 1 else [])
     state.focus = state.event = state.table_events[rows[0]] if rows else None
+
+
+def forget_ticks() -> None:
+    """Tick no row any more: the table gets a new key."""
+    state = st.session_state
+    state.ticks = ()
+    state.setdefault("rounds", dict.fromkeys(CHARTS, 0))["table"] += 1

@@ -7,8 +7,9 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
+from pipeline.app.batch import show_batch
 from pipeline.app.scene import FEW, PAGE, Bright, Scene
-from pipeline.app.state import key_of, show_note, t, take_row
+from pipeline.app.state import forget_ticks, key_of, show_note, t, take_row
 from pipeline.store.reading import Order
 from pipeline.views.phrases import say_count, say_review, say_type, say_when
 from pipeline.wording import label
@@ -23,7 +24,10 @@ def show_table(scene: Scene, bright: Bright | None) -> None:
     if scene.totals.events > FEW:
         page, order = _choose_page(number)
     shown = scene.rows(bright, page, order)
-    st.session_state.table_events = list(shown["id"])
+    state, ids = st.session_state, list(shown["id"])
+    if state.get("ticks") and state.table_events != ids:
+        forget_ticks()  # the ticks are those of other rows
+    state.table_events = ids
     language = scene.view.lang
     records = shown.to_dict("records")
     table = pd.DataFrame(
@@ -49,7 +53,7 @@ def show_table(scene: Scene, bright: Bright | None) -> None:
         hide_index=True,
         height=HEIGHT if page == 0 and scene.totals.events <= FEW else HEIGHT - 90,
         on_select=take_row,
-        selection_mode=("single-row", "single-cell"),
+        selection_mode=("multi-row", "single-cell"),
         placeholder="–",
         alt=t("alt_table"),
         column_config={
@@ -58,6 +62,7 @@ def show_table(scene: Scene, bright: Bright | None) -> None:
             t("sentence"): st.column_config.TextColumn(width="large"),
         },
     )
+    show_batch(scene.reader, shown, number)
 
 
 def _choose_page(number: int) -> tuple[int, str]:

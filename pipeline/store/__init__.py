@@ -120,6 +120,10 @@ class Store:
         entries = [Entry(event_id, action, who, why, after) for event_id, after in seen.items()]
         return corrections.record(self._tables, self._current, entries, now=now)
 
+    def count_said(self, number: int) -> int:
+        """Of how many events something was said under a number that is still in effect."""
+        return len(corrections.find_batch(self._current.cursor(), number))
+
     def undo_all(self, number: int, *, who: str, why: str, now: datetime) -> list[Correction]:
         """Take back what was said at once under a number, where it is still in effect."""
         found = corrections.find_batch(self._current.cursor(), number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
 from typing import Any
@@ -158,6 +158,10 @@ def say_span(first: str | None, last: str | None, language: str) -> str:
     """A time between two ISO days, either of which may be open."""
     ends = (write_day(date.fromisoformat(day), language) if day else "…" for day in (first, last))
     return " – ".join(dict.fromkeys(ends))
+
+
+def listed(lines: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
 
 
 def note(words: str) -> str:

@@ -144,6 +144,44 @@ def test_other_peoples_tables_and_several_reports_are_added_at_once(own):
     assert "UCDP" in card
 
 
+def tick(page, *rows: int) -> None:
+    """Tick rows of the table, counted from 1."""
+    for row in rows:
+        with page.answered():
+            page.page.locator("[data-testid=stDataFrame]").first.click(position={"x": 18, "y": 17 + 35 * row})
+
+
+def test_many_are_reviewed_at_once_and_taken_back_at_once(own):
+    page, other = own
+    page.open("/?type=CONSULT&window=all&review=none")
+    shown, _ = page.counts()
+    assert shown > 3
+    tick(page, 1, 3)
+    page.press("2 Angehakte prüfen")
+    fill(page, "Ada", "", "Bestätigt: 2.")
+    assert page.counts()[0] == shown - 2  # the filter asks for what nobody has reviewed
+    other.open("/?type=CONSULT&window=all&review=none")
+    other.press(f"Alle {shown - 2} prüfen")  # this reader has the dialog open while the other one says something
+    with page.answered():
+        page.page.locator("[data-testid=stDataFrame]").first.click(position={"x": 120, "y": 52})
+    say(page, "review-confirm", "Ada", "", "Das Ereignis ist bestätigt")
+    with other.answered():
+        other.page.get_by_role("dialog").get_by_text("Verwerfen", exact=True).click()
+    fill(other, "Bob", "Nur Gerede.", f"Verworfen: {shown - 3}.")
+    assert "Zu 1 hat inzwischen jemand anderes etwas gesagt" in other.page.locator(".stMain").inner_text()
+    other.press("key:batch-undo")
+    assert f"Zurückgenommen: {shown - 3}." in other.page.locator(".stMain").inner_text()
+    assert other.counts()[0] == shown - 3
+    page.open("/?type=CONSULT&window=all&review=confirmed")
+    assert page.counts()[0] == 3
+    with page.answered():
+        page.page.locator("[data-testid=stDataFrame]").first.click(position={"x": 120, "y": 52})
+    page.page.locator(".st-key-history summary").click()
+    page.press("Alle 2 zurücknehmen")
+    fill(page, "Ada", "Doch nicht geprüft.", "Das ist zurückgenommen")
+    assert page.counts()[0] == 1
+
+
 def test_a_report_is_removed_with_everything_that_came_from_it(own, tmp_path_factory):
     page, other = own
     page.open("/?window=all")
