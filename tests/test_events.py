@@ -109,6 +109,9 @@ def roles(event: Event) -> str:
         ("In Goma sollen bei einem Angriff zwölf Menschen umgekommen sein.", "ASSAULT", "claimed"),
         ("Verhandlungen in Kairo sind nicht geplant.", "CONSULT", "negated"),
         ("Der Außenminister wird am Donnerstag zu Gesprächen in Kairo erwartet.", "CONSULT", "planned"),
+        ("Der für Samstag geplante Besuch des Präsidenten in Kairo wurde nicht abgesagt.", "CONSULT", "planned"),
+        ("Die Soldaten hätten in Goma 15 Angreifer getötet.", "ASSAULT", "claimed"),
+        ("Beinahe hätten die Soldaten in Goma 15 Angreifer getötet.", "ASSAULT", "hypothetical"),
         ("Rebellen feuerten am Sonntag Raketen auf Goma, so viele wie seit Wochen nicht.", "ASSAULT", "happened"),
     ],
 )
@@ -148,6 +151,13 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Die USA verlangten die Freilassung von Geiseln.", "REQUEST", "usa actor"),
         ("Die malische Armee beendete am Montag die Geiselnahme in Gao.", "ASSAULT", ""),
         ("Bei einem Attentat im Bahnhof der Stadt Quetta wurden 26 Menschen getötet.", "ASSAULT", "pak-civ target"),
+        ("Die Rebellen, die Goma eingenommen haben, schweigen.", "COERCE", "cod-reb actor, cod target"),
+        ("Kenia, das 400 Soldaten nach Goma geschickt hat, schweigt.", "MOBILIZE", "ken actor, ken-mil actor"),
+        ("Es fehlen Geiseln, die Rebellen in Goma entführt haben.", "ASSAULT", "cod-reb actor, hostages target"),
+        ("Mali und Niger, die aus der Ecowas ausgetreten sind, schweigen.", "REJECT", "mli actor, ner actor"),
+        ("Die Polizei nahm einen Mann fest, den Rebellen verprügelt hatten.", "ASSAULT", "reb actor, civ target"),
+        ("Der Armee gelang es, Goma einzunehmen.", "COERCE", "cod-mil actor"),
+        ("Sie warfen der Regierung Betrug vor.", "ACCUSE", "gov target"),
         ("Gustavo Petro ließ in Cúcuta Soldaten entwaffnen.", "RETREAT", "petro-gustavo actor, mil target"),
     ],
 )  # fmt: skip
@@ -265,6 +275,21 @@ def test_how_many_an_attack_killed(text: str, killed: tuple[int, int, int]) -> N
 def test_an_answering_fight_is_another_event() -> None:
     text = "In Goma erschossen Rebellen einen Polizisten. Bei der anschließenden Schießerei kamen drei Männer um."
     assert [event.fatalities and event.fatalities.best for event in read(text)] == [1, 3]
+
+
+def test_another_word_for_an_attack_is_no_second_one() -> None:
+    (event,) = read("Israel griff am Montag Beirut an. Die Hisbollah sprach von einem Massaker.")
+    assert event.modality == "happened"
+
+
+def test_an_attack_on_the_attackers_is_another_event() -> None:
+    text = "Soldaten Israels töteten drei Kämpfer der Hamas. Nach dem Beschuss von Aschkelon flohen Menschen."
+    assert [roles(e) for e in read(text) if e.type == "ASSAULT"] == ["isr-mil actor, hamas target", "isr target"]
+
+
+def test_a_plan_dates_nothing_that_is_over() -> None:
+    events = read("Kenia, das bislang Soldaten nach Goma geschickt hat, will im Dezember Soldaten entsenden.")
+    assert [str(e.when.start) for e in events if e.when and e.modality == "happened"] == ["2025-06-11"]
 
 
 def test_a_total_is_no_toll_of_one_attack() -> None:

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 
 from pipeline.actors.knowledge import load_bodies
 from pipeline.actors.memory import Memory, Subject, find_main_country
-from pipeline.actors.words import Head, load_lexicon
+from pipeline.actors.words import Head, is_plural_verb, load_lexicon
 from pipeline.records import Actor, ActorMention, Document, PlaceMention, Sentence, Span, Token
 
 
@@ -170,11 +170,8 @@ class Cursor:
         clauses = self.sentence.clauses if self.sentence is not None else ()
         around = next((c for c in reversed(clauses) if c.span.start <= token.start < c.span.end), None)
         starts = {span.start for span in around.verb_spans} if around is not None else set()
-        finite = next((t.text.lower() for t in self.tokens if t.start in starts and t.kind == "finite"), None)
-        if finite is None:
-            return None
-        sets = self.lexicon.sets
-        return finite.endswith(self.lexicon.plural_endings) and finite not in sets["singular_verbs"]
+        finite = next((t.text for t in self.tokens if t.start in starts and t.kind == "finite"), None)
+        return is_plural_verb(finite, self.code) if finite is not None else None
 
     def _is_empty(self, token: Token) -> bool:
         if self.sentence is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from pipeline import language
 from pipeline.actors.knowledge import load_bodies, load_generic, load_states, load_terms
 from pipeline.errors import PackError
-from pipeline.records import Sector
+from pipeline.records import ActorMention, Sector
 from pipeline.sentences.words import find_tokens
 
 _LONGEST_WORD = 48  # longer runs of letters are no words
@@ -249,6 +250,39 @@ def is_tail_in(words: frozenset[str], text: str) -> bool:
     return "=" + word in words or any(
         word[start:] in words for start in range(len(word) - 2) if start == 0 or start >= _SHORTEST_PREFIX
     )
+
+
+@cache
+def _feminine_bodies() -> frozenset[str]:
+    return frozenset(body.actor.id for body in load_bodies() if body.gender == "f")
+
+
+def is_plural_verb(text: str, code: str) -> bool:
+    """Whether a finite verb has the ending of the third person plural: "sie zündeten", not "sie zündete"."""
+    lexicon, low = load_lexicon(code), text.lower()
+    return low.endswith(lexicon.plural_endings) and low not in lexicon.sets["singular_verbs"]
+
+
+def is_plural_mention(mention: ActorMention, words: Sequence[str], code: str) -> bool | None:
+    """Whether the ``words`` of a mention name several: "Rebellen" do, "Armee" does not; ``None`` where a form is both
+    ("Kämpfer", "USA")."""
+    heads = (word.head for text in words if (word := look_up(code, text)) is not None and word.head is not None)
+    head = next(heads, None)
+    if head is not None:
+        return {"p": True, "f": False, "n": False}.get(head.gender)
+    actor = mention.actor
+    if actor is None or (len(words) == 1 and words[0].isupper()):
+        return None
+    return False
+
+
+def is_feminine(mention: ActorMention, words: Sequence[str], code: str) -> bool:
+    """Whether the ``words`` of a mention are a feminine noun in the singular: "Regierung", "Hamas", not "Armeechef"."""
+    heads = (word.head for text in words if (word := look_up(code, text)) is not None and word.head is not None)
+    head = next(heads, None)
+    if head is not None:
+        return head.gender == "f"
+    return mention.actor is not None and mention.actor.id in _feminine_bodies()
 
 
 @lru_cache(maxsize=language.WORDS_KEPT)

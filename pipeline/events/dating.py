@@ -131,8 +131,9 @@ def find_known(
 ) -> Dated | None:
     """A date from data/taxonomy/known_events.yaml, for what reports name without one. ``countries`` are all that the
     report names, ``named`` those of the mention itself."""
-    if trigger.kind != "noun":
-        return None
+    article = trigger.phrase.article if trigger.phrase else None
+    if trigger.kind != "noun" or (article is not None and article not in lexicon.cues["definite_articles"]):
+        return None  # "ein Massaker" is none that is known
     word = scope.token(trigger.word).text.lower()
     for entry in load_taxonomy().known:
         words = entry["words"].get(lexicon.language, ())

@@ -30,6 +30,7 @@ class Draft:
     total: bool = False  # "damit stieg die Zahl der Toten auf fünf": of more than one attack
     thereby: bool = False  # "dabei wurden drei Menschen getötet"
     fresh: bool = False  # "bei der anschließenden Schießerei": another event
+    judges: bool = False  # "sprach von einem Massaker": what somebody calls an attack
 
 
 def overlaps(a: When | None, b: When | None) -> bool:
@@ -41,6 +42,7 @@ def overlaps(a: When | None, b: When | None) -> bool:
 
 
 _LONGER = 7  # days by which two intervals of one event may differ in length
+_LONGEST_JUDGEMENT = 3  # sentences between an attack and what somebody calls it
 _NEWS = 3  # days between an event and its report
 
 
@@ -126,7 +128,7 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         return False  # "Ausgelöst wurden die Kämpfe durch zwei Explosionen"
     if not same_type or (a.mode and b.mode and a.mode != b.mode and later.trigger.rule.id != earlier.trigger.rule.id):
         return False
-    if _tells_in_full(later, earlier):
+    if _tells_in_full(later, earlier) or _judges(later, earlier):
         return True
     loose = "reporting-time" in (a.date_certainty, b.date_certainty)
     if not (overlaps(a.when, b.when) or (loose and _close(a.when, b.when))) or not shares_place(a, b):
@@ -135,8 +137,9 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         return False
     if {a.modality, b.modality} & {"planned", "hypothetical", "negated"} and a.modality != b.modality:
         return False
-    if _turns_round(a, b) or (a.claimed_by and b.claimed_by and a.claimed_by != b.claimed_by):
-        return False  # an answer, or what the other side says
+    apart = a.claimed_by and b.claimed_by and a.claimed_by != b.claimed_by
+    if _turns_round(a, b) or _suffers_elsewhere(a, b) or apart:
+        return False  # an answer, an attack on the other side, or what that side says
     actors_a = {(p.actor.country) for p in a.actors if p.actor.country}
     actors_b = {(p.actor.country) for p in b.actors if p.actor.country}
     if actors_a and actors_b and not actors_a & actors_b:
@@ -198,6 +201,14 @@ def _tells_in_full(later: Draft, earlier: Draft) -> bool:
     return (
         told and shares_place(a, b) and not (doers_a and doers_b and not doers_a & doers_b) and not _turns_round(a, b)
     )
+
+
+def _judges(later: Draft, earlier: Draft) -> bool:
+    """ "Die Hamas sprach von einem Massaker": another word for the attack told just before, no second one."""
+    near = later.scope.sentence_number - earlier.scope.sentence_number
+    told = earlier.event.modality in ("happened", "claimed") and near <= _LONGEST_JUDGEMENT
+    own = later.own_time or later.own_place or later.event.fatalities
+    return later.judges and told and not own and later.event.type == "ASSAULT"
 
 
 def _turns_round(a: Event, b: Event) -> bool:

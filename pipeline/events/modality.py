@@ -90,6 +90,8 @@ def _by_fixed_words(question: _Question) -> Verdict | None:
         return question.answer("denied", reporter)
     if scope.lower & question.lexicon.cues["anniversary_words"] and trigger.kind == "noun":
         return question.answer("happened")
+    if trigger.cancelled and scope.clause.negated:
+        return None  # "wurde nicht abgesagt"
     if trigger.cancelled:
         open_yet = scope.clause.modal in question.lexicon.cues["possible_modals"]  # "könnte platzen"
         return question.answer("hypothetical" if open_yet else "negated")
@@ -179,7 +181,9 @@ def _as_negated(question: _Question) -> Verdict | None:
     article = trigger.phrase.article if trigger.phrase else None
     cues = question.lexicon.cues
     bare = trigger.phrase is not None and trigger.phrase.preposition is None and clause.verb in cues["light_verbs"]
-    denied = clause.negated and not trigger.rule.negated and (own_verb or bare)  # "Das Treffen fand nicht statt"
+    denied = (
+        clause.negated and not trigger.rule.negated and not trigger.cancelled and (own_verb or bare)
+    )  # "Das Treffen fand nicht statt"
     denied = denied and not _compares(question.scope, question.lexicon)
     if denied or article in cues["subject_negations"]:
         party = own_verb and not question.source(question.reporter)[1]
@@ -207,10 +211,18 @@ def _as_wish(question: _Question) -> Verdict | None:
     if clause.mood == "subjunctive2" and question.reporter is None and not question.trigger.rule.speech:
         told = find_cue_source(scope, question.parts[scope.number], question.lexicon)[0]
         if not told and not _goes_on(question):
-            return question.answer("hypothetical")
+            return question.answer("claimed" if _is_reported(question) else "hypothetical")
     if clause.kind == "infinitive" and clause.opener is not None and not clause.perfect:
         return question.answer("hypothetical", question.reporter)
     return None
+
+
+def _is_reported(question: _Question) -> bool:
+    """ "Die Soldaten hätten 15 Angreifer getötet": the plural of the perfect has no other form for indirect speech, so
+    without a word of what might have been it is that, whoever said it."""
+    scope, cues = question.scope, question.lexicon.cues
+    plural = scope.finite is not None and scope.token(scope.finite).text.lower() in cues["reported_plurals"]
+    return plural and scope.clause.perfect and not scope.lower & cues["unreal_words"]
 
 
 def _goes_on(question: _Question) -> bool:

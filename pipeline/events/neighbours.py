@@ -90,7 +90,8 @@ class Neighbours:
         while parent is not None and parent not in seen and parent < len(self.scopes):
             if parent == says:
                 return None
-            if own_dates[parent] is not None:
+            ahead = self.scopes[parent].clause.tense == "future" and scope.clause.tense == "past"
+            if own_dates[parent] is not None and not ahead:  # "das 400 geschickt hat, will im Mai 600 entsenden"
                 return own_dates[parent]
             seen.add(parent)
             parent = self.scopes[parent].clause.parent

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from pipeline.actors.words import is_feminine
 from pipeline.events.lexicon import Lexicon
 from pipeline.events.scopes import Scope, index_at
 from pipeline.records import ActorMention
@@ -141,6 +142,8 @@ class _Phrases:
             return Part(mention, "source", preposition, genitive_head, first, last, False)
         if preposition in self.lexicon.cues["partitive_prepositions"] and self._is_partitive(genitive_head):
             function, preposition, genitive_head = self.function(genitive_head or 0)  # "eine Gruppe von Soldaten"
+        if function == "bare" and self._is_feminine_dative(mention, first, last):
+            function = "dative"
         if self._is_genitive_name(mention, first, last):
             return self._read_genitive(mention, first - 1, first, last)
         if function != "preposition" and genitive_head is None and _has_genitive_s(tokens[last].text):
@@ -155,6 +158,13 @@ class _Phrases:
         if function == "genitive" and genitive_head is not None:
             return self._read_genitive(mention, genitive_head, first, last)
         return self._join(Part(mention, function, preposition, genitive_head, first, last, False), previous)
+
+    def _is_feminine_dative(self, mention: ActorMention, first: int, last: int) -> bool:
+        """ "warfen der Regierung vor": behind "der" a feminine noun is no subject."""
+        position = self._phrase_start(first)
+        if position < 0 or self.scope.token(position).text.lower() not in self.lexicon.cues["articles_genitive_maybe"]:
+            return False
+        return is_feminine(mention, [self.scope.token(i).text for i in range(first, last + 1)], self.lexicon.language)
 
     def _is_source(self, last: int, preposition: str | None, head: int | None) -> bool:
         """ "nach Angaben von Anwohnern", "laut Polizei", "der Armee zufolge": who says it, no part of what happened."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.events.lexicon import Lexicon, find_nouns, find_tags
 from pipeline.events.parts import Part, are_joined
+from pipeline.events.relatives import find_antecedent
 from pipeline.events.scopes import Scope, find_phrase
 from pipeline.events.triggers import Trigger
 from pipeline.records import ActorRole, Participation
@@ -20,6 +21,9 @@ def find_subjects(
     clause = scope.clause
     if clause.kind == "infinitive":
         return _find_controllers(scope, scopes, all_parts, lexicon)
+    antecedent = find_antecedent(scope, all_parts, lexicon)
+    if antecedent is not None and antecedent.function == "subject":
+        return list(antecedent.parts)
     bare = [part for part in parts if part.function == "bare"]
     plain = [part for part in bare if not part.derived]
     if plain and not _opens_with_verb(scope) and not _has_other_subject(scope, plain[0], lexicon):
@@ -187,6 +191,10 @@ def assign_roles(
         _cast_passive(cast)
     else:
         _cast_active(cast)
+        antecedent = find_antecedent(scope, all_parts, lexicon)
+        if antecedent is not None and antecedent.function == "object" and trigger.kind == "verb":
+            for part in antecedent.parts:
+                cast.give(part, "participant" if cast.together else cast.object_role)
     return tuple(cast.found.values())
 
 

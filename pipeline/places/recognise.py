@@ -105,7 +105,8 @@ def _read_front(tokens: tuple[Token, ...], first: int, words: PlaceWords) -> tup
         kind = kind_of(tokens[position].text, words.code)
         if kind is not None:
             position -= 1
-    article = first > 0 and _is_article(tokens[first - 1], words)
+    relative = first > 1 and tokens[first - 2].text == ","  # "die Rebellen, die | Goma einnahmen"
+    article = first > 0 and _is_article(tokens[first - 1], words) and not relative
     preposition = None
     for token in reversed(tokens[max(0, position - 3) : position + 1]):
         lowered = token.text.lower()

@@ -176,7 +176,7 @@ def _nonfinite(found: Sequence[Reading]) -> Reading:
 
 
 def _as_infinitive(found: Sequence[Reading], chosen: Reading) -> Reading:
-    """ "wollen beraten", "werden beraten", "ließ einberufen": a form that is participle and infinitive at once is the infinitive here."""
+    """ "wollen beraten", "ließ einberufen": a form that is participle and infinitive at once is the infinitive here."""
     return next((r for r in found if r.form == "infinitive" and r.lemma == chosen.lemma), chosen)
 
 
