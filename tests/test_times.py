@@ -10,6 +10,8 @@ import yaml
 from babel.dates import get_day_names, get_month_names
 from holidays import country_holidays
 
+from pipeline import language
+from pipeline.events.lexicon import load_taxonomy
 from pipeline.language import DATA
 from pipeline.records import Document, TimeMention
 from pipeline.sentences import split_sentences
@@ -25,6 +27,7 @@ CASES: list[dict[str, Any]] = [
 ]
 PUBLISHED = "2024-06-12"  # a Wednesday; what a case that names no day was published on
 GRAMMAR = load_grammar("de")
+KNOWN = {entry["day"] for entry in language.words("de", "times/known_days")["days"]}
 
 
 def find(text: str, published: date | None) -> tuple[TimeMention, ...]:
@@ -204,6 +207,21 @@ def test_without_a_date_of_publication_only_the_absolute_is_resolved() -> None:
     document = add_times(Document("x", text, "de", sentences=split_sentences(text, "de")))
     assert [interval(mention) for mention in document.times] == ["none", "2022-02-24"]
     assert [problem.stage for problem in document.problems] == ["times"]
+
+
+@pytest.mark.parametrize("example", language.words("de", "times/known_days")["examples"])
+def test_known_days_in_their_examples(example: str) -> None:
+    assert any(m.when and m.when.start in KNOWN for m in find(example, date(2024, 6, 12)))
+
+
+@pytest.mark.parametrize("example", language.words("de", "times/known_days")["not"])
+def test_known_days_in_their_counter_examples(example: str) -> None:
+    assert not any(m.when and m.when.start in KNOWN for m in find(example, date(2024, 6, 12)))
+
+
+def test_known_days_agree_with_the_known_events() -> None:
+    events = {entry["start"] for entry in load_taxonomy().known}
+    assert events <= KNOWN
 
 
 def test_odd_format_of_an_absolute_date() -> None:

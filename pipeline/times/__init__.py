@@ -15,9 +15,10 @@ from pipeline.records import Document, Problem, Sentence, TimeMention
 from pipeline.sentences import split_sentences
 from pipeline.times.checks import is_time
 from pipeline.times.context import Context
-from pipeline.times.grammar import Grammar, Match, load_grammar
+from pipeline.times.grammar import Found, Grammar, Match, load_grammar
+from pipeline.times.known_days import KnownDays
 from pipeline.times.ranges import join_ranges
-from pipeline.times.reader import Found, Reader
+from pipeline.times.reader import Reader
 
 __all__ = ["add_times", "find_times", "resolve_expression"]
 
@@ -63,7 +64,10 @@ def find_times(text: str, sentences: Sequence[Sentence], published: date | None,
         for match in _match(text, sentence, grammar)
     ]
     matches = [one.match for one in found]
-    context = Context(grammar, published, narrative=_is_narrative(matches, published), essay=_is_essay(found, grammar))
+    known = KnownDays(text, grammar)
+    context = Context(
+        grammar, published, known, narrative=_is_narrative(matches, published), essay=_is_essay(found, grammar)
+    )
     reader = Reader(text, context, found)
     return join_ranges(text, reader.read_all(), grammar)
 

@@ -11,6 +11,7 @@ from pipeline.resolve import Direction, Interval
 
 if TYPE_CHECKING:
     from pipeline.times.grammar import Grammar
+    from pipeline.times.known_days import KnownDays
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class Context:
 
     grammar: Grammar
     published: date | None
+    known: KnownDays
     focus: Interval | None = None
     focus_precision: DatePrecision | None = None
     focus_morning: bool = False  # the focus is the morning of its day: the night of it began the evening before
@@ -28,6 +30,7 @@ class Context:
     chapter: Interval | None = None  # the years that the last heading with a year names
     chained: bool = False  # the focus was established in this sentence or the one before
     beside: bool = False  # the focus was established in this sentence
+    listed: bool = False  # the expression labels an entry of a list and goes on from the focus
     narrative: bool = False
     essay: bool = False  # the text names no day near its publication
     yearly: bool = False  # the sentence tells of what happens every year: "jedes Jahr im Mai"

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline import language
 from pipeline.errors import PackError
+from pipeline.records import Sentence
 from pipeline.times.openings import LONGEST, find_in_index, find_openings, index_by_openings
 
 # word class in a rule -> section of words.yaml
@@ -58,6 +59,14 @@ class Match:
     captured: Mapping[str, str]
 
 
+class Found(NamedTuple):
+    """A match with its sentence and the number of that sentence in the text."""
+
+    match: Match
+    sentence: Sentence
+    number: int
+
+
 class Grammar:
     """The words and rules of one language."""
 
@@ -65,6 +74,12 @@ class Grammar:
         self.code = code
         self.words: Mapping[str, Any] = language.words(code, "times/words")
         self.named_days: Mapping[str, Any] = language.words(code, "times/named_days")["days"]
+        known = language.words(code, "times/known_days")
+        self.known_day_leads: Mapping[str, Any] = known
+        self.known_days: dict[tuple[int, int], list[Mapping[str, Any]]] = {}
+        for entry in known["days"]:
+            self.known_days.setdefault((entry["day"].month, entry["day"].day), []).append(entry)
+        self.known_wars = tuple(entry for entry in known["days"] if "war" in entry)
         self.given_names = frozenset(language.words(code, "actors")["given_names"].split())
         self._forms: dict[str, list[tuple[re.Pattern[str], Any]]] = {
             name: [(re.compile("|".join(forms), re.IGNORECASE), key) for key, forms in self.words[section].items()]

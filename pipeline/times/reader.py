@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from pipeline.records import DatePrecision, Sentence, Span, TimeMention, When
 from pipeline.resolve import Interval
+from pipeline.times.chronicle import find_entries
 from pipeline.times.context import Context, Reading
 from pipeline.times.direction import find_clause, find_outlook
-from pipeline.times.grammar import Match
+from pipeline.times.grammar import Found, Match
 from pipeline.times.operations import OPERATIONS
 from pipeline.times.ranges import find_wrapper, is_range, open_interval
 
@@ -22,14 +22,9 @@ _BESIDE = 8  # characters: " gegen "
 _NEAR = 5  # words between an anniversary and its day
 _LISTED = "day.of-list"
 _COUNTED_ON = "offset.anaphoric"
+_TITLE = 0.5  # of a heading: the date is what it says
 _OPENING = 12  # characters: a date this near the start of a sentence opens it
 _CONTEXT = 60  # characters before and after an expression that its checks may look at
-
-
-class Found(NamedTuple):
-    match: Match
-    sentence: Sentence
-    number: int  # of the sentence
 
 
 class Reader:
@@ -40,6 +35,10 @@ class Reader:
         self.focus_sentence = self.recurring_sentence = self.yearly_sentence = -10
         self.paragraph = self.heading = -1
         self.last_end = -1  # of the last expression
+        self.entries = find_entries(text, found, context.grammar)
+        self.entry: tuple[Interval, DatePrecision] | None = None  # the last one whose year the text tells
+        self.looks_back = False
+        self.looks_back = self._is_chronicle()
 
     def read_all(self) -> list[TimeMention]:
         mentions = []
@@ -61,10 +60,30 @@ class Reader:
                 self.recurring_sentence = -10
             if start is not None and end is not None and precision is not None:
                 self._move_focus(one, reading, Interval(start, end), precision)
+                self._move_entry(one, reading, Interval(start, end), precision)
             elif reading.reason == "unpublished" and reading.establishes and not self.context.narrative:
                 # The story has moved on to a day that nobody knows; what follows counts from that one.
                 self.context.focus = self.context.focus_precision = None
         return mentions
+
+    def _is_chronicle(self) -> bool:
+        """Whether a list of entries looks back as a whole: its last date lies behind the day of publication."""
+        last = max(self.entries, default=-1)
+        if self.context.published is None or last == min(self.entries, default=-1):
+            return False
+        reading = self._read(next(one for one in self.found if one.match.start == last))
+        return reading is not None and reading.start is not None and reading.start <= self.context.published
+
+    def _move_entry(self, one: Found, reading: Reading, named: Interval, precision: DatePrecision) -> None:
+        """The next entry goes on from this one where the text tells its year, or from a heading that is a date."""
+        context = self.context
+        if one.match.start in self.entries:
+            told = reading.certainty == "explicit" or context.listed
+        elif one.sentence.heading and reading.certainty == "explicit":
+            told = one.match.end - one.match.start > _TITLE * (one.sentence.span.end - one.sentence.span.start)
+        else:
+            return
+        self.entry = (named, precision) if told else None
 
     def _read_at(self, index: int) -> Reading | None:
         one = self.found[index]
@@ -175,6 +194,11 @@ class Reader:
         context.beside = number == self.focus_sentence
         context.chained = number - self.focus_sentence <= 1
         context.recurring, context.yearly = number == self.recurring_sentence, number == self.yearly_sentence
+        context.listed = match.start in self.entries and self.entry is not None
+        if (direction := self.entries.get(match.start)) is not None:
+            context.direction, context.firm, context.nearest = direction, self.looks_back, False
+        if context.listed and self.entry is not None:
+            context.focus, context.focus_precision = self.entry
 
     def _is_range_end(self, one: Found) -> bool:
         """ "2014 bis 2020": the date in front is the start, so "bis" opens no interval of its own."""

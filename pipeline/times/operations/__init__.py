@@ -76,6 +76,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "set": sets.set_unit,
     "named-day": named_days.named_day,
     "anniversary": named_days.anniversary,
+    "war-start": named_days.war_start,
     "reference": references.reference,
     "then": references.then,
     "until-then": references.until_then,

@@ -47,7 +47,8 @@ def day(captured: Captures, context: Context, _: Constants) -> Reading | None:
         found = _year_of_weekday(found, weekday) or found
     value = found.isoformat()
     reading = dated(
-        value, day_interval(found), "day", f"day-{how}", certainty=certain(how == "explicit"),
+        value, day_interval(found), "day", f"day-{how}",
+        certainty="inferred" if how == "known" else certain(how == "explicit"),
         anchor=None if how == "explicit" else context.anchor, day=value, direction=f"@{context.toward()}",
     )  # fmt: skip
     if how in ("tense", "default") and context.published is not None:

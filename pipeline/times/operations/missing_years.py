@@ -29,6 +29,9 @@ class Year(NamedTuple):
 
 def year_of_day(month: int, day: int, captured: Captures, context: Context) -> Year:
     told = _told_year(month, day, captured, context)
+    known = _known_year(month, day, context) if told is None or told.how == "chain" else None
+    if known is not None:
+        return known
     if told is not None or context.published is None:
         return told or Year(None, "unpublished")
     published = context.published
@@ -78,7 +81,7 @@ def _told_year(month: int, day: int, captured: Captures, context: Context, back:
         return Year(modified_year(modifier, context), "modifier")
     if context.until is not None:
         return Year(resolve.find_year(context.until, (month, day), "past"), "range")
-    if context.focus is None or not (context.narrative or _is_chained(context)):
+    if context.focus is None or not (context.narrative or context.listed or _is_chained(context)):
         return None
     year = context.focus.start.year
     # A story moves on: after autumn, "im Frühjahr" is next year's.
@@ -86,6 +89,14 @@ def _told_year(month: int, day: int, captured: Captures, context: Context, back:
     if moves and (month - context.focus.start.month) <= -back and _may_move_to(year + 1, month, context):
         year += 1
     return Year(year, "chain")
+
+
+def _known_year(month: int, day: int, context: Context) -> Year | None:
+    """ "die Anschläge vom 11. September": the year in which the day became known."""
+    if context.narrative or context.published is None:
+        return None
+    entry = context.known.find_year(month, day, context.before, context.direction != "future", context.published)
+    return Year(entry["day"].year, "known") if entry is not None else None
 
 
 def _year_ago(text: str, context: Context) -> Year:

@@ -66,6 +66,20 @@ def anniversary(captured: Captures, context: Context, _: Constants) -> Reading |
     return dated(found.isoformat(), day_interval(found), "day", "anniversary", anchor=origin, day=found.isoformat())
 
 
+def war_start(_: Captures, context: Context, __: Constants) -> Reading | None:
+    """ "seit Kriegsbeginn", where the text says which war is meant."""
+    if context.published is None or context.narrative:
+        return None
+    entry = context.known.find_war(context.before + " " + context.after, context.published)
+    if entry is None:
+        return None
+    day: date = entry["day"]
+    return dated(
+        day.isoformat(), day_interval(day), "day", "war-start", certainty="inferred", establishes=False,
+        day=day.isoformat(), entry=entry["id"],
+    )  # fmt: skip
+
+
 def _unknown_year(entry: Mapping[str, Any]) -> str:
     return "XXXX-{:02d}-{:02d}".format(*entry["fixed"]) if "fixed" in entry else "XXXX-XX-XX"
 
