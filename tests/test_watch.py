@@ -306,6 +306,310 @@ def test_lists_of_feeds(tmp_path):
         read_feed_list(tmp_path / "missing.opml")
 
 
+# --- what feeds and sites do in earnest ------------------------------------------------------------------------------
+
+
+def rss(*links: str, head: str = "", charset: str = "utf-8", headers: dict[str, str] | None = None) -> Reply:
+    items = "".join(f"<item><title>Köln {n}</title><link>{link}</link></item>" for n, link in enumerate(links))
+    body = f"{head}<rss version='2.0'><channel><title>Blätter</title>{items}</channel></rss>"
+    return Reply(body.encode(charset), headers=headers or {"Content-Type": "application/rss+xml"})
+
+
+def entries_of(watch: Watch) -> list[tuple[str, str | None]]:
+    return [(found.url, found.entry.outlet) for found in watch.ledger.waiting(float("inf"), 10**6)]
+
+
+def announce_only(watch: Watch) -> None:
+    """Look at the feeds; every article stays where it is."""
+    watch.ledger.waiting, kept = (lambda *_: []), watch.ledger.waiting
+    watch.once()
+    watch.ledger.waiting = kept
+
+
+@pytest.mark.parametrize(
+    ("charset", "head", "said"),
+    [
+        ("utf-8", "", ""),
+        ("iso-8859-1", "<?xml version='1.0' encoding='iso-8859-1'?>", ""),
+        ("windows-1252", "", "; charset=windows-1252"),
+        ("utf-16", "<?xml version='1.0' encoding='utf-16'?>", ""),
+        ("iso-8859-15", "<?xml version='1.0'?>", "; charset=ISO-8859-15"),
+    ],
+)
+def test_a_feed_in_any_encoding(watch, world, charset, head, said):
+    headers = {"Content-Type": "application/rss+xml" + said}
+    world.add("http://blatt.example/feed", rss("/1", head=head, charset=charset, headers=headers))
+    announce_only(watch)
+    assert entries_of(watch) == [("http://blatt.example/1", "Blätter")]
+
+
+def test_relative_addresses_are_those_of_the_feed(watch, world):
+    world.add("http://blatt.example/feed", rss("/a", "b", "//blatt.example/c", "?d=1", "../e"))
+    announce_only(watch)
+    assert [url.removeprefix("http://blatt.example") for url, _ in entries_of(watch)] == [
+        "/a", "/b", "/c", "/feed?d=1", "/e",
+    ]  # fmt: skip
+    based = b"<feed xmlns='http://www.w3.org/2005/Atom' xml:base='http://anderswo.example/x/'><title>T</title><entry>"
+    based += b"<link href='f'/></entry></feed>"
+    world.add("http://blatt.example/feed", Reply(based, headers=XML))
+    watch.clock.now += 1000
+    announce_only(watch)
+    assert "http://anderswo.example/x/f" in dict(entries_of(watch))
+
+
+def test_an_article_is_one_with_and_without_tls_and_whatever_follows_readers(watch, world, kept, clock):
+    same = ["http://blatt.example/1", "https://blatt.example/1", "http://blatt.example/1?utm_medium=rss#teil"]
+    world.add("http://blatt.example/1", Reply(STORY.format(1).encode()))
+    world.add("http://blatt.example/feed", rss(*same))
+    world.add("http://bote.example/feed", rss(same[1]))
+    watch.feeds.append(Feed("http://bote.example/feed", None))
+    assert watch.once().taken == 1
+    clock.now += 1000
+    assert watch.once().taken == 0
+    assert len(kept.documents) == 1
+
+
+def test_what_is_served_with_and_without_tls_has_one_id(world):
+    from pipeline.ingest import Known
+    from pipeline.web.articles import read_address
+
+    world.add("http://blatt.example/7", Reply(STORY.format(7).encode()))  # the fake world answers on both ports
+    found = [next(read_address(f"{scheme}://blatt.example/7", Known(), world)) for scheme in ("http", "https")]
+    assert len({document.id for document in found}) == 1
+
+
+def test_a_feed_of_ten_thousand_articles(watch, world):
+    world.add("http://blatt.example/feed", rss(*(f"http://blatt.example/{number}" for number in range(10_000))))
+    announce_only(watch)
+    assert len(entries_of(watch)) == 10_000
+
+
+def test_a_packed_feed_and_a_bomb(watch, world, clock):
+    import gzip
+
+    good = feed(1)
+    packed = {**good.headers, "Content-Encoding": "gzip"}
+    world.add("http://blatt.example/feed", Reply(gzip.compress(bytes(30_000_000)), headers=packed))
+    (problem,) = watch.once().problems
+    assert "larger than" in problem
+    lol = "".join(f"<!ENTITY {chr(98 + i)} '{f'&{chr(97 + i)};' * 10}'>" for i in range(9))
+    bomb = f"<!DOCTYPE x [<!ENTITY a 'lol'>{lol}]><rss version='2.0'><channel><title>&j;</title></channel></rss>"
+    clock.now += 10_000
+    world.add("http://blatt.example/feed", Reply(bomb.encode(), headers=XML))
+    begun = time.monotonic()
+    watch.once()
+    assert time.monotonic() - begun < 30
+    clock.now += 100_000
+    world.add("http://blatt.example/feed", Reply(gzip.compress(good.body), headers=packed))
+    assert watch.once().taken == 1
+
+
+def test_a_feed_that_has_moved_for_good_is_asked_where_it_is_now(watch, world, clock):
+    world.add("http://neu.example/feed", feed(1))
+    world.add("http://blatt.example/feed", Reply(status=301, headers={"Location": "http://neu.example/feed"}))
+    assert watch.once().taken == 1
+    clock.now += 1000
+    watch.once()
+    assert world.paths("blatt.example").count("/feed") == 1
+    assert world.paths("neu.example").count("/feed") == 2
+    assert world.paths("neu.example")[0] == "/robots.txt"
+    world.add("http://neu.example/feed", Reply(status=410))  # then the address that it is known by is asked again
+    world.add("http://blatt.example/feed", feed(1, 2))
+    clock.now += 1000
+    assert watch.once().problems
+    clock.now += 100_000
+    assert watch.once().taken == 1
+
+
+@pytest.mark.parametrize("status", [302, 303, 307])
+def test_a_feed_that_is_elsewhere_for_now_keeps_its_address(watch, world, clock, status):
+    world.add("http://neu.example/feed", feed(1))
+    world.add("http://blatt.example/feed", Reply(status=status, headers={"Location": "http://neu.example/feed"}))
+    watch.once()
+    clock.now += 1000
+    watch.once()
+    assert world.paths("blatt.example").count("/feed") == 2
+
+
+def test_the_site_that_a_redirect_leads_to_is_asked_for_its_rules(watch, world, kept, clock):
+    for number in (1, 2, 3):
+        moved = Reply(status=302, headers={"Location": f"http://ziel.example/{number}"})
+        world.add(f"http://blatt.example/{number}?utm_source=feed", moved)
+        world.add(f"http://ziel.example/{number}", Reply(STORY.format(number).encode()))
+    rules = b"User-agent: *\nDisallow: /2\nCrawl-delay: 9\n"
+    world.add("http://ziel.example/robots.txt", Reply(rules, headers=PLAIN))
+    found = watch.once()
+    assert kept.titles == ["Bericht 1", "Bericht 3"]
+    assert world.paths("ziel.example") == ["/robots.txt", "/1", "/3"]
+    assert "ziel.example asks programs not to fetch" in found.problems[0]
+    assert clock.slept.count(9.0) >= 1
+
+
+def test_a_feed_that_is_busy_closes_its_site_also_for_articles_and_after_a_restart(watch, world, clock, tmp_path, kept):
+    watch.once()
+    clock.now += 1000
+    publish(world, 4)
+    world.add("http://blatt.example/feed", Reply(status=503, headers={"Retry-After": "7200"}))
+    world.add("http://bote.example/feed", rss("http://blatt.example/4?utm_source=feed"))
+    watch.feeds.append(Feed("http://bote.example/feed", None))
+    watch.once()
+    watch.ledger.close()
+    again = Ledger(tmp_path / "watch.sqlite")
+    restarted = Watch(watch.feeds, again, kept, network=world, clock=clock, sleep=clock.sleep)
+    clock.now += 7000
+    restarted.once()
+    assert "/4?utm_source=feed" not in world.paths()
+    clock.now += 2000
+    world.add("http://blatt.example/feed", feed(1, 2, 3, 4))
+    assert restarted.once().taken == 1
+    again.close()
+
+
+def test_a_time_to_come_back_may_be_an_instant(world):
+    from pipeline.web.fetch import BusyError, fetch
+
+    at = "Wed, 21 Oct 2015 07:30:00 GMT"
+    for headers, least, most in (
+        ({"Retry-After": at, "Date": "Wed, 21 Oct 2015 07:28:00 GMT"}, 120, 120),
+        ({"Retry-After": at}, 0, 0),
+        ({"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}, 604_800, 604_800),
+        ({"Retry-After": "9" * 400}, 604_800, 604_800),
+    ):
+        # The server of the tests adds a Date of its own before ours; the last one said counts for nobody.
+        reply = b"HTTP/1.1 503 x\r\n" + b"".join(f"{k}: {v}\r\n".encode() for k, v in headers.items()) + b"\r\n"
+        world.add("http://voll.example/", lambda handler, reply=reply: handler.wfile.write(reply) and None)
+        with pytest.raises(BusyError) as caught:
+            fetch("http://voll.example/", world)
+        assert least <= caught.value.seconds <= most
+    for said in ("bald", "", "-5", "１２"):
+        raw = f"HTTP/1.1 503 x\r\nRetry-After: {said}\r\n\r\n".encode()
+        world.add("http://voll.example/", lambda handler, raw=raw: handler.wfile.write(raw) and None)
+        with pytest.raises(BusyError) as caught:
+            fetch("http://voll.example/", world)
+        assert caught.value.seconds is None
+
+
+def test_a_site_that_is_down_for_two_days_loses_no_article(watch, world, kept, clock):
+    pages = dict(world.pages)
+    for number in (1, 2, 3):
+        world.add(f"http://blatt.example/{number}?utm_source=feed", Reply(b"", 500))
+    down = clock.now + 2 * 86_400
+    while clock.now < down:
+        watch.once()
+        clock.now = max(clock.now + 60, watch.ledger.next_time([]))
+    assert len(articles(world)) <= 3 * 8  # seldom all the same
+    world.pages.update(pages)
+    for _ in range(3):
+        clock.now += 86_400
+        watch.once()
+    assert sorted(kept.titles) == ["Bericht 1", "Bericht 2", "Bericht 3"]
+
+
+def test_a_site_that_says_nothing_of_its_rules_is_said_to(watch, world):
+    world.add("http://blatt.example/robots.txt", Reply(b"", 500))
+    (problem,) = watch.once().problems
+    assert "could not be asked" in problem
+
+
+def test_sites_take_turns(watch, world, clock):
+    for number in (4, 5, 6):
+        world.add(f"http://bote.example/{number}", Reply(STORY.format(number).encode()))
+    world.add("http://bote.example/feed", rss(*(f"http://bote.example/{number}" for number in (4, 5, 6))))
+    watch.feeds.append(Feed("http://bote.example/feed", None))
+    watch.once()
+    hosts = [host for host, path, _ in world.asked if path not in ("/feed", "/robots.txt")]
+    assert hosts == ["blatt.example", "bote.example"] * 3
+    assert sum(clock.slept) < 2.0 * 8
+
+
+def test_a_feed_that_was_taken_off_the_list_keeps_nobody_awake(watch, world, clock, ledger):
+    watch.once()
+    world.add("http://bote.example/feed", rss())
+    other = Watch(
+        [Feed("http://bote.example/feed", None)], ledger, watch.store, network=world, clock=clock, sleep=clock.sleep
+    )
+    clock.now += 100_000
+    rounds = []
+
+    class EndError(Exception):
+        pass
+
+    def report(_):
+        rounds.append(clock.now)
+        if len(rounds) == 3:
+            raise EndError
+
+    with pytest.raises(EndError):
+        other.forever(report)
+    assert rounds[2] - rounds[1] == other.every
+
+
+def test_a_feed_does_not_wait_for_all_articles_of_the_others(watch, world, clock):
+    numbers = range(100, 700)
+    world.add("http://blatt.example/feed", rss(*(f"http://blatt.example/{number}" for number in numbers)))
+    world.add("http://bote.example/feed", rss())
+    watch.feeds.append(Feed("http://bote.example/feed", None))
+    seen = []
+
+    class EndError(Exception):
+        pass
+
+    def report(_):
+        seen.append(clock.now)
+        if len(seen) == 2:
+            raise EndError
+
+    with pytest.raises(EndError):
+        watch.forever(report)
+    assert seen[0] < 1_000_000 + 2 * watch.every
+    assert world.paths("bote.example").count("/feed") == 2
+
+
+def test_a_memory_of_an_older_program_is_brought_up_to_date(tmp_path):
+    import sqlite3
+
+    from pipeline.web import ledger as memory
+
+    base = sqlite3.connect(tmp_path / "watch.sqlite")
+    base.executescript(memory._TABLES)
+    base.execute("INSERT INTO feeds VALUES ('http://a.example/f', '\"1\"', NULL, 5.0, 2, 1, 'x')")
+    base.execute("INSERT INTO sites VALUES ('http://a.example', '', 7.0)")
+    base.commit()
+    base.close()
+    for _ in range(2):
+        found = Ledger(tmp_path / "watch.sqlite")
+        assert found.feed("http://a.example/f") == memory.FeedState('"1"', None, 5.0, 2, True, None)
+        assert found.site("http://a.example") == memory.Site("", 7.0, 0.0)
+        found.close()
+
+
+def test_a_memory_that_cannot_be_used_is_said_in_one_sentence(tmp_path, ledger):
+    from pipeline.errors import StoreError
+
+    bad = tmp_path / "bad.sqlite"
+    bad.write_bytes(b"no database" * 100)
+    with pytest.raises(StoreError, match="not a database"):
+        Ledger(bad)
+    ledger._base.execute("PRAGMA query_only = 1")  # as on a disk that has become read-only
+    with pytest.raises(StoreError, match="cannot be used"):
+        ledger.set_feed("http://a.example/", ledger.feed("http://a.example/"))
+    with pytest.raises(StoreError, match="cannot be used"):
+        ledger.take(["http://a.example/"])
+
+
+def test_a_tag_that_cannot_be_said_back_is_not_kept(watch, world, clock):
+    for tag in ("x" * 5000, "a\r\n b"):
+        world.add("http://blatt.example/feed", Reply(feed(1).body, headers={**XML, "ETag": tag}))
+        watch.once()
+        clock.now += 1000
+        assert watch.ledger.feed("http://blatt.example/feed").etag is None
+        assert not watch.once().problems
+        clock.now += 1000
+
+
+# --- killed ---
+
+
 def rows(folder: Path) -> list[dict[str, object]]:
     """What a reader sees in a store, without the time at which it was put there."""
     store = Store(folder)

@@ -68,7 +68,7 @@ def find_units(
         if kind == "page":
             yield Unit(name, len(raw), _page_reader(raw, name, url, charset))
         elif kind == "feed":
-            yield Unit(name, len(raw), _feed_reader(raw, name, url))
+            yield Unit(name, len(raw), _feed_reader(raw, name, url, charset))
         else:
             yield Unit(name, len(raw), _reader(name, raw, depth, kind))
 
@@ -79,10 +79,10 @@ def _page_reader(raw: bytes, name: str, url: str | None, charset: str | None) ->
     return lambda: read_page(raw, name, url, charset)
 
 
-def _feed_reader(raw: bytes, name: str, url: str | None) -> Callable[[], Iterator[Item]]:
+def _feed_reader(raw: bytes, name: str, url: str | None, charset: str | None) -> Callable[[], Iterator[Item]]:
     from pipeline.formats.feed import read_feed
 
-    return lambda: read_feed(raw, name, url)
+    return lambda: read_feed(raw, name, url, charset)
 
 
 def _reader(name: str, raw: bytes, depth: int, kind: str | None = None) -> Callable[[], Iterator[Item]]:

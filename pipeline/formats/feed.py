@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from pipeline.formats.records import FormatError, tidy
 
-MOST_ENTRIES = 1_000
+MOST_ENTRIES = 10_000
 
 
 class Entry(NamedTuple):
@@ -24,12 +24,13 @@ class Entry(NamedTuple):
     updated: str | None
 
 
-def read_feed(raw: bytes, name: str, url: str | None) -> Iterator[Entry]:
-    """The entries of a feed, as they stand. ``FormatError`` when it is none."""
+def read_feed(raw: bytes, name: str, url: str | None, charset: str | None) -> Iterator[Entry]:
+    """The entries of a feed, as they stand. ``charset``: what the server said. ``FormatError`` when it is none."""
     import feedparser
 
     # Bytes in a stream: a string could be taken for an address or a file. Relative addresses are made whole here.
-    found = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False)
+    said = {"content-type": f"application/xml; charset={charset}"} if charset else None
+    found = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False, response_headers=said)
     if not found.version and not found.entries:
         raise FormatError("no_feed", name=name)
     about: Any = found.feed

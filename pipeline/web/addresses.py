@@ -149,6 +149,11 @@ def show(url: str) -> str:
     return f"{parts.scheme}://{host}{parts.path}"[:200]
 
 
+def with_tls(url: str) -> str:
+    """The address as it is with https: what is served under both is one page."""
+    return "https" + url.removeprefix("http") if url.startswith("http://") else url
+
+
 def clean_address(url: str) -> str:
     """What an article is called: its address without fragment, without what follows readers, without secrets; so the
     same article has the same address in every feed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from pipeline.errors import InputError
@@ -12,7 +12,7 @@ from pipeline.ingest.files import fill, read_bytes
 from pipeline.ingest.parser import parse
 from pipeline.ingest.refusal import check_length, decode, refuse
 from pipeline.records import Document
-from pipeline.web.addresses import clean_address, show
+from pipeline.web.addresses import Target, clean_address, show, with_tls
 from pipeline.web.fetch import BusyError, Fetched, Network, fetch
 
 MOST_ENTRIES = 20  # articles of a feed whose address somebody gives
@@ -21,7 +21,8 @@ _ARTICLES = ("page", "text", "pdf", "word")
 
 def read_address(url: str, known: Known, network: Network | None = None) -> Iterator[Document | InputError]:
     """The article behind an address, or the newest articles of a feed. What cannot be read comes back as the error that
-    says why. A document's id is that of its address, so an article that changes is a new version of the same."""
+    says why. A document's id is that of its address (with http or https), so an article that changes is a new version
+    of the same."""
     try:
         found = fetch(url, network)
         if found.kind != "feed":
@@ -35,17 +36,20 @@ def read_address(url: str, known: Known, network: Network | None = None) -> Iter
         yield error
 
 
-def read_entry(entry: Entry, known: Known, network: Network | None = None) -> Iterator[Document | InputError]:
-    """The article that an entry of a feed points to. ``BusyError`` where the server wants to be asked later."""
+def read_entry(
+    entry: Entry, known: Known, network: Network | None = None, visit: Callable[[Target], None] | None = None
+) -> Iterator[Document | InputError]:
+    """The article that an entry of a feed points to. ``visit`` as in ``fetch``. ``BusyError`` where the server wants to
+    be asked later."""
     try:
-        yield from read_fetched(fetch(entry.url, network, kinds=_ARTICLES), known, entry)
+        yield from read_fetched(fetch(entry.url, network, kinds=_ARTICLES, visit=visit), known, entry)
     except InputError as error:
         yield error
 
 
 def read_entries(found: Fetched) -> list[Entry]:
     """The entries of a feed as they stand. ``InputError`` when it is none."""
-    items = list(parse("feed", show(found.url), raw=found.raw, url=found.url))
+    items = list(parse("feed", show(found.url), raw=found.raw, url=found.url, charset=found.charset))
     for item in items:
         if isinstance(item, InputError):
             raise item
@@ -66,4 +70,4 @@ def read_fetched(found: Fetched, known: Known, entry: Entry | None = None) -> It
         )
     address = clean_address(found.url)
     for item in documents:
-        yield replace(item, id=document_id(address), url=address) if isinstance(item, Document) else item
+        yield replace(item, id=document_id(with_tls(address)), url=address) if isinstance(item, Document) else item

@@ -15,8 +15,10 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from pipeline.errors import InputError
@@ -30,6 +32,9 @@ _SILENCE = 10.0  # seconds without a byte
 _REDIRECTS = 5
 _PIECE = 1 << 16
 _MOVED = (301, 302, 303, 307, 308)
+_FOR_GOOD = (301, 308)
+_LONGEST_TAG = 1_000  # characters of an ETag that is said back
+_LONGEST_REST = 604_800.0  # seconds: a week
 USER_AGENT = "conflict-event-timeline/0.1"
 # What is read, by the type a server names; what it calls none or bytes is told by its name.
 TYPES = {
@@ -69,8 +74,8 @@ class Internet:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An answer. ``url``: where it came from in the end. ``kind`` as in TYPES, ``None`` for 304 (not
-    changed). ``charset``, ``etag`` and ``modified``: what the server said."""
+    """An answer. ``url``: where it came from in the end. ``kind`` as in TYPES, ``None`` for 304 (not changed).
+    ``charset``, ``etag`` and ``modified``: what the server said. ``moved``: where it has gone for good."""
 
     url: str
     status: int
@@ -79,15 +84,17 @@ class Fetched:
     raw: bytes
     etag: str | None
     modified: str | None
+    moved: str | None = None
 
 
 class BusyError(Exception):
-    """The server wants to be asked later. ``seconds``: when, if it says so."""
+    """The server wants to be asked later. ``seconds``: when, if it says so. ``target``: which of the servers."""
 
-    def __init__(self, status: int, seconds: float | None) -> None:
+    def __init__(self, status: int, seconds: float | None, target: Target) -> None:
         super().__init__(f"HTTP {status}")
         self.status = status
         self.seconds = seconds
+        self.target = target
 
 
 def fetch(
@@ -98,20 +105,28 @@ def fetch(
     modified: str | None = None,
     seconds: float = SECONDS,
     kinds: tuple[str, ...] = tuple(TYPES.values()),
+    visit: Callable[[Target], None] | None = None,
 ) -> Fetched:
-    """The answer to one address. ``InputError`` for an address that is not asked and an answer that is not taken,
-    ``BusyError`` where the server asks to wait (429, 503)."""
+    """The answer to one address. ``visit`` is called before a redirect is followed; the time that it takes does not
+    count. ``InputError`` for an address that is not asked and an answer that is not taken, ``BusyError`` where the
+    server asks to wait (429, 503)."""
     network = network or Internet()
     target = parse_address(url)
     end = time.monotonic() + seconds
     asked = {"If-None-Match": etag, "If-Modified-Since": modified}
-    for _ in range(_REDIRECTS + 1):
+    moved, for_good = None, True
+    for redirects in range(_REDIRECTS + 1):
+        if redirects and visit is not None:
+            begun = time.monotonic()
+            visit(target)
+            end += time.monotonic() - begun
         with _answer(target, network, end, asked) as answer:
             location = answer.getheader("Location")
-            if answer.status in _MOVED and location:
-                target = follow(target, location)
-                continue
-            return _take(answer, target, end, kinds)
+            if answer.status not in _MOVED or not location:
+                return replace(_take(answer, target, end, kinds), moved=moved)
+            target = follow(target, location)
+            for_good = for_good and answer.status in _FOR_GOOD
+            moved = target.url if for_good else moved
     raise refuse("address_redirects", url=show(url))
 
 
@@ -187,11 +202,11 @@ def _take(answer: http.client.HTTPResponse, target: Target, end: float, kinds: t
     name = show(target.url)
     if time.monotonic() > end:  # the connection was shut: these headers are not whole
         raise refuse("address_slow", url=name)
-    tags = {"etag": answer.getheader("ETag"), "modified": answer.getheader("Last-Modified")}
+    tags = {"etag": _tag(answer.getheader("ETag")), "modified": _tag(answer.getheader("Last-Modified"))}
     if answer.status == 304:
         return Fetched(target.url, 304, None, None, b"", **tags)
     if answer.status in (429, 503):
-        raise BusyError(answer.status, _seconds(answer.getheader("Retry-After")))
+        raise BusyError(answer.status, _rest(answer), target)
     if answer.status != 200:
         raise refuse("address_status", url=name, status=answer.status)
     said = answer.getheader("Content-Type") or ""
@@ -232,6 +247,25 @@ def _read(answer: http.client.HTTPResponse, name: str, end: float) -> bytes:
     return bytes(body)
 
 
-def _seconds(header: str | None) -> float | None:
-    """Retry-After as a number of seconds; a date is rarer and taken as not said."""
-    return float(header) if header and header.strip().isdigit() and len(header) < 9 else None
+def _tag(header: str | None) -> str | None:
+    """What can be said back to the server: one line, not too long."""
+    return header if header and len(header) <= _LONGEST_TAG and header.isprintable() else None
+
+
+def _rest(answer: http.client.HTTPResponse) -> float | None:
+    """Retry-After as a number of seconds; a date in it is compared with the server's own clock."""
+    said = (answer.getheader("Retry-After") or "").strip()
+    if said.isascii() and said.isdigit():
+        return min(float(said), _LONGEST_REST)
+    until, now = (_instant(header) for header in (said, answer.getheader("Date")))
+    if until is None:
+        return None
+    return min(max(0.0, (until - (now or datetime.now(UTC))).total_seconds()), _LONGEST_REST)
+
+
+def _instant(header: str | None) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(header or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

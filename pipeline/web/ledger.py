@@ -6,14 +6,17 @@ from __future__ import annotations
 import fcntl
 import json
 import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pipeline.errors import StoreError
 from pipeline.formats import Entry
 from pipeline.ingest.refusal import refuse
+from pipeline.web.addresses import with_tls
 
-_TABLES = """
+_TABLES: Final = """
 CREATE TABLE IF NOT EXISTS feeds (
   url TEXT PRIMARY KEY, etag TEXT, modified TEXT, next REAL NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0,
   gone INTEGER NOT NULL DEFAULT 0, message TEXT) STRICT;
@@ -22,16 +25,23 @@ CREATE TABLE IF NOT EXISTS articles (
   next REAL NOT NULL, failures INTEGER NOT NULL DEFAULT 0, message TEXT) STRICT;
 CREATE TABLE IF NOT EXISTS sites (url TEXT PRIMARY KEY, robots TEXT, asked REAL NOT NULL) STRICT;
 """
+# Numbered like the formats of a store; a file says its number as ``user_version``.
+_CHANGES: Final = (
+    "ALTER TABLE feeds ADD COLUMN moved TEXT; ALTER TABLE sites ADD COLUMN rest REAL NOT NULL DEFAULT 0;",
+)
+_SITE: Final = "substr(url, 1, 8 + instr(substr(url, 9), '/'))"
 
 
 class FeedState(NamedTuple):
-    """``next``: when the feed is asked again (seconds since 1970). ``failures``: in a row."""
+    """``next``: when the feed is asked again (seconds since 1970). ``failures``: in a row. ``gone``: it is asked no
+    more. ``moved``: where it has gone for good."""
 
     etag: str | None = None
     modified: str | None = None
     next: float = 0.0
     failures: int = 0
     gone: bool = False
+    moved: str | None = None
 
 
 class Waiting(NamedTuple):
@@ -40,6 +50,15 @@ class Waiting(NamedTuple):
     url: str
     entry: Entry
     failures: int
+
+
+class Site(NamedTuple):
+    """What a site has said: its robots.txt, ``None`` where it could not be asked; when; until when it wants no
+    request."""
+
+    robots: str | None
+    asked: float
+    rest: float
 
 
 class Ledger:
@@ -61,56 +80,101 @@ class Ledger:
             self._base.execute("PRAGMA journal_mode = WAL")
             self._base.execute("PRAGMA synchronous = FULL")
             self._base.executescript(_TABLES)
+            self._change()
         except sqlite3.Error as error:
             self._lock.close()
             raise StoreError(f"{path} cannot be opened: {error}.") from None
+
+    def _change(self) -> None:
+        (number,) = self._base.execute("PRAGMA user_version").fetchone()
+        for place, change in enumerate(_CHANGES[number:], number + 1):
+            self._base.executescript(f"BEGIN; {change} PRAGMA user_version = {place}; COMMIT;")
 
     def close(self) -> None:
         self._base.close()
         self._lock.close()
 
+    def _run(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
+        try:
+            return self._base.execute(sql, tuple(values))
+        except sqlite3.Error as error:  # a full disk, a damaged file
+            raise StoreError(f"{self._path} cannot be used: {error}.") from None
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Changes that are made all or none."""
+        self._run("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._base.rollback()
+            raise
+        self._run("COMMIT")
+
+    # --- feeds -------------------------------------------------------------------------------------------
+
     def feed(self, url: str) -> FeedState:
-        row = self._base.execute(
-            "SELECT etag, modified, next, failures, gone FROM feeds WHERE url = ?", [url]
-        ).fetchone()
-        return FeedState(row[0], row[1], float(row[2]), int(row[3]), bool(row[4])) if row else FeedState()
+        row = self._run("SELECT etag, modified, next, failures, gone, moved FROM feeds WHERE url = ?", [url]).fetchone()
+        return FeedState(*row)._replace(gone=bool(row[4])) if row else FeedState()
 
     def set_feed(self, url: str, state: FeedState, message: str | None = None) -> None:
-        self._base.execute("INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?, ?, ?, ?)", [url, *state, message])
-
-    def announce(self, url: str, entry: Entry) -> bool:
-        """Remember an article that a feed points to; is it new, or changed since it was taken?"""
-        stamp = entry.updated or entry.published or ""
-        row = self._base.execute("SELECT stamp, state FROM articles WHERE url = ?", [url]).fetchone()
-        if row is not None and (row[0] == stamp or not stamp or row[1] == "waiting"):
-            return False
-        self._base.execute(
-            "INSERT OR REPLACE INTO articles VALUES (?, ?, 'waiting', ?, 0, 0, NULL)", [url, stamp, json.dumps(entry)]
+        self._run(
+            "INSERT OR REPLACE INTO feeds (url, etag, modified, next, failures, gone, moved, message) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [url, *state, message],
         )
-        return True
 
-    def waiting(self, now: float) -> list[Waiting]:
-        """The articles to take now, in the order in which they were announced."""
-        rows = self._base.execute(
-            "SELECT url, entry, failures FROM articles WHERE state = 'waiting' AND next <= ? ORDER BY rowid", [now]
+    def next_time(self, feeds: Iterable[str]) -> float | None:
+        """When there is something to do again for these feeds and for articles; ``None`` when there is nothing."""
+        sql = (
+            "SELECT min(next) FROM (SELECT next FROM feeds WHERE NOT gone AND url IN (SELECT value FROM json_each(?)) "
+            "UNION ALL SELECT next FROM articles WHERE state = 'waiting')"
+        )
+        (found,) = self._run(sql, [json.dumps(list(feeds))]).fetchone()
+        return None if found is None else float(found)
+
+    # --- articles ----------------------------------------------------------------------------------------
+
+    def announce(self, entries: Iterable[tuple[str, Entry]]) -> None:
+        """Remember the articles (address, entry) that a feed points to, those that are new or have changed since they
+        were taken. One is the same with http and https."""
+        with self._together():
+            for url, entry in entries:
+                stamp = entry.updated or entry.published or ""
+                tls = with_tls(url)
+                row = self._run(
+                    "SELECT url, stamp, state FROM articles WHERE url IN (?, ?) LIMIT 1",
+                    [tls, "http" + tls.removeprefix("https")],
+                ).fetchone()
+                if row is None or (stamp not in ("", row[1]) and row[2] != "waiting"):
+                    self._run(
+                        "INSERT OR REPLACE INTO articles VALUES (?, ?, 'waiting', ?, 0, 0, NULL)",
+                        [row[0] if row else url, stamp, json.dumps(entry)],
+                    )
+
+    def waiting(self, now: float, most: int) -> list[Waiting]:
+        """The first articles to take now: of each site in turn, in the order in which they were announced."""
+        rows = self._run(
+            "SELECT url, entry, failures FROM (SELECT *, rowid AS place, "
+            f"row_number() OVER (PARTITION BY {_SITE} ORDER BY rowid) AS turn "
+            "FROM articles WHERE state = 'waiting' AND next <= ?) ORDER BY turn, place LIMIT ?",
+            [now, most],
         )
         return [Waiting(url, Entry(*json.loads(entry)), failures) for url, entry, failures in rows]
 
     def take(self, urls: list[str]) -> None:
         """Articles that are in the store."""
-        with self._base:
-            self._base.execute("BEGIN")
-            self._base.executemany(
-                "UPDATE articles SET state = 'taken', message = NULL WHERE url = ?", [(u,) for u in urls]
-            )
+        with self._together():
+            for url in urls:
+                self._run("UPDATE articles SET state = 'taken', message = NULL WHERE url = ?", [url])
 
     def postpone(self, url: str, failures: int, until: float, message: str) -> None:
-        self._base.execute(
+        self._run(
             "UPDATE articles SET failures = ?, next = ?, message = ? WHERE url = ?", [failures, until, message, url]
         )
 
     def give_up(self, url: str, message: str) -> None:
-        self._base.execute("UPDATE articles SET state = 'refused', message = ? WHERE url = ?", [message, url])
+        self._run("UPDATE articles SET state = 'refused', message = ? WHERE url = ?", [message, url])
 
     def problems(self) -> list[tuple[str, str]]:
         """Addresses that could not be read, with the reason."""
@@ -118,20 +182,20 @@ class Ledger:
             "SELECT url, message FROM feeds WHERE message IS NOT NULL UNION ALL "
             "SELECT url, message FROM articles WHERE message IS NOT NULL"
         )
-        return [(str(url), str(message)) for url, message in self._base.execute(sql)]
+        return [(str(url), str(message)) for url, message in self._run(sql)]
 
-    def next_time(self) -> float | None:
-        """When there is something to do again; ``None`` when there is nothing."""
-        sql = (
-            "SELECT min(next) FROM (SELECT next FROM feeds WHERE NOT gone UNION ALL "
-            "SELECT next FROM articles WHERE state = 'waiting')"
+    # --- sites -------------------------------------------------------------------------------------------
+
+    def site(self, url: str) -> Site | None:
+        row = self._run("SELECT robots, asked, rest FROM sites WHERE url = ?", [url]).fetchone()
+        return Site(*row) if row else None
+
+    def set_rules(self, url: str, robots: str | None, asked: float) -> None:
+        self._run(
+            "INSERT INTO sites (url, robots, asked) VALUES (?, ?, ?) "
+            "ON CONFLICT (url) DO UPDATE SET robots = excluded.robots, asked = excluded.asked",
+            [url, robots, asked],
         )
-        (found,) = self._base.execute(sql).fetchone()
-        return None if found is None else float(found)
 
-    def site(self, url: str) -> tuple[str | None, float] | None:
-        row = self._base.execute("SELECT robots, asked FROM sites WHERE url = ?", [url]).fetchone()
-        return (row[0], float(row[1])) if row else None
-
-    def set_site(self, url: str, robots: str | None, asked: float) -> None:
-        self._base.execute("INSERT OR REPLACE INTO sites VALUES (?, ?, ?)", [url, robots, asked])
+    def set_rest(self, url: str, until: float) -> None:
+        self._run("UPDATE sites SET rest = ? WHERE url = ?", [until, url])

@@ -1,11 +1,12 @@
 """Watches feeds: asks each politely for news, takes every article once, and again when it has changed.
 
 An article is marked as taken only after it is in the store, and the store does not mind getting it again; so wherever
-a watch is stopped or killed, the next one leaves nothing out and nothing in twice.
+a watch is stopped or killed, the next one leaves nothing out and nothing in twice. There is one request at a time.
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,14 +21,17 @@ from pipeline.web.addresses import Target, clean_address, parse_address, show
 from pipeline.web.articles import read_entries, read_entry
 from pipeline.web.feed_lists import Feed
 from pipeline.web.fetch import BusyError, Network, fetch
-from pipeline.web.ledger import FeedState, Ledger, Waiting
+from pipeline.web.ledger import FeedState, Ledger, Site, Waiting
 from pipeline.web.robots import KEPT, Rules, ask_rules
 
 EVERY = 900.0  # seconds between two looks at a feed
 _PAUSE = 2.0  # seconds between two requests to one site
 _LONGEST = 86_400.0  # seconds that a feed or an article that fails is left alone at most
 _TRIES = 5  # at an article
+_PATIENT_TRIES = 10  # where not the article is at fault but its site: five days
 _BATCH = 20  # articles put into the store at once
+# Why an article cannot be had now that may be had tomorrow.
+_OF_THE_SITE = frozenset({"address_unknown", "address_unreachable", "address_slow", "address_tls", "robots_unknown"})
 
 
 class ClosedError(Exception):
@@ -59,64 +63,79 @@ class Watch:
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     _asked: dict[str, float] = field(default_factory=dict)  # when each site was asked last
-    _closed: dict[str, float] = field(default_factory=dict)  # until when a site wants no request
 
     def once(self) -> Round:
         """Look at every feed that is due, then take the articles that are waiting."""
-        problems: list[str] = []
-        for feed in self.feeds:
-            state = self.ledger.feed(feed.url)
-            if not state.gone and state.next <= self.clock():
-                self._look(feed, state, problems)
-        taken = 0
-        waiting = self.ledger.waiting(self.clock())
-        for start in range(0, len(waiting), _BATCH):
-            taken += self._take(waiting[start : start + _BATCH], problems)
-        return Round(taken, tuple(problems))
+        return self._go_round(lambda: True)
 
     def forever(self, report: Callable[[Round], None]) -> None:
-        """Look again and again, until the process is stopped."""
+        """Look again and again, until the process is stopped. A feed does not wait until the articles of all others
+        are taken."""
         while True:
-            report(self.once())
-            soon = self.ledger.next_time()
-            self.sleep(min(max((soon or 0.0) - self.clock(), 1.0), self.every))
+            report(self._go_round(lambda: not self._due()))
+            soon = self.ledger.next_time(feed.url for feed in self.feeds)
+            left = self.every if soon is None else soon - self.clock()
+            self.sleep(min(max(left, 1.0), self.every))
+
+    def _go_round(self, go_on: Callable[[], bool]) -> Round:
+        problems: list[str] = []
+        for feed, state in self._due():
+            self._look(feed, state, problems)
+        taken = 0
+        while waiting := self.ledger.waiting(self.clock(), _BATCH):
+            taken += self._take(waiting, problems)
+            if not go_on():
+                break
+        return Round(taken, tuple(problems))
+
+    def _due(self) -> list[tuple[Feed, FeedState]]:
+        states = ((feed, self.ledger.feed(feed.url)) for feed in self.feeds)
+        return [(feed, state) for feed, state in states if not state.gone and state.next <= self.clock()]
 
     # --- feeds -------------------------------------------------------------------------------------------
 
     def _look(self, feed: Feed, state: FeedState, problems: list[str]) -> None:
         try:
-            self._approach(parse_address(feed.url))
+            address = parse_address(state.moved or feed.url)
+            self._approach(address)
             found = fetch(
-                feed.url, self.network, etag=state.etag, modified=state.modified, kinds=("feed", "page", "text")
+                address.url,
+                self.network,
+                etag=state.etag,
+                modified=state.modified,
+                kinds=("feed", "page", "text"),
+                visit=self._approach,
             )
             if found.status != 304:
-                for entry in read_entries(found):
-                    self._announce(entry)
+                self._announce(read_entries(found))
             # Only now: a watch that is killed before this asks for the same feed again.
             etag, modified = (found.etag, found.modified) if found.status != 304 else (state.etag, state.modified)
-            self.ledger.set_feed(feed.url, FeedState(etag, modified, self.clock() + self.every))
+            due = self.clock() + self.every
+            self.ledger.set_feed(feed.url, FeedState(etag, modified, due, moved=found.moved or state.moved))
         except ClosedError as error:
             self.ledger.set_feed(feed.url, state._replace(next=self.clock() + error.seconds))
         except BusyError as error:
-            busy = refuse("address_busy", url=show(feed.url), status=error.status)
-            self._leave(feed, state, str(busy), error.seconds or 0.0)
-            problems.append(str(busy))
+            self._close(error)
+            problems.append(self._leave(feed, state, _said(error), error.seconds or 0.0))
         except InputError as error:
-            gone = error.reason is not None and ("status", "410") in error.reason.values
-            self._leave(feed, state._replace(gone=gone), str(error))
-            problems.append(str(error))
+            # Where it had moved to is forgotten: the address that it is known by may lead elsewhere by then.
+            gone = _status(error) == "410" and state.moved is None
+            problems.append(self._leave(feed, state._replace(gone=gone, moved=None), str(error)))
 
-    def _announce(self, entry: Entry) -> None:
-        try:
-            self.ledger.announce(clean_address(entry.url), entry)
-        except InputError:  # an address that is never asked
-            return
+    def _announce(self, entries: list[Entry]) -> None:
+        """Remember what a feed points to, but for addresses that are never asked."""
+        named = []
+        for entry in entries:
+            with contextlib.suppress(InputError):
+                named.append((clean_address(entry.url), entry))
+        self.ledger.announce(named)
 
-    def _leave(self, feed: Feed, state: FeedState, message: str, least: float = 0.0) -> None:
-        """Ask a feed that fails ever more seldom."""
+    def _leave(self, feed: Feed, state: FeedState, message: str, least: float = 0.0) -> str:
+        """Ask a feed that fails ever more seldom; returns the message."""
         failures = state.failures + 1
         until = self.clock() + max(least, self._back_off(failures))
         self.ledger.set_feed(feed.url, state._replace(failures=failures, next=until), message)
+        return message
 
     def _back_off(self, failures: int) -> float:
         return float(min(self.every * 2 ** min(failures, 20), _LONGEST))
@@ -130,71 +149,85 @@ class Watch:
         for article in waiting:
             try:
                 self._approach(parse_address(article.entry.url))
+                found = list(read_entry(article.entry, self.known, self.network, self._approach))
             except ClosedError as error:  # the site asked for a rest: that is no failure of this article
                 self.ledger.postpone(article.url, article.failures, self.clock() + error.seconds, str(error))
                 continue
-            except InputError as error:
-                self._fail(article, str(error), problems)
-                continue
-            try:
-                found = list(read_entry(article.entry, self.known, self.network))
             except BusyError as error:
-                busy = refuse("address_busy", url=show(article.url), status=error.status)
-                self._close(article, error.seconds or 0.0)
-                self._fail(article, str(busy), problems, error.seconds or 0.0)
+                self._close(error)
+                problems.append(self._fail(article, _said(error), _PATIENT_TRIES, error.seconds or 0.0))
                 continue
             except InputError as error:
-                self._fail(article, str(error), problems)
-                continue
+                found = [error]
             read = [item for item in found if isinstance(item, Document)]
-            refused = [str(item) for item in found if isinstance(item, InputError)]
-            if not read:
-                self._fail(article, refused[0] if refused else "", problems)
-                continue
             documents += read
-            done.append(article.url)
+            if read:
+                done.append(article.url)
+            else:
+                nothing = refuse("no_article", name=show(article.url))
+                refused = next((item for item in found if isinstance(item, InputError)), nothing)
+                problems.append(self._fail(article, str(refused), _tries(refused)))
         if documents:
             self.store(documents)
         self.ledger.take(done)
         return len(done)
 
-    def _fail(self, article: Waiting, message: str, problems: list[str], least: float = 0.0) -> None:
-        problems.append(message)
+    def _fail(self, article: Waiting, message: str, tries: int, least: float = 0.0) -> str:
+        """Try an article again later, or give it up; returns the message."""
         failures = article.failures + 1
-        if failures >= _TRIES:
+        if failures >= tries:
             self.ledger.give_up(article.url, message)
         else:
             until = self.clock() + max(least, self._back_off(failures))
             self.ledger.postpone(article.url, failures, until, message)
+        return message
 
     # --- manners -----------------------------------------------------------------------------------------
 
     def _approach(self, target: Target) -> None:
-        """Wait as long as the site wants between two requests. ``InputError`` when it wants no request at all."""
+        """Wait as long as the site wants between two requests. ``InputError`` when it wants no request at all,
+        ``ClosedError`` when it wants none now."""
         site = target._replace(path="").url
-        left = self._closed.get(site, 0.0) - self.clock()
+        known = self.ledger.site(site)
+        left = known.rest - self.clock() if known else 0.0
         if left > 0:
             raise ClosedError(left)
-        rules = self._rules(target, site)
+        rules = self._rules(target, site, known)
         if not rules.allow(target):
-            raise refuse("robots", host=target.host, url=show(target.url))
+            key = "robots" if rules.text is not None else "robots_unknown"
+            raise refuse(key, host=target.host, url=show(target.url))
         self._wait(site, max(self.pause, rules.pause))
 
-    def _rules(self, target: Target, site: str) -> Rules:
-        known = self.ledger.site(site)
-        if known is not None and self.clock() - known[1] < (KEPT if known[0] is not None else self.every):
-            return Rules(known[0])
+    def _rules(self, target: Target, site: str, known: Site | None) -> Rules:
+        if known is not None and self.clock() - known.asked < (KEPT if known.robots is not None else self.every):
+            return Rules(known.robots)
         self._wait(site, self.pause)
         rules = ask_rules(target, self.network)
-        self.ledger.set_site(site, rules.text, self.clock())
+        self.ledger.set_rules(site, rules.text, self.clock())
         return rules
 
-    def _close(self, article: Waiting, seconds: float) -> None:
-        site = parse_address(article.entry.url)._replace(path="").url
-        self._closed[site] = self.clock() + max(seconds, self.every)
+    def _close(self, error: BusyError) -> None:
+        """Ask a site nothing more for as long as it wants."""
+        self.ledger.set_rest(error.target._replace(path="").url, self.clock() + max(error.seconds or 0.0, self.every))
 
     def _wait(self, site: str, pause: float) -> None:
         left = self._asked.get(site, float("-inf")) + pause - self.clock()
         if left > 0:
             self.sleep(left)
         self._asked[site] = self.clock()
+
+
+def _said(error: BusyError) -> str:
+    return str(refuse("address_busy", url=show(error.target.url), status=error.status))
+
+
+def _status(error: InputError) -> str:
+    """What a server has answered with, where that is why."""
+    return dict(error.reason.values).get("status", "") if error.reason else ""
+
+
+def _tries(error: InputError) -> int:
+    """How often an article is asked for that cannot be had."""
+    key = error.reason.key.removeprefix("input.") if error.reason else ""
+    of_the_site = key in _OF_THE_SITE or _status(error).startswith("5")
+    return _PATIENT_TRIES if of_the_site else _TRIES
