@@ -391,6 +391,7 @@ def run_reports(options: argparse.Namespace) -> int:
 
     store = Store(store_folder(options.store))
     added = store.add(documents(), now=datetime.now(UTC))
+    upkeep.prepare(store)
     return _sum_up(added.documents, added.events, added.unchanged, len(refused), problems)
 
 
@@ -402,6 +403,8 @@ def _find_inputs(path: str) -> Iterable[str]:
 
 
 def _run_on_workers(options: argparse.Namespace, known: ingest.Known) -> int:
+    from pipeline.store import Store
+
     def report(done: scale.Done) -> None:
         _say_progress(f"\r{done.documents + done.unchanged} reports ", options, end="")
 
@@ -418,6 +421,7 @@ def _run_on_workers(options: argparse.Namespace, known: ingest.Known) -> int:
     _say_progress("", options)
     for sentence in done.refused:
         print(f"pipeline: {sentence}", file=sys.stderr)
+    upkeep.prepare(Store(store_folder(options.store)))
     return _sum_up(done.documents, done.events, done.unchanged, len(done.refused), done.problems)
 
 

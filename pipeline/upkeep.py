@@ -54,7 +54,7 @@ def add_commands(commands: Any, stored: argparse.ArgumentParser, folder_of: Any)
     whole.set_defaults(command=lambda options: _say_rows(open_store(options).export_to(options.out), "written"))
     back = tasks.add_parser("import", parents=[stored], help="fill an empty store from such a file")
     back.add_argument("file", type=Path, metavar="FILE")
-    back.set_defaults(command=lambda options: _say_rows(open_store(options, False).import_from(options.file), "taken"))
+    back.set_defaults(command=lambda options: import_store(open_store(options, False), options.file))
 
 
 def import_files(store: Store, files: list[Path]) -> int:
@@ -87,7 +87,15 @@ def import_files(store: Store, files: list[Path]) -> int:
     )
     if refused == len(files):
         return 2
+    prepare(store)
     return 1 if refused or problems else 0
+
+
+def prepare(store: Store) -> None:
+    """The reader who opens the dashboard next does not wait."""
+    if not store.is_ready():
+        print("The store is prepared for its readers (about two minutes a million events).", file=sys.stderr)
+    store.prepare()
 
 
 def check_store(store: Store, repair: bool) -> int:
@@ -95,6 +103,8 @@ def check_store(store: Store, repair: bool) -> int:
     from pipeline.store.upkeep import SERIOUS
 
     found = store.check(repair=repair, now=datetime.now(UTC))
+    if repair:
+        prepare(store)
     for finding in found:
         print(f"{finding.kind}\t{finding.where}\t{'repaired' if finding.repaired else 'found'}")
     left = [finding for finding in found if finding.kind in SERIOUS and not finding.repaired]
@@ -106,6 +116,7 @@ def compact_store(store: Store, keep_hours: int) -> int:
     if keep_hours < 0:
         raise InputError("--keep-hours must not be negative.")
     together, removed = store.compact(keep_hours=keep_hours)
+    prepare(store)
     print(f"{together} files put together, {removed} old ones removed.", file=sys.stderr)
     return 0
 
@@ -122,7 +133,14 @@ def remove_reports(store: Store, ids: list[str]) -> int:
             f"{identifier}\t{gone.own} events removed, {gone.shared} left to other reports, "
             f"{gone.corrections} corrections removed"
         )
+    prepare(store)
     return 0
+
+
+def import_store(store: Store, file: Path) -> int:
+    counts = store.import_from(file)
+    prepare(store)
+    return _say_rows(counts, "taken")
 
 
 def _say_rows(counts: dict[str, int], what: str) -> int:

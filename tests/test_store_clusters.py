@@ -9,9 +9,11 @@ from datetime import date
 import pytest
 from made_events import NOW, make_documents
 
+from pipeline import upkeep
 from pipeline.merge import merge_events
 from pipeline.records import Document, Span
 from pipeline.store import Store, current, snapshots
+from pipeline.store.tables import Tables
 
 
 def groups_of(store: Store) -> set[tuple[str, tuple[str, ...]]]:
@@ -90,6 +92,29 @@ def test_a_snapshot_is_made_by_a_process_of_its_own(tmp_path, monkeypatch):
     assert snapshots.make_elsewhere(store.folder)
     assert not snapshots.make_elsewhere(tmp_path / "store" / "format.json")
     monkeypatch.setattr(current, "LARGE", 20)
+    assert groups_of(Store(store.folder)) == expected(documents)
+
+
+def test_a_large_store_is_prepared_so_that_its_first_reader_does_not_wait(tmp_path, monkeypatch, capsys):
+    small = Store(tmp_path / "small")
+    small.add(make_documents(5, 6), now=NOW)
+    assert small.is_ready()
+    upkeep.prepare(small)
+    assert not (small.folder / "current").exists()
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(current, "LARGE", 20)
+
+    def make_here(folder):  # another process knows no 20
+        return bool(current.Current(Tables(folder), alone=True).cursor())
+
+    monkeypatch.setattr(snapshots, "make_elsewhere", make_here)
+    documents = make_documents(40, 6)
+    store = Store(tmp_path / "store")
+    store.add(documents, now=NOW)
+    assert not store.is_ready()
+    upkeep.prepare(store)
+    assert "prepared" in capsys.readouterr().err
+    assert Store(store.folder).is_ready()
     assert groups_of(Store(store.folder)) == expected(documents)
 
 

@@ -29,6 +29,9 @@ MOST_OPTIONS = 500  # values that a filter offers
 def open_store(folder: str) -> Store:
     """The store, filled from seeds/ when there is nothing in it yet."""
     store = Store(Path(folder))
+    if not store.is_ready():
+        with st.spinner(t("preparing"), show_time=True):
+            store.prepare()
     if store.is_new() and not os.environ.get("CET_NO_SEEDS"):
         bar = st.progress(0.0, t("building"))
 

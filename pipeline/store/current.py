@@ -110,6 +110,16 @@ class Current:
                 shutil.rmtree(self._scratch, ignore_errors=True)
                 self._scratch = None
 
+    def is_ready(self) -> bool:
+        """Whether a question is answered soon: the copy of a large store is made from its tables in minutes."""
+        return self._connection is not None or snapshots.is_there(self._tables.folder) or self._count_stored() < LARGE
+
+    def prepare(self) -> None:
+        """Leave a snapshot of a large store for the processes to come, as it stands now; of a small one none is
+        needed."""
+        if self._count_stored() >= LARGE:
+            snapshots.make_elsewhere(self._tables.folder)
+
     def drop_snapshot(self) -> None:
         snapshots.drop(self._tables.folder)
 
@@ -137,7 +147,7 @@ class Current:
             raise
         self._versions = versions
         total = find_one(connection, "SELECT count(*) FROM event")
-        if total >= LARGE and self._since >= _SHARE * total:
+        if total >= LARGE and (self._since >= _SHARE * total or not snapshots.is_there(self._tables.folder)):
             snapshots.keep(self._tables.folder, connection)
             self._since = 0
         if self._scratch is None and total > 4 * LARGE:  # it has outgrown the memory
