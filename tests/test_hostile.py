@@ -203,7 +203,7 @@ def test_no_figure_holds_an_element(frame):
     )
     figures += [
         statistics.count_events(tally, "actor", "de", LIGHT).figure, statistics.count_pairs(frame, "de", LIGHT).figure,
-        statistics.compare(tally, *days, "de", LIGHT).figure,
+        statistics.compare(tally, tally, *days, "de", LIGHT).figure,
     ]  # fmt: skip
     for figure in figures:
         words = [word for word in strings(json.loads(figure.to_json())) if "%{" not in word]

@@ -83,7 +83,7 @@ def test_three_outlets_print_one_text(tmp_path):
     # Neither placed nor dated by its own words: only that it is the same text says that it is the same event.
     (bare,) = events[events["sentence"].str.contains("Beobachter sprachen")].to_dict("records")
     assert bare["sources"] == ["a", "b", "c"]
-    assert store.overview(by="month").counts["fatalities"].max() == 8
+    assert store.tally().rows["killed"].max() == 8
     facet = dict(store.facets().outlets[["id", "events"]].itertuples(index=False))
     for key in ("a", "b", "c"):
         by_key = sum(key in sources for sources in events["sources"])

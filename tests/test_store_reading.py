@@ -100,20 +100,32 @@ def test_lanes_beyond_the_most_share_one_in_which_each_event_counts_once(store):
     assert int(rest["events"].iloc[0]) == expected
 
 
-def test_running_totals_and_claims_are_no_fatalities_of_an_overview(store):
+def test_running_totals_and_claims_are_no_fatalities_of_a_tally(store):
     events = store.events()
     counted = events[(events["modality"] == "happened") & (events["mode"] != "casualty-toll")]
-    counted = counted[counted["date_start"].notna() | counted["date_end"].notna()]
     expected = counted["fatalities_best"].fillna(counted["fatalities_low"]).sum()
-    overview = store.overview(lanes="type")
-    assert overview.counts["fatalities"].sum() == expected > 0
+    tally = store.tally(lanes="type")
+    assert tally.rows["killed"].sum() == expected > 0
     counted = counted["injured_best"].fillna(counted["injured_low"])
-    assert overview.counts["injured"].sum() == counted.sum() > 0
+    assert tally.rows["injured"].sum() == counted.sum() > 0
     figures = events[["fatalities_best", "fatalities_low", "injured_best", "injured_low"]]
     told = figures.notna().any(axis=1)
     fact = (events["modality"] == "happened") & (events["mode"] != "casualty-toll")
-    dated = events["date_start"].notna() | events["date_end"].notna()
-    assert overview.uncounted == (told & ~(fact & dated)).sum()
+    assert tally.untold == (told & ~fact).sum()
+    assert tally.rows["telling"].sum() == (told & fact).sum()
+
+
+def test_a_tally_counts_each_event_once_in_each_of_its_lanes_and_in_that_of_the_rest(store):
+    everything = store.tally(lanes="actor", most=1000)
+    lanes = store.overview(lanes="actor", most=1000).lanes
+    counted = everything.rows.groupby("lane")["events"].sum().to_dict()
+    assert counted == dict(zip(lanes["id"].fillna(""), lanes["events"], strict=True))
+    few = store.tally(lanes="actor", most=4)
+    rest = store.overview(lanes="actor", most=4)
+    assert few.others == rest.others > 0
+    assert len(few.names) == 3
+    assert few.rows.loc[few.rows["lane"] == "…", "events"].sum() == rest.lanes.set_index("id").loc["…", "events"]
+    assert store.tally().rows["events"].sum() == store.count()
 
 
 def test_bins_of_places_count_each_event_once_and_keep_the_worst_precision(store):

@@ -30,7 +30,7 @@ from pipeline.views.picks import find_picked, pick_cell, pick_place, read_picks
 from pipeline.views.sheet import draw_sheet
 from pipeline.views.spots import bounds, circle, find_spots
 from pipeline.views.still import WORLD
-from pipeline.views.tally import BYS, tally_events, tally_overview
+from pipeline.views.tally import BYS, tally_events
 from pipeline.views.timeline import MOST_LANES, find_days
 
 LIGHT = Palette.of(dark=False)
@@ -542,30 +542,22 @@ def test_two_periods_are_compared_and_no_event_counts_in_both(frame):
     cut = days["date_start"].sort_values().iloc[len(days) // 2].date()
     first = statistics.Period(date(2020, 1, 1), cut - timedelta(days=1))
     second = statistics.Period(cut, cut + (first.last - first.first))
-    counted = statistics.compare(tally_events(days, "type", "de"), first, second, "de", LIGHT)
+    tally = tally_events(days, "type", "de")
+    counted = statistics.compare(tally, tally, first, second, "de", LIGHT)
     assert [sum(bar.x) for bar in counted.figure.data] == [
         (days["date_start"] < pd.Timestamp(cut)).sum(), (days["date_start"] >= pd.Timestamp(cut)).sum()
     ]  # fmt: skip
     assert counted.left_out == 0
     shorter = statistics.compare(
-        tally_events(days, "type", "de"), first, statistics.Period(cut, cut), "de", LIGHT
+        tally, tally, first, statistics.Period(cut, cut), "de", LIGHT
     ).figure.layout.xaxis.title.text
     assert shorter == wording.text("per_30_days", "de")
-
-
-def test_what_the_store_counts_gives_the_same_bars(store, frame):
-    days = frame[frame["date_start"].notna()]
-    for by, lanes in (("actor", "actor"), ("type", "type")):
-        found = store.overview(by="day", lanes=lanes, most=100)
-        one = tally_overview(found, by, "de").rows
-        other = tally_events(days, by, "de").rows
-        assert one.groupby("lane")["events"].sum().to_dict() == other.groupby("lane")["events"].sum().to_dict()
 
 
 def test_pairs_have_a_direction_only_where_somebody_acts_on_somebody(frame):
     rows = frame.head(2).copy()
     names = [("Nord", "actor"), ("Süd", "target")], [("Nord", "participant"), ("West", "participant")]
-    rows["actors"] = [[{"name": name, "role": role} for name, role in pairs] for pairs in names]
+    rows["actors"] = [[{"actor_id": name, "name": name, "role": role} for name, role in pairs] for pairs in names]
     (heat,) = statistics.count_pairs(rows, "de", LIGHT).figure.data
     cells = {(y, x): z for y, row in zip(heat.y, heat.z, strict=True) for x, z in zip(heat.x, row, strict=True) if z}
     assert cells == {("Nord", "Süd"): 1, ("Nord", "West"): 1, ("West", "Nord"): 1}
@@ -592,7 +584,7 @@ def test_statistics_of_nothing_say_so(frame):
         for counted in (
             statistics.count_events(tally, by, "de", LIGHT),
             statistics.count_casualties(tally, by, "de", LIGHT),
-            statistics.compare(tally, today, today, "de", LIGHT),
+            statistics.compare(tally, tally, today, today, "de", LIGHT),
             statistics.count_pairs(nothing, "de", LIGHT),
         ):
             assert "zählen" in counted.figure.layout.annotations[0].text

@@ -12,6 +12,7 @@ from pipeline.app.state import show_note, t
 from pipeline.views import Palette
 from pipeline.views.statistics import Period, Statistic, compare, count_casualties, count_events
 from pipeline.views.tally import BYS, By
+from pipeline.wording import text
 
 CHARTS = ("events", "casualties", "pairs", "compare")
 
@@ -41,10 +42,8 @@ def show_statistics(scene: Scene, palette: Palette) -> None:
                 config={"displaylogo": False},
                 alt=t(f"count_{name}"),
             )
-            if counted.left_out:
-                show_note(t(f"left_out_{name}", count=counted.left_out))
-            if name != "pairs" and _by(name) == "actor":
-                show_note(t("counted_for_each"))
+            for note in notes_of(name, counted, _by(name), scene.view.lang):
+                show_note(note)
 
 
 class Choice(NamedTuple):
@@ -65,9 +64,19 @@ def count(name: str, scene: Scene, choice: Choice, palette: Palette) -> Statisti
     if name == "pairs":
         return scene.pairs(palette)
     if name == "compare":
-        return compare(scene.tally(by), choice.first, choice.second, language, palette)
+        return compare(scene.tally(by), scene.tally("time"), choice.first, choice.second, language, palette)
     counter = count_events if name == "events" else count_casualties
     return counter(scene.tally(by), by, language, palette)
+
+
+def notes_of(name: str, counted: Statistic, by: By, language: str) -> list[str]:
+    """What a chart has left out, and how it is to be read."""
+    said = [text(f"left_out_{name}", language, count=counted.left_out)] if counted.left_out else []
+    if name == "casualties":
+        said.append(text("casualties_spread", language))
+    if name != "pairs" and by == "actor":
+        said.append(text("counted_for_each", language))
+    return said
 
 
 def _by(name: str) -> By:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +14,7 @@ import streamlit as st
 from pipeline import gazetteer, ingest, process
 from pipeline.app.state import t
 from pipeline.records import Document, Filter
-from pipeline.store import Facets, Overview, Store, Totals
+from pipeline.store import Facets, Overview, Store, Tally, Totals
 from pipeline.store.counting import Pairs
 from pipeline.views.crowd import Unit
 from pipeline.views.lanes import LanesBy
@@ -78,6 +78,9 @@ class Reader:
     def overview(self, wanted: Filter, unit: Unit, lanes: LanesBy, most: int) -> Overview:
         return _overview(self, wanted, unit, lanes, most)
 
+    def tally(self, wanted: Filter, lanes: Literal["actor", "type"] | None) -> Tally:
+        return _tally(self, wanted, lanes)
+
     def pairs(self, wanted: Filter) -> Pairs:
         return _pairs(self, wanted)
 
@@ -106,6 +109,11 @@ def _overview(reader: Reader, wanted: Filter, unit: Unit, lanes: LanesBy, most: 
     return reader.store.overview(wanted, by=unit, lanes=lanes, most=most)
 
 
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _tally(reader: Reader, wanted: Filter, lanes: Literal["actor", "type"] | None) -> Tally:
+    return reader.store.tally(wanted, lanes=lanes)
+
+
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _pairs(reader: Reader, wanted: Filter) -> Pairs:
     return reader.store.pairs(wanted)
@@ -122,7 +130,7 @@ def _page(reader: Reader, wanted: Filter, offset: int, limit: int, order: Any) -
     return reader.store.page(wanted, offset=offset, limit=limit, order=named, descending=order.startswith("-"))
 
 
-_ANSWERS: Final = (_events, _totals, _facets, _overview, _pairs, _bins, _page)
+_ANSWERS: Final = (_events, _totals, _facets, _overview, _tally, _pairs, _bins, _page)
 
 
 def forget_answers() -> None:

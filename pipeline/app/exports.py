@@ -14,7 +14,7 @@ from pipeline import export, pictures
 from pipeline.accuracy import say_notice
 from pipeline.app import counts
 from pipeline.app.downloads import Offer, offer
-from pipeline.app.filters import FACETS
+from pipeline.app.filters import FACETS, name_values
 from pipeline.app.scene import Bright, Few, Scene
 from pipeline.app.state import show_note, t
 from pipeline.errors import ExportError
@@ -23,7 +23,8 @@ from pipeline.store import Store
 from pipeline.views import Palette, View, draw_still_map, html
 from pipeline.views.limits import say_filters
 from pipeline.views.phrases import known, say_day, say_number
-from pipeline.views.sheet import count_rows, draw_sheet
+from pipeline.views.sheet import draw_sheet, draw_strip
+from pipeline.views.statistics import Statistic
 from pipeline.wording import text
 
 _NOTHING = "@nothing"  # an id that no event has
@@ -136,9 +137,10 @@ def _picture(
     def draw() -> bytes:
         shown = scene.only(bright) if bright else scene
         drawn = counts.count(name, shown, choice, _LIGHT) if choice else _draw(name, shown, size)
-        return pictures.picture(
-            drawn.figure, kind, title=title, subtitle=_subtitle(shown), note=_note(name, shown), size=size
-        )
+        note = _note(name, shown)
+        if choice and isinstance(drawn, Statistic):
+            note = " ".join([*counts.notes_of(name, drawn, choice.by, shown.view.lang), note])
+        return pictures.picture(drawn.figure, kind, title=title, subtitle=_subtitle(shown), note=note, size=size)
 
     return draw
 
@@ -156,7 +158,9 @@ def _draw(name: str, scene: Scene, size: pictures.Size | None) -> View:
     if name == "map":
         how = {"ratio": body[0] / body[1], "width": float(body[0])} if body else {}
         return draw_still_map(scene.spots(), language=scene.view.lang, palette=_LIGHT, **how)
-    return scene.timeline(_LIGHT, most_rows=count_rows(body[1])) if body else scene.timeline(_LIGHT)
+    if body:
+        return draw_strip(lambda rows: scene.timeline(_LIGHT, most_rows=rows), body)
+    return scene.timeline(_LIGHT)
 
 
 def _subtitle(scene: Scene) -> str:
@@ -171,8 +175,7 @@ def _subtitle(scene: Scene) -> str:
 def _filters(scene: Scene) -> str:
     """What narrows the view, in words."""
     facets = scene.reader.facets()
-    tables = {field: getattr(facets, facet) for field, facet in FACETS.items()}
-    names = {field: dict(zip(table["id"], table["name"], strict=True)) for field, table in tables.items()}
+    names = {field: name_values(field, getattr(facets, facet)) for field, facet in FACETS.items()}
     return say_filters(scene.view, names, scene.view.lang)
 
 

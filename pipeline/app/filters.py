@@ -9,7 +9,7 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
-from pipeline import wording
+from pipeline import gazetteer, wording
 from pipeline.app.memory import first_language, keep_language, keep_theme
 from pipeline.app.removal import remove_report
 from pipeline.app.reports import add_report
@@ -18,6 +18,7 @@ from pipeline.records import Review
 from pipeline.store import Facets
 from pipeline.views.address import Address, read_address
 from pipeline.views.limits import LABELS, name_value
+from pipeline.views.names import tell_actors_apart, tell_apart
 from pipeline.wording import label, write_number
 
 # Fields of Address that are chosen from the values of a facet.
@@ -115,7 +116,7 @@ def _choose(name: str, facets: Facets, help: str | None = None) -> None:  # noqa
     """A filter by the values of a facet, each with the number of its events."""
     column = FACETS[name]
     facet: pd.DataFrame = getattr(facets, column)
-    names = dict(zip(facet["id"], facet["name"], strict=True))
+    names = name_values(name, facet)
     counts = dict(zip(facet["id"], facet["events"], strict=True))
     options = [*names, *(value for value in st.session_state[name] if value not in names)]
     hidden = facets.values[column] - len(facet)
@@ -129,3 +130,17 @@ def _choose(name: str, facets: Facets, help: str | None = None) -> None:  # noqa
             f"{name_value(name, value, names, language())} ({write_number(counts.get(value, 0), language())})"
         ),
     )
+
+
+def name_values(name: str, facet: pd.DataFrame) -> dict[str, str]:
+    """What the values of a facet are called: who and what have the same name are told apart."""
+    names = dict(zip(facet["id"], facet["name"], strict=True))
+    if name == "actor":
+        return tell_actors_apart(names, language())
+    return tell_apart(names, _say_region) if name == "place" else tell_apart(names)
+
+
+def _say_region(identifier: str) -> str | None:
+    """Where a place of the gazetteer lies."""
+    place = gazetteer.load().find_id(identifier)
+    return ", ".join(filter(None, (place.admin1, place.country))) if place else None

@@ -17,6 +17,7 @@ from pipeline.errors import ConflictError, InputError
 from pipeline.records import ActorRole, EventType, Modality
 from pipeline.store import Correction
 from pipeline.views import html
+from pipeline.views.names import tell_actors_apart
 from pipeline.views.phrases import day_of, known
 from pipeline.wording import label
 
@@ -189,9 +190,10 @@ def _describe(name: str, admin1: str | None, country: str | None, precision: str
 def _ask_actors(reader: Reader, row: Row) -> dict[str, Any]:
     """For each role those who have it: chosen from those who are stored, or typed in."""
     facet = reader.facets().actors
-    names = dict(zip(facet["id"], facet["name"], strict=True)) | {
+    named = dict(zip(facet["id"], facet["name"], strict=True)) | {
         item["actor_id"]: item["name"] for item in row["actors"]
     }
+    names = tell_actors_apart(named, language())
     before = [(item["actor_id"], item["role"]) for item in row["actors"]]
     after: list[tuple[str, str]] = []
     show_note(t("name_actors"))

@@ -25,7 +25,7 @@ from pipeline.views.phrases import known
 from pipeline.views.picks import Bounds, Picked, find_picked, read_picks
 from pipeline.views.spots import Spot, find_spots
 from pipeline.views.statistics import Statistic, count_pairs, draw_pairs
-from pipeline.views.tally import By, Tally, tally_events, tally_overview
+from pipeline.views.tally import By, Tally, read_tally, tally_events
 from pipeline.views.timeline import MOST_LANES, MOST_ROWS, find_days
 
 FEW = 2000  # events that are loaded and drawn one by one
@@ -254,14 +254,14 @@ class Many:
         return (dense[0].date(), (dense[1] + pd.offsets.MonthEnd(0)).date()) if dense else None
 
     def tally(self, by: By) -> Tally:
-        found = self.reader.overview(self.wanted, "day", "type" if by == "time" else by, 40)
-        return tally_overview(found, by, self.view.lang)
+        return read_tally(self.reader.tally(self.wanted, None if by == "time" else by), by, self.view.lang)
 
     def pairs(self, palette: Palette) -> Statistic:
         found = self.reader.pairs(self.wanted)
         rows = found.table.to_dict("records")
-        pairs = {(row["source_name"], row["target_name"]): int(row["events"]) for row in rows}
-        return draw_pairs(pairs, found.left_out, self.view.lang, palette)
+        pairs = {(row["source"], row["target"]): int(row["events"]) for row in rows}
+        names = {row[side]: row[f"{side}_name"] for row in rows for side in ("source", "target")}
+        return draw_pairs(pairs, names, found.left_out, self.view.lang, palette)
 
     def rows(self, bright: Bright | None, page: int, order: str) -> pd.DataFrame:
         return self.reader.page(bright.wanted if bright else self.wanted, page * PAGE, PAGE, order)

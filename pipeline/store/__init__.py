@@ -30,7 +30,7 @@ from pipeline import process
 from pipeline.records import Document, Filter
 from pipeline.store import archive, corrections, counting, reading, upkeep
 from pipeline.store.corrections import Correction, Entry
-from pipeline.store.counting import Overview, Pairs
+from pipeline.store.counting import Overview, Pairs, Tally
 from pipeline.store.current import Current
 from pipeline.store.reading import Facets, Removal, Totals
 from pipeline.store.refusal import fail
@@ -38,7 +38,7 @@ from pipeline.store.tables import Tables
 from pipeline.store.upkeep import Finding
 from pipeline.store.writing import BATCH, Added, Writer
 
-__all__ = ["Added", "Correction", "Facets", "Finding", "Overview", "Pairs", "Removal", "Store", "Totals"]
+__all__ = ["Added", "Correction", "Facets", "Finding", "Overview", "Pairs", "Removal", "Store", "Tally", "Totals"]
 
 
 class Store:
@@ -232,6 +232,13 @@ class Store:
         """Events counted by lane and period. An event stands in the lane of each of its actors (places, countries),
         in the period of its first known day; what exceeds ``most`` lanes shares one, where each counts once."""
         return counting.find_overview(self._query, wanted or Filter(), by, lanes, most)
+
+    def tally(
+        self, wanted: Filter | None = None, *, lanes: Literal["actor", "type"] | None = None, most: int = 100
+    ) -> Tally:
+        """Events and casualties counted by time and type, and by actor where it is asked for: an event stands in the
+        lane of each of its actors; what exceeds ``most`` lanes shares one, where each counts once."""
+        return counting.find_tally(self._query, wanted or Filter(), lanes, most)
 
     def pairs(self, wanted: Filter | None = None, *, most: int = 12) -> Pairs:
         """Who acted on whom, for the ``most`` actors with the most events among them."""

@@ -25,15 +25,27 @@ class Overview:
     """Events counted by lane and period. ``lanes``: ``id``, ``name``, ``events``, the fullest first; the last one has
     no id and is named ``None`` where events have no value (nobody, nowhere) or share the lane of the rest (id
     ``"…"``). ``counts``: ``lane`` (position in ``lanes``), ``period`` (its first day), ``events``, ``type`` (the
-    commonest), ``types`` (how many of each type), ``fatalities`` and ``injured`` (the best figure, else the lowest,
-    of what happened; never of a running total). ``others`` is how many values the lane of the rest holds, ``undated``
-    how many events have no day, ``uncounted`` how many tell numbers that are in no sum."""
+    commonest), ``types`` (how many of each type). ``others`` is how many values the lane of the rest holds, ``undated``
+    how many events have no day."""
 
     lanes: pd.DataFrame
     counts: pd.DataFrame
     others: int
     undated: int
-    uncounted: int
+
+
+class Tally(NamedTuple):
+    """Events counted by lane, type and time. ``rows``: ``lane`` (an id, "" of nobody and where nothing is cut into
+    lanes, "…" for the values beyond, where each event counts once), ``type``, ``begin`` (first day, where both ends
+    are known) and ``days`` (how many), ``events``; and of those that tell numbers which may be added up, ``telling``
+    many, the sums: ``killed`` and ``injured`` (the best figure, else the lowest), each with the sums of the lowest and
+    highest figures as ``_low`` and ``_high``. ``names`` has the names of lanes, ``others`` is how many values "…"
+    stands for, ``untold`` how many events tell numbers that are in no sum."""
+
+    rows: pd.DataFrame
+    names: dict[str, str]
+    others: int
+    untold: int
 
 
 class Pairs(NamedTuple):
@@ -57,9 +69,8 @@ def find_overview(query: Query, wanted: Filter, by: Period, lanes: Lanes, most: 
         "USING (number)"
     )
     kept = (
-        f"WITH kept AS (SELECT number, type, origin, date_trunc('{by}', {DAY})::DATE AS period, "
-        f"CASE WHEN {_COUNTED} THEN coalesce(fatalities_best, fatalities_low) END AS killed, "
-        f"CASE WHEN {_COUNTED} THEN coalesce(injured_best, injured_low) END AS hurt FROM {chosen}), laned AS ({lane})"
+        f"WITH kept AS (SELECT number, type, origin, date_trunc('{by}', {DAY})::DATE AS period FROM {chosen}), "
+        f"laned AS ({lane})"
     )
     names = (
         "key AS id, key AS name FROM counted" if own_column else "id, name FROM counted LEFT JOIN value ON code = key"
@@ -73,14 +84,12 @@ def find_overview(query: Query, wanted: Filter, by: Period, lanes: Lanes, most: 
     shown = named[: most if len(named) <= most else most - 1]
     own = [key for key, *_ in shown]
     cells = query(
-        f"{kept}, alone AS (SELECT key::VARCHAR AS key, period, type, killed, hurt FROM laned "
+        f"{kept}, alone AS (SELECT key::VARCHAR AS key, period, type FROM laned "
         "WHERE key IS NULL OR key IN (SELECT unnest(?))), "
         # An event counts once in the lane that the rest shares.
-        "rest AS (SELECT '…' AS key, period, type, killed, hurt FROM kept WHERE number IN "
+        "rest AS (SELECT '…' AS key, period, type FROM kept WHERE number IN "
         "(SELECT number FROM laned WHERE key IS NOT NULL AND key NOT IN (SELECT unnest(?)))) "
-        "SELECT key, period, type, count(*) AS events, coalesce(sum(killed), 0)::BIGINT AS fatalities, "
-        "coalesce(sum(hurt), 0)::BIGINT AS injured "
-        "FROM (FROM alone UNION ALL FROM rest) GROUP BY ALL ORDER BY ALL",
+        "SELECT key, period, type, count(*) AS events FROM (FROM alone UNION ALL FROM rest) GROUP BY ALL ORDER BY ALL",
         [*values, own, own],
     ).fetchall()
     rest = sum(cell[3] for cell in cells if cell[0] == "…")
@@ -88,37 +97,79 @@ def find_overview(query: Query, wanted: Filter, by: Period, lanes: Lanes, most: 
     rows += [{"id": "…", "name": None, "events": rest}] if len(named) > len(shown) else []
     rows += [{"id": None, "name": None, "events": n} for key, n, *_ in found if key is None]
     order = {str(key): place for place, key in enumerate(own)} | {"…": len(own), None: len(rows) - 1}
-    counts: dict[tuple[int, date], dict[str, Any]] = {}
-    for key, period, kind, events, killed, hurt in cells:
+    counts: dict[tuple[int, date], dict[str, int]] = {}
+    for key, period, kind, events in cells:
         if period is not None:
-            sums = counts.setdefault((order[key], period), {"types": {}, "fatalities": 0, "injured": 0})
-            sums["types"][kind] = events
-            sums["fatalities"] += killed
-            sums["injured"] += hurt
+            counts.setdefault((order[key], period), {})[kind] = events
     table_rows = [
         {
             "lane": place,
             "period": period,
-            "events": sum(sums["types"].values()),
-            "type": max(sums["types"], key=lambda kind: (sums["types"][kind], kind)),
-            "types": sums["types"],
-            "fatalities": sums["fatalities"],
-            "injured": sums["injured"],
+            "events": sum(types.values()),
+            "type": max(types, key=lambda kind: (types[kind], kind)),
+            "types": types,
         }
-        for (place, period), sums in sorted(counts.items())
+        for (place, period), types in sorted(counts.items())
     ]
-    frame = pd.DataFrame(table_rows, columns=["lane", "period", "events", "type", "types", "fatalities", "injured"])
+    frame = pd.DataFrame(table_rows, columns=["lane", "period", "events", "type", "types"])
     frame["period"] = pd.to_datetime(frame["period"]).astype("datetime64[s]")
     lanes_frame = pd.DataFrame(rows, columns=["id", "name", "events"])
     for column in ("id", "name"):
         lanes_frame[column] = pd.Series([row[column] for row in rows], dtype=object)
-    told = "coalesce(fatalities_best, fatalities_low, injured_best, injured_low) IS NOT NULL"
-    ((undated, uncounted),) = query(
-        f"SELECT count(*) FILTER ({DAY} IS NULL), count(*) FILTER ({told} AND NOT ({_COUNTED} AND {DAY} IS NOT NULL)) "
-        f"FROM {chosen}",
+    ((undated,),) = query(f"SELECT count(*) FILTER ({DAY} IS NULL) FROM {chosen}", values).fetchall()
+    return Overview(lanes_frame, frame, len(named) - len(shown), undated)
+
+
+# Sums of people -> what is added up of an event. What only says "at most" has neither a best nor a lowest figure: it is
+# in no sum.
+_FIGURES: Final = {
+    f"{word}{end}": f"CASE WHEN {_COUNTED} AND coalesce({kind}_best, {kind}_low) IS NOT NULL THEN {figure} END"
+    for word, kind in (("killed", "fatalities"), ("injured", "injured"))
+    for end, figure in (
+        ("", f"coalesce({kind}_best, {kind}_low)"),
+        ("_low", f"coalesce({kind}_low, {kind}_best)"),
+        ("_high", f"coalesce({kind}_high, {kind}_best, {kind}_low)"),
+    )
+}
+_TOLD: Final = ", ".join(f"{kind}_{figure}" for kind in ("fatalities", "injured") for figure in ("best", "low", "high"))
+
+
+def find_tally(query: Query, wanted: Filter, lanes: Literal["actor", "type"] | None, most: int) -> Tally:
+    chosen, values = choose(wanted)
+    keys = {
+        "actor": "SELECT number, id AS key, name FROM mark JOIN value USING (code) WHERE mark.kind = 'actor'",
+        "type": "SELECT number, type AS key, type AS name FROM kept",
+        None: "SELECT number, NULL::VARCHAR AS key, NULL::VARCHAR AS name FROM kept",
+    }[lanes]
+    laned = (
+        "WITH kept AS (SELECT number, type, CASE WHEN date_end IS NOT NULL THEN date_start END AS begin, "
+        f"date_diff('day', date_start, date_end) + 1 AS days, "
+        f"{', '.join(f'{figure} AS {name}' for name, figure in _FIGURES.items())}, "
+        f"coalesce(killed, injured) IS NOT NULL AS telling, coalesce({_TOLD}) IS NOT NULL AND NOT telling AS untold "
+        f"FROM {chosen}), "
+        f"laned AS (SELECT kept.*, key, name FROM kept LEFT JOIN ({keys}) USING (number))"
+    )
+    named = query(
+        f"{laned} SELECT key, min(name) FROM laned WHERE key IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 2, 1",
         values,
     ).fetchall()
-    return Overview(lanes_frame, frame, len(named) - len(shown), undated, uncounted)
+    shown = named if len(named) <= most else named[: most - 1]
+    own = [key for key, _ in shown]
+    rows: pd.DataFrame = query(
+        f"{laned}, alone AS (SELECT * FROM laned WHERE key IS NULL OR key IN (SELECT unnest(?))), "
+        # An event counts once in the lane that the rest shares.
+        "rest AS (SELECT *, '…' AS key, NULL AS name FROM kept WHERE number IN "
+        "(SELECT number FROM laned WHERE key IS NOT NULL AND key NOT IN (SELECT unnest(?)))) "
+        "SELECT coalesce(key, '') AS lane, type, begin, days, count(*) AS events, "
+        "count(*) FILTER (telling) AS telling, "
+        f"{', '.join(f'sum({name})::BIGINT AS {name}' for name in _FIGURES)} "
+        "FROM (FROM alone UNION ALL FROM rest) GROUP BY ALL ORDER BY ALL",
+        [*values, own, own],
+    ).df()
+    rows["begin"] = pd.to_datetime(rows["begin"]).astype("datetime64[s]")
+    rows = rows.astype(dict.fromkeys(_FIGURES, "Int64"))
+    ((untold,),) = query(f"{laned} SELECT count(*) FILTER (untold) FROM kept", values).fetchall()
+    return Tally(rows, dict(shown), len(named) - len(shown), untold)
 
 
 def find_pairs(query: Query, wanted: Filter, most: int) -> Pairs:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import pandas as pd
 
+from pipeline.views.names import tell_actors_apart, tell_apart
 from pipeline.views.phrases import known
 from pipeline.wording import label, text
 
@@ -40,6 +41,12 @@ def name_lane(identifier: str | None, name: str | None, by: LanesBy, language: s
     return label("types", identifier, language) if by == "type" else name or identifier
 
 
+def name_lanes(names: Mapping[str, str | None], by: LanesBy, language: str, others: int = 0) -> dict[str, str]:
+    """What lanes are called, by their ids: two of the same name are told apart."""
+    named = {identifier: name_lane(identifier, name, by, language, others) for identifier, name in names.items()}
+    return tell_actors_apart(named, language) if by == "actor" else tell_apart(named)
+
+
 def assign_lanes(frame: pd.DataFrame, by: LanesBy, language: str, most: int) -> list[Lane]:
     """Lanes with the positions of their events, the fullest first. What exceeds ``most`` lanes shares a last one."""
     keys = key_lanes(frame, by)
@@ -55,7 +62,8 @@ def assign_lanes(frame: pd.DataFrame, by: LanesBy, language: str, most: int) -> 
                 members[identifier].append(position)
             elif not rest or rest[-1] != position:
                 rest.append(position)
-    lanes = [Lane(name_lane(i, names[i], by, language), inside) for i, inside in members.items()]
+    named = name_lanes(names, by, language)
+    lanes = [Lane(named[identifier], inside) for identifier, inside in members.items()]
     if rest:
         lanes.append(Lane(name_lane("…", None, by, language, len(order) - len(kept)), rest))
     return lanes

@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.views.axis import Range, lay_out, point_outside, say_nothing, show_window, widen
 from pipeline.views.crowd import DOT_ROW, Cell, Unit, draw_cells, period_of
 from pipeline.views.figure import View
-from pipeline.views.lanes import LanesBy, name_lane
+from pipeline.views.lanes import LanesBy, name_lanes
 from pipeline.views.legend import add_legend
 from pipeline.views.palette import Palette, quad_of
 from pipeline.views.phrases import known
@@ -67,10 +67,8 @@ def draw_overview(
         return View(say_nothing(text("no_dated", language), palette), ())
     rows = lanes.to_dict("records")
     ids = [known(row["id"]) or "" for row in rows]
-    names = [
-        name_lane(identifier, known(row["name"]), by, language, others)
-        for identifier, row in zip(ids, rows, strict=True)
-    ]
+    named = {identifier: known(row["name"]) for identifier, row in zip(ids, rows, strict=True)}
+    names = list(name_lanes(named, by, language, others).values())
     cells = []
     for row in counts.to_dict("records"):
         lane, (first, last) = int(row["lane"]), period_of(row["period"].date(), unit)

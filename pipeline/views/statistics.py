@@ -16,6 +16,7 @@ from babel.dates import format_date
 
 from pipeline.views.axis import find_ticks, shorten_name
 from pipeline.views.figure import base_layout, plain
+from pipeline.views.names import tell_actors_apart
 from pipeline.views.palette import QUADS, Palette
 from pipeline.views.tally import KINDS, By, Tally, key_rows
 from pipeline.wording import label, text
@@ -61,30 +62,28 @@ def count_events(tally: Tally, by: By, language: str, palette: Palette) -> Stati
 
 
 def count_casualties(tally: Tally, by: By, language: str, palette: Palette) -> Statistic:
-    """Killed and injured: the best figure of each event that happened, else its lowest."""
+    """Killed and injured: the best figure of each event that happened, else its lowest; a line from the sum of the
+    lowest to that of the highest figures where reports differ."""
     keys, _ = key_rows(tally, by)
-    told = tally.rows[list(KINDS)].notna().any(axis="columns")
+    told = tally.rows["telling"] > 0
     figure = go.Figure()
     for word, colour in zip(KINDS, (palette.quads[0], palette.quads[1]), strict=True):
-        sums = tally.rows[word].groupby(keys).sum()
-        sums = sums[sums > 0].astype(int)
+        sums = tally.rows[[word, f"{word}_low", f"{word}_high"]].groupby(keys).sum()
+        sums = sums[sums[f"{word}_high"] > 0].astype(int)
         if len(sums):
-            _add_bars(figure, sums, by, text(word, language), colour, language)
+            spread = _Spread(sums[f"{word}_low"], sums[f"{word}_high"], palette.ink)
+            _add_bars(figure, sums[word], by, text(word, language), colour, language, spread)
     _lay_out(figure, keys[told], tally.rows.loc[told, "killed"].fillna(0), by, language, palette)
     figure.update_layout(barmode="group")
-    return Statistic(figure, tally.untold + int((told & keys.isna()).sum()))
+    return Statistic(figure, tally.untold + int(tally.rows.loc[keys.isna(), "telling"].sum()))
 
 
-def compare(tally: Tally, first: Period, second: Period, language: str, palette: Palette) -> Statistic:
+def compare(tally: Tally, whole: Tally, first: Period, second: Period, language: str, palette: Palette) -> Statistic:
     """Events of two periods side by side, by lane; with periods of different length, events per 30 days. Only an event
-    that lies in one of them as a whole is counted."""
-    ends = tally.rows["begin"] + pd.to_timedelta(tally.rows["days"] - 1, unit="D")
+    that lies in one of them as a whole is counted. ``whole``: the same events without lanes, each once."""
     same = first.days == second.days
     figure = go.Figure()
-    found = [
-        ((tally.rows["begin"] >= pd.Timestamp(period.first)) & (ends <= pd.Timestamp(period.last))).fillna(value=False)
-        for period in (first, second)
-    ]
+    found = [_find_inside(tally, period) for period in (first, second)]
     either = found[0] | found[1]
     order = tally.rows[either].groupby("lane")["events"].sum().sort_values(ascending=False).index[:MOST_BARS]
     for period, inside, colour in zip((first, second), found, (palette.muted, palette.quads[2]), strict=True):
@@ -106,19 +105,51 @@ def compare(tally: Tally, first: Period, second: Period, language: str, palette:
         figure.update_xaxes(title={"text": text("per_30_days", language), "font": {"size": 12}})
     if not either.any():
         _say_nothing(figure, language, palette)
-    left_out = tally.rows.loc[~either, "events"].groupby(level=0).first().sum()
-    return Statistic(figure, int(left_out))
+    outside = ~(_find_inside(whole, first) | _find_inside(whole, second))
+    return Statistic(figure, int(whole.rows.loc[outside, "events"].sum()))
 
 
-def _add_bars(figure: go.Figure, sums: pd.Series, by: By, name: str, colour: str, language: str) -> None:
+def _find_inside(tally: Tally, period: Period) -> pd.Series:
+    """Which rows lie in a period as a whole."""
+    begins = tally.rows["begin"]
+    ends = begins + pd.to_timedelta(tally.rows["days"] - 1, unit="D")
+    inside: pd.Series = (begins >= pd.Timestamp(period.first)) & (ends <= pd.Timestamp(period.last))
+    return inside.fillna(value=False)
+
+
+class _Spread(NamedTuple):
+    """How far the figures of reports differ: the sums of the lowest and of the highest."""
+
+    low: pd.Series
+    high: pd.Series
+    ink: str
+
+    def say(self, language: str) -> list[str]:
+        ends = zip(map(int, self.low), map(int, self.high), strict=True)
+        return ["" if a == b else f" ({text('count_range', language, low=a, high=b)})" for a, b in ends]
+
+    def line(self, sums: pd.Series) -> dict[str, Any] | None:
+        """A line over each bar whose figures differ; ``None`` where those of none do."""
+        if (self.low == self.high).all():
+            return None
+        ends = {"array": list(self.high - sums), "arrayminus": list(sums - self.low)}
+        return {"type": "data", "symmetric": False, "color": self.ink, "thickness": 1.5, "width": 3, **ends}
+
+
+def _add_bars(
+    figure: go.Figure, sums: pd.Series, by: By, name: str, colour: str, language: str, spread: _Spread | None = None
+) -> None:
+    said = spread.say(language) if spread else [""] * len(sums)
+    line = spread.line(sums) if spread else None
     if by == "time":
         figure.add_bar(
             x=list(sums.index),
             y=[int(number) for number in sums],
             name=name,
             marker={"color": colour, "line": {"width": 0}},
-            customdata=[_name(day, language) for day in sums.index],
-            hovertemplate=f"%{{customdata}}<br>{plain(name)}: %{{y}}<extra></extra>",
+            error_y=line,
+            customdata=list(zip([_name(day, language) for day in sums.index], said, strict=True)),
+            hovertemplate=f"%{{customdata[0]}}<br>{plain(name)}: %{{y}}%{{customdata[1]}}<extra></extra>",
         )
     else:
         figure.add_bar(
@@ -127,32 +158,40 @@ def _add_bars(figure: go.Figure, sums: pd.Series, by: By, name: str, colour: str
             orientation="h",
             name=name,
             marker={"color": colour, "line": {"width": 0}},
-            hovertemplate=f"%{{y}}<br>{plain(name)}: %{{x}}<extra></extra>",
+            error_x=line,
+            customdata=said,
+            hovertemplate=f"%{{y}}<br>{plain(name)}: %{{x}}%{{customdata}}<extra></extra>",
         )
 
 
 def count_pairs(frame: pd.DataFrame, language: str, palette: Palette) -> Statistic:
     """Who did something to whom, or with whom: a cell per pair of actors, the number of events in it."""
     pairs: Counter[tuple[str, str]] = Counter()
+    names: dict[str, str] = {}
     left_out = 0
     for actors in frame["actors"]:
         found = set(_pairs(actors))
         pairs.update(found)
+        names |= {item["actor_id"]: str(item["name"]) for item in actors}
         left_out += not found
-    return draw_pairs(pairs, left_out, language, palette)
+    return draw_pairs(pairs, names, left_out, language, palette)
 
 
-def draw_pairs(pairs: Mapping[tuple[str, str], int], left_out: int, language: str, palette: Palette) -> Statistic:
-    """The same of pairs of names that are counted already."""
+def draw_pairs(
+    pairs: Mapping[tuple[str, str], int], names: Mapping[str, str], left_out: int, language: str, palette: Palette
+) -> Statistic:
+    """The same of pairs of ids that are counted already."""
+    told = tell_actors_apart({identifier: names[identifier] for pair in pairs for identifier in pair}, language)
+    pairs = {(told[source], told[target]): number for (source, target), number in pairs.items()}
     totals: Counter[str] = Counter()
     for (source, target), number in pairs.items():
         totals.update({source: number, target: number})
-    names = [name for name, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:MOST_ACTORS]]
+    shown = [name for name, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:MOST_ACTORS]]
     figure = go.Figure(
         go.Heatmap(
-            x=[plain(name) for name in names],
-            y=[plain(name) for name in names],
-            z=[[pairs.get((source, target)) for target in names] for source in names],
+            x=[plain(name) for name in shown],
+            y=[plain(name) for name in shown],
+            z=[[pairs.get((source, target)) for target in shown] for source in shown],
             colorscale=[[0, palette.land], [1, palette.quads[0]]],
             showscale=False,
             xgap=1,
@@ -161,12 +200,12 @@ def draw_pairs(pairs: Mapping[tuple[str, str], int], left_out: int, language: st
             hovertemplate="%{y} → %{x}: %{z}<extra></extra>",
         )
     )
-    figure.update_layout(**base_layout(palette) | {"margin": _MARGIN}, height=max(260, 34 * len(names) + 140))
+    figure.update_layout(**base_layout(palette) | {"margin": _MARGIN}, height=max(260, 34 * len(shown) + 140))
     figure.update_xaxes(side="top", automargin=True, tickfont={"size": 12}, tickangle=-40, showgrid=False)
-    figure.update_xaxes(_name_axis(names))
-    figure.update_yaxes(_name_axis(names))
+    figure.update_xaxes(_name_axis(shown))
+    figure.update_yaxes(_name_axis(shown))
     figure.update_yaxes(autorange="reversed", automargin=True, tickfont={"size": 12}, showgrid=False)
-    if not names:
+    if not shown:
         _say_nothing(figure, language, palette)
     return Statistic(figure, left_out)
 
@@ -182,7 +221,7 @@ def _name_axis(names: Iterable[str]) -> dict[str, list[str]]:
 
 def _pairs(actors: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     by_role = {
-        group: [str(item["name"]) for item in actors if item["role"] in roles]
+        group: [str(item["actor_id"]) for item in actors if item["role"] in roles]
         for group, roles in (("acting", _ACTING), ("hit", _HIT), ("mutual", ("participant",)))
     }
     directed = [(a, b) for a in by_role["acting"] for b in by_role["hit"] if a != b]

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
 
-from pipeline.store import Overview
-from pipeline.views.lanes import LanesBy, key_lanes, name_lane
+from pipeline import store
+from pipeline.views.lanes import LanesBy, key_lanes, name_lanes
 from pipeline.views.palette import quad_of
 
 By = Literal["time", "actor", "type"]
 BYS: tuple[By, ...] = ("time", "actor", "type")
 KINDS = ("killed", "injured")
+FIGURES = tuple(f"{kind}{end}" for kind in KINDS for end in ("", "_low", "_high"))
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Events ready to be counted. ``rows``: ``begin`` (first day, ``NaT`` when unknown), ``days`` (how long, as far as
-    known), ``lane`` (name of its actor or type), ``quad``, ``events``, ``killed``, ``injured``; an event with several
-    actors has a row for each. ``untold`` is how many events give numbers of casualties that are not counted."""
+    known), ``lane`` (name of its actor or type), ``quad``, ``events``; ``telling``, how many of them give numbers of
+    casualties that may be added up, and their sums: ``killed`` and ``injured``, each also ``_low`` and ``_high``, where
+    reports differ. An event with several actors has a row for each. ``untold`` is how many events give numbers that
+    are not counted."""
 
     rows: pd.DataFrame
     untold: int
@@ -29,56 +31,44 @@ class Tally:
 
 def tally_events(frame: pd.DataFrame, by: By, language: str) -> Tally:
     """One row for each event and each of its lanes; without lanes where ``by`` is "time"."""
-    numbers = {
-        word: frame[f"{kind}_best"].fillna(frame[f"{kind}_low"])
-        for word, kind in zip(KINDS, ("fatalities", "injured"), strict=True)
-    }
-    told = numbers["killed"].notna() | numbers["injured"].notna()
-    counted = told & (frame["modality"] == "happened") & (frame["mode"] != "casualty-toll")
+    fact = (frame["modality"] == "happened") & (frame["mode"] != "casualty-toll")
+    told = pd.Series(data=False, index=frame.index)
+    sums: dict[str, pd.Series] = {}
+    for word, kind in zip(KINDS, ("fatalities", "injured"), strict=True):
+        low, best, high = (frame[f"{kind}_{figure}"] for figure in ("low", "best", "high"))
+        told |= low.notna() | best.notna() | high.notna()
+        number = best.fillna(low).where(fact)  # what only says "at most" is in no sum
+        sums |= {
+            word: number,
+            f"{word}_low": low.fillna(best).where(number.notna()),
+            f"{word}_high": high.fillna(best).fillna(low).where(number.notna()),
+        }
+    telling = sums["killed"].notna() | sums["injured"].notna()
     lanes_by: LanesBy = "type" if by == "time" else by
     keys = key_lanes(frame, lanes_by)
+    names = name_lanes({key: name for found in keys for key, name in found.items()}, lanes_by, language)
+    lanes = pd.Series([[names[key] for key in found] for found in keys], index=frame.index, dtype=object)
     rows = pd.DataFrame(
         {
             "begin": frame["date_start"].where(frame["date_end"].notna()),
             "days": (frame["date_end"] - frame["date_start"]).dt.days + 1,
-            "lane": pd.Series(
-                [[name_lane(i, name, lanes_by, language) for i, name in found.items()] for found in keys],
-                index=frame.index,
-                dtype=object,
-            ),
+            "lane": lanes,
             "quad": frame["type"].map(quad_of).astype(object),
             "events": 1,
-            **{word: figures.where(counted).astype("Float64") for word, figures in numbers.items()},
+            "telling": telling.astype(int),
+            **{name: figures.astype("Float64") for name, figures in sums.items()},
         }
     )
-    return Tally(rows.explode("lane"), int((told & ~counted).sum()))
+    return Tally(rows.explode("lane"), int((told & ~telling).sum()))
 
 
-def tally_overview(found: Overview, by: By, language: str) -> Tally:
+def read_tally(found: store.Tally, by: By, language: str) -> Tally:
     """The same from what the store has counted already, for very many events."""
-    lanes_by: LanesBy = "type" if by == "time" else by
-    names = [
-        name_lane(row["id"], row["name"], lanes_by, language, found.others) for row in found.lanes.to_dict("records")
-    ]
-    rows = [
-        {
-            "begin": row["period"],
-            "days": 1,
-            "lane": names[int(row["lane"])],
-            "quad": quad_of(kind),
-            "events": number,
-            "killed": row["fatalities"] if first else None,
-            "injured": row["injured"] if first else None,
-        }
-        for row in found.counts.to_dict("records")
-        for first, (kind, number) in _ranked(row["types"])
-    ]
-    columns = ["begin", "days", "lane", "quad", "events", *KINDS]
-    return Tally(pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(KINDS, "Float64")), found.uncounted)
-
-
-def _ranked(types: Mapping[str, int]) -> list[tuple[bool, tuple[str, int]]]:
-    return [(position == 0, item) for position, item in enumerate(types.items())]
+    rows = found.rows
+    lanes: dict[str, str | None] = {key: found.names.get(key) for key in rows["lane"].unique()}
+    names = name_lanes(lanes, "type" if by == "time" else by, language, found.others)
+    rows = rows.assign(lane=rows["lane"].map(names), quad=rows["type"].map(quad_of).astype(object))
+    return Tally(rows.astype(dict.fromkeys(FIGURES, "Float64")), found.untold)
 
 
 def key_rows(tally: Tally, by: By) -> tuple[pd.Series, int]:

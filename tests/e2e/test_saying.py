@@ -189,7 +189,7 @@ def test_a_report_is_removed_with_everything_that_came_from_it(own, tmp_path_fac
     page.press("Bericht hinzufügen")
     dialog = page.page.get_by_role("dialog")
     words = dialog.get_by_role("textbox", name="Text des Berichts")
-    words.fill("Stand: 04.03.2024\n\nQuarzbert: Rebellen griffen am Sonntag Goma an, Zilpzalp wurde getötet.")
+    words.fill("Stand: 04.03.2024\n\nQuarzbert: Rebellen griffen am Dienstag Khartum an.")
     with page.answered():
         words.press("Control+Enter")
     page.press("key:add-read")
