@@ -190,6 +190,14 @@ def easter_sunday(year: int, orthodox: bool = False) -> date:
     return day
 
 
+def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
+    """The first (1), second (2), ... or last (-1) such weekday (0 is Monday) of a month."""
+    first, end = month_interval(year, month)
+    if nth < 0:
+        return find_weekday(end - DAY, weekday, "past")
+    return find_weekday(first, weekday, "future") + timedelta(weeks=nth - 1)
+
+
 def first_advent(year: int) -> date:
     """The fourth Sunday before Christmas Day."""
     return find_weekday(date(year, 12, 24), 6, "past") - timedelta(weeks=3)

@@ -109,7 +109,8 @@ LIBRARY = {
     "allerheiligen": ("AT", "All Saints' Day"),
     "nationalfeiertag-at": ("AT", "National Day"), "nationalfeiertag-fr": ("FR", "National Day"),
     "bundesfeier": ("CH", "National Day"), "unabhängigkeitstag-us": ("US", "Independence Day"),
-    "orthodoxes-ostern": ("GR", "Easter Monday"),
+    "orthodoxes-ostern": ("GR", "Easter Monday"), "thanksgiving": ("US", "Thanksgiving Day"),
+    "memorial-day": ("US", "Memorial Day"), "labor-day": ("US", "Labor Day"),
 }  # fmt: skip
 
 
@@ -148,7 +149,9 @@ nationalfeiertag-tr, 10-31 reformationstag, 11-01 allerheiligen, 11-02 allerseel
 martinstag, 11-11 nationalfeiertag-pl, 11-16 volkstrauertag, 11-19 buß-und-bettag, 11-23 totensonntag, 11-25
 gegen-gewalt-an-frauen, 11-30 advent-1, 12-06 nikolaus, 12-07 advent-2, 12-08 mariä-empfängnis, 12-10
 menschenrechtstag, 12-14 advent-3, 12-15 chanukka, 12-21 advent-4, 12-24 heiligabend, 12-25 weihnachten, 12-26
-zweiter-weihnachtstag, 12-27 zwischen-den-jahren, 12-31 silvester
+zweiter-weihnachtstag, 12-27 zwischen-den-jahren, 12-31 silvester, 05-11 muttertag, 10-05 erntedank, 11-27
+thanksgiving, 05-26 memorial-day, 09-01 labor-day, 10-31 halloween, 04-30 walpurgisnacht, 02-27
+weiberfastnacht, 03-02 faschingssonntag, 06-07 pfingstsamstag, 03-15 iden-des-märz
 """
 
 

@@ -10,6 +10,7 @@ from pipeline.sentences.verbs import FINITE, find_readings
 from pipeline.times.checks.place import Place, is_part_of_title, token_before
 from pipeline.times.grammar import Grammar, Match
 
+_GROUP = 4  # digits of a long number that stand together
 _FAR = 40  # words around
 
 
@@ -24,9 +25,7 @@ def is_year(at: Place) -> bool:
     strong = previous in words["year_leads_strong"]
     if previous in words["not_year_nouns"] or not is_unnumbered(at):
         return False
-    if before is not None and before.kind == "number" and before.end + 1 >= at.match.start:
-        return False  # part of a longer number
-    if before is not None and _is_label(at, before):
+    if _is_part_of_number(at) or (before is not None and _is_label(at, before)):
         return False
     if _NUMBERED.search(at.text, max(0, at.match.start - 10), at.match.start) or is_part_of_title(at):
         return False
@@ -51,6 +50,16 @@ def is_year(at: Place) -> bool:
     if before is not None and before.kind == "name" and previous not in words["year_leads"]:
         return 1400 <= int(at.match.captured["year"]) <= 2099
     return True
+
+
+def _is_part_of_number(at: Place) -> bool:
+    """ "040 2019 55", "DE12 2004 0000"."""
+    before, after = at.before, at.after
+    if before is not None and before.kind == "number" and before.end + 1 >= at.match.start:
+        return True
+    return (
+        after is not None and after.kind == "number" and after.start == at.match.end + 1 and len(after.text) == _GROUP
+    )
 
 
 def _is_label(at: Place, before: Token) -> bool:

@@ -134,8 +134,7 @@ def _nth(
         day = whole.end - DAY if nth < 0 else whole.start + (nth - 1) * DAY
     else:
         number = 5 if weekday is None else weekday
-        last = resolve.find_weekday(whole.end - DAY, number, "past")
-        day = last if nth < 0 else resolve.find_weekday(whole.start, number, "future") + 7 * DAY * (nth - 1)
+        day = resolve.nth_weekday(whole.start.year, whole.start.month, number, nth)
     if not whole.start <= day < whole.end:
         return None
     if unit == "weekend":

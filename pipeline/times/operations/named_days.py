@@ -95,6 +95,8 @@ def _day_in_year(entry: Mapping[str, Any], year: int) -> date | None:
         return resolve.easter_sunday(year, bool(entry.get("orthodox"))) + timedelta(days=entry["easter"])
     if "advent" in entry:
         return resolve.first_advent(year) + timedelta(days=entry["advent"])
+    if "nth" in entry:
+        return resolve.nth_weekday(year, *entry["nth"])
     days = resolve.holiday_days(entry["country"], entry["name"], year, entry.get("category", "public"))
     # A feast of several days may reach into the new year: it began in the old one.
     begun = (day for day in days if day - DAY not in days and not ("lasts" in entry and day == date(year, 1, 1)))

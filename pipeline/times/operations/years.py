@@ -122,7 +122,8 @@ def year_turn(captured: Captures, context: Context, _: Constants) -> Reading | N
     if captured.get("year"):
         first = int(captured["year"]) - (0 if captured.get("second") else 1)
     elif context.anchor is not None:
-        first = context.anchor.year if context.direction == "future" else context.anchor.year - 1
+        ahead = context.direction == "future" and (context.announced or context.anchor.month > 1)
+        first = context.anchor.year if ahead else context.anchor.year - 1
     else:
         return Reading("DATE", "XXXX-12-31", reason="unpublished")
     if not resolve.is_year(first):
