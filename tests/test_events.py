@@ -156,6 +156,8 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Es fehlen Geiseln, die Rebellen in Goma entführt haben.", "ASSAULT", "cod-reb actor, hostages target"),
         ("Mali und Niger, die aus der Ecowas ausgetreten sind, schweigen.", "REJECT", "mli actor, ner actor"),
         ("Die Polizei nahm einen Mann fest, den Rebellen verprügelt hatten.", "ASSAULT", "reb actor, civ target"),
+        ("Die EU stellte sich hinter Israel.", "SUPPORT", "eu actor, isr target"),
+        ("Kiew ließ am Montag Reservisten einberufen.", "MOBILIZE", "ukr actor, mil actor"),
         ("Der Armee gelang es, Goma einzunehmen.", "COERCE", "cod-mil actor"),
         ("Sie warfen der Regierung Betrug vor.", "ACCUSE", "gov target"),
         ("Gustavo Petro ließ in Cúcuta Soldaten entwaffnen.", "RETREAT", "petro-gustavo actor, mil target"),
@@ -211,6 +213,10 @@ def test_who_is_taken_up_is_named(text: str, kind: str, expected: str) -> None:
         ("Nach Angaben des Ministeriums in Beirut wurden drei Menschen getötet.", []),
         ("In Kairo fielen Schüsse. In der Stadt brannten Häuser.", ["Kairo", "Kairo"]),
         ("Aus Kairo wurden Kämpfe gemeldet.", ["Kairo"]),
+        ("In der haitianischen Hauptstadt haben Polizisten drei Männer getötet.", ["Port-au-Prince"]),
+        ("Die Delegationen trafen sich in Libyens Hauptstadt.", ["Tripolis"]),
+        ("In der Hauptstadt wurde gekämpft.", []),
+        ("In Iraks zweitgrößter Stadt Mossul wurde gekämpft.", ["Mossul"]),
         ("Minister sagten in Kairo, die Stadt Goma sei gefallen.", ["Goma"]),
         ("Im Nordosten Myanmars haben Rebellen einen Stützpunkt erobert.", ["Myanmar"]),
         ("Nach eigenen Angaben hat Uganda Truppen nach Juba entsandt.", ["Juba"]),
@@ -285,6 +291,11 @@ def test_another_word_for_an_attack_is_no_second_one() -> None:
 def test_an_attack_on_the_attackers_is_another_event() -> None:
     text = "Soldaten Israels töteten drei Kämpfer der Hamas. Nach dem Beschuss von Aschkelon flohen Menschen."
     assert [roles(e) for e in read(text) if e.type == "ASSAULT"] == ["isr-mil actor, hamas target", "isr target"]
+
+
+def test_the_death_of_patients_is_not_that_of_gangsters() -> None:
+    text = "Polizisten töteten in Jérémie am Montag 28 Banditen. Am Montag erschossen sie in Jérémie zwei Zivilisten."
+    assert [e.fatalities and e.fatalities.best for e in read(text)] == [28, 2]
 
 
 def test_a_plan_dates_nothing_that_is_over() -> None:

@@ -183,11 +183,12 @@ class Owners(Cursor):
         here = self._scene_before(position) if head.key == "gov" else None  # "In Lod verhängte die Regierung ..."
         if here is not None:
             return here
-        if taken_up and head.key not in ("civ", "uaf", "refugees", "medics") and head.key in self.memory.groups:
-            return self.memory.groups[head.key]
         sent = self._is_sent(position) or (
-            head.key == "mil" and self._verb_at(self.tokens[position]) in sets["deployment_verbs"]
+            head.key in ("mil", "cop") and self._verb_at(self.tokens[position]) in sets["deployment_verbs"]
         )
+        known = taken_up and head.key not in ("civ", "uaf", "refugees", "medics") and head.key in self.memory.groups
+        if known and not (sent and before not in sets["definite_articles"]):
+            return self.memory.groups[head.key]
         if sent and self.memory.latest is not None and self.memory.latest.country:
             return self.memory.latest.country  # "entsandte Truppen nach Mali"
         country = self._local_country(self.tokens[position])

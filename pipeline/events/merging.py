@@ -104,6 +104,15 @@ def _suffers_elsewhere(a: Event, b: Event) -> bool:
     return bool(hit_a and hit_b and not hit_a & hit_b)
 
 
+_ARMED = frozenset({"MIL", "REB", "CRM", "COP", "UAF"})
+
+
+def _hits_others(a: Event, b: Event) -> bool:
+    """Does one event hit people with arms and the other one people without?"""
+    hit_a, hit_b = ({p.actor.sector for p in e.actors if p.role in ("target", "victim")} for e in (a, b))
+    return any(armed and armed <= _ARMED and other == {"CIV"} for armed, other in ((hit_a, hit_b), (hit_b, hit_a)))
+
+
 def _speaks_of_others(later: Draft, earlier: Event) -> bool:
     """ "Auf palästinensischer Seite starben 27 Menschen": its clause names a side that the earlier event does not."""
     if later.event.claimed_by is not None:
@@ -137,8 +146,8 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         return False
     if {a.modality, b.modality} & {"planned", "hypothetical", "negated"} and a.modality != b.modality:
         return False
-    apart = a.claimed_by and b.claimed_by and a.claimed_by != b.claimed_by
-    if _turns_round(a, b) or _suffers_elsewhere(a, b) or apart:
+    apart = _hits_others(a, b) or (a.claimed_by and b.claimed_by and a.claimed_by != b.claimed_by)
+    if apart or _turns_round(a, b) or _suffers_elsewhere(a, b):
         return False  # an answer, an attack on the other side, or what that side says
     actors_a = {(p.actor.country) for p in a.actors if p.actor.country}
     actors_b = {(p.actor.country) for p in b.actors if p.actor.country}

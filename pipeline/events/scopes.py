@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
+from pipeline.events.capitals import find_capitals
 from pipeline.events.lexicon import Lexicon, words_of
 from pipeline.records import ActorMention, Clause, Document, PlaceMention, Sentence, Span, TimeMention, Token
 from pipeline.sentences.groups import load_auxiliaries
@@ -245,6 +246,8 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
             if people and mentions:
                 acting_spans = {mention.span for mention in people}  # "meldete Kiew": who speaks is no scene
                 mentions = [mention for mention in mentions if mention.span not in acting_spans]
+            lower = frozenset([token.text.lower() for token in tokens])
+            mentions += find_capitals(sentence.tokens, own, lower, lexicon)
             if noun is not None:  # what the attribute says happened to its noun
                 tags |= lexicon.tags[sentence.tokens[noun].text]
                 mentions += [document.places[i] for i in placed.get(noun, ())]
@@ -261,7 +264,7 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
                     number=clause_number,
                     words=tuple(own),
                     tags=tags,
-                    lower=frozenset([token.text.lower() for token in tokens]),
+                    lower=lower,
                     times=tuple(own_times.get(clause_number, ())),
                     places=tuple(mentions),
                     actors=tuple(people),

@@ -10,7 +10,7 @@ from pipeline.gazetteer import Gazetteer
 from pipeline.gazetteer.build import read_table
 from pipeline.places.names import SETTLEMENTS
 from pipeline.places.spotted import Spotted
-from pipeline.places.words import PlaceWords, load_words
+from pipeline.places.words import PlaceWords, kind_of, load_words
 from pipeline.records import Clause, Place, PlaceRole, Sentence, Token
 from pipeline.times.direction import find_clause
 
@@ -71,11 +71,23 @@ def _role_of_genitive(mention: Spotted, place: Place, tokens: tuple[Token, ...],
     noun = tokens[mention.first - 1].text.lower() if mention.first else ""
     if mention.article or (place.precision == "country" and noun in words.sets["parent_nouns"]):
         return "context"  # "im Nordwesten des Iraks", "im Nordosten Myanmars"
+    if (owned := _owned_noun(tokens, mention)) is not None and kind_of(owned, words.code) is not None:
+        return "context"  # "Iraks zweitgrößte Stadt"
     behind = tokens[mention.last + 1] if mention.last + 1 < len(tokens) else None
     follows = mention.first > 0 and tokens[mention.first - 1].kind == "name"
     if place.precision != "country" and follows and (behind is None or behind.kind != "name"):
         return "location"  # "in den Straßen Bangkoks", but "Kiews Armee"
     return "actor" if place.precision == "country" or mention.preposition is None else "location"
+
+
+def _owned_noun(tokens: tuple[Token, ...], mention: Spotted) -> str | None:
+    """The noun behind a name, over its adjectives."""
+    for token in tokens[mention.last + 1 : mention.last + 4]:
+        if token.kind == "name":
+            return token.text
+        if token.kind not in ("word", "number", "participle"):
+            return None
+    return None
 
 
 def _role_with_preposition(
