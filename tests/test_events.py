@@ -157,7 +157,7 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Mali und Niger, die aus der Ecowas ausgetreten sind, schweigen.", "REJECT", "mli actor, ner actor"),
         ("Die Polizei nahm einen Mann fest, den Rebellen verprügelt hatten.", "ASSAULT", "reb actor, civ target"),
         ("Die EU stellte sich hinter Israel.", "SUPPORT", "eu actor, isr target"),
-        ("Kiew ließ am Montag Reservisten einberufen.", "MOBILIZE", "ukr actor, mil actor"),
+        ("Kiew ließ am Montag Reservisten einberufen.", "MOBILIZE", "ukr actor, ukr-mil actor"),
         ("Der Armee gelang es, Goma einzunehmen.", "COERCE", "cod-mil actor"),
         ("Sie warfen der Regierung Betrug vor.", "ACCUSE", "gov target"),
         ("Gustavo Petro ließ in Cúcuta Soldaten entwaffnen.", "RETREAT", "petro-gustavo actor, mil target"),

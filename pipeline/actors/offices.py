@@ -14,6 +14,8 @@ class Offices(Names):
 
     def _read_head(self, position: int, start: int, head: Head, owner: Owner) -> int:
         """A noun for actors with what belongs to it, from the token ``start`` on."""
+        if self._is_relative_of(position):
+            return position + 1
         if owner == NOBODY:
             if members := self._find_members(position, head):
                 self._emit_all(start, position + 1, members, "p")
@@ -50,6 +52,12 @@ class Offices(Names):
         several = head.gender == "m" and self._determiner(position) in self.lexicon.sets["plural_only"]
         self._emit(start, end, actor, "p" if several else head.gender)  # "die Angreifer"
         return end
+
+    def _is_relative_of(self, position: int) -> bool:
+        """ "die Schwester von Machthaber N. N.": a person known only by somebody else."""
+        sets, behind = self.lexicon.sets, self.tokens[position + 1 : position + 2]
+        kin = self.tokens[position].text.lower() in sets["kin"]
+        return kin and bool(behind) and behind[0].text.lower() in sets["kin_openers"]
 
     def _read_office(self, position: int, start: int, head: Head, owner: Owner) -> int:
         end = position + 1

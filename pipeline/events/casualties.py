@@ -80,7 +80,7 @@ def _find_numbers(words: Sequence[str], counts: dict[str, Any]) -> list[_Number]
         if word in vague:
             low, best, high = vague[word], None, None
         else:
-            value = _value(word, counts)
+            value = 1 if found and _is_one_more(words, index, counts) else _value(word, counts)
             if value is None:
                 index += 1
                 continue
@@ -111,6 +111,12 @@ def _find_numbers(words: Sequence[str], counts: dict[str, Any]) -> list[_Number]
         found.append(_Number(start, end, low, best, high, part))
         index = end
     return found
+
+
+def _is_one_more(words: Sequence[str], index: int, counts: dict[str, Any]) -> bool:
+    """ "(ein Vater) und seine Tochter": a relative who is joined to a number of people."""
+    joined = words[index - 1] in (counts["joiner"], ",") and index + 1 < len(words)
+    return joined and words[index] in counts["possessives"] and words[index + 1] in counts["kin"]
 
 
 def _counts_people(
