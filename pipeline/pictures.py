@@ -23,6 +23,8 @@ NO_BROWSER: Final = (
 )
 DPI: Final = 300  # of a PNG; figures are laid out at 96 pixels to the inch, as browsers count
 _SIDE, _TOP, _LINE = 24, 92, 18  # pixels: margins, height of a line of legend or note
+_WIDE, _CLOSEST = 900.0, 1.4  # pixels of a layout with room for everything; 12 of them are 6.4 points then
+_NOTE, _ENTRIES, _ENTRY = 430, 10, 22  # letters of a usual note, entries of a usual legend, letters of one
 _ONE_AT_A_TIME = threading.Lock()  # each picture starts a browser of its own
 
 
@@ -34,8 +36,17 @@ class Size(NamedTuple):
 
     @property
     def pixels(self) -> tuple[int, int]:
-        """Width and height for layout, 96 to the inch."""
-        return round(self.width / 25.4 * 96), round(self.height / 25.4 * 96)
+        """Width and height for layout: 96 to the inch, but more on a narrow sheet, whose words are printed smaller."""
+        return round(self.width / 25.4 * 96 * self._closer), round(self.height / 25.4 * 96 * self._closer)
+
+    @property
+    def scale(self) -> float:
+        """Of what is laid out to what is printed, which has 96 pixels to the inch."""
+        return 1 / self._closer
+
+    @property
+    def _closer(self) -> float:
+        return max(1.0, min(_CLOSEST, _WIDE / (self.width / 25.4 * 96)))
 
     @property
     def dots(self) -> tuple[int, int]:
@@ -44,9 +55,11 @@ class Size(NamedTuple):
 
     @property
     def body(self) -> tuple[int, int]:
-        """What is left for the figure itself, in the same pixels, beside title, legend and note."""
+        """What is left for the figure itself, in the pixels of the layout, beside title, legend and note."""
         width, height = self.pixels
-        return width - 2 * _SIDE, max(120, height - _TOP - 7 * _LINE)
+        inner = width - 2 * _SIDE
+        lines = math.ceil(_NOTE / _letters(inner)) + math.ceil(_ENTRIES / _columns(inner, _ENTRY))
+        return inner, max(120, height - _TOP - lines * _LINE - 28)
 
 
 SCREEN: Final = Size(370.0, 230.0)
@@ -85,7 +98,8 @@ def picture(
     with _ONE_AT_A_TIME:
         try:
             width, height = drawn.layout.width or SCREEN.pixels[0], drawn.layout.height
-            answer = bytes(drawn.to_image(kind, width=width, height=height, scale=DPI / 96 if kind == "png" else 1))
+            scale = (DPI / 96 if kind == "png" else 1) * (size or SCREEN).scale
+            answer = bytes(drawn.to_image(kind, width=width, height=height, scale=scale))
         except Exception as error:
             raise ExportError(f"The picture cannot be drawn ({type(error).__name__}).") from error
     if kind != "png":
@@ -93,16 +107,26 @@ def picture(
     return _as_printed(answer, size.dots if size else None)
 
 
+def _letters(inner: int) -> int:
+    """Of a note on a line of so many pixels."""
+    return max(20, int(inner / 5.9))
+
+
+def _columns(inner: int, longest: int) -> int:
+    """Of a legend on so many pixels; Plotly makes them as wide as the ``longest`` entry, in letters."""
+    return max(1, int(inner / (40 + 7 * longest)))
+
+
 def _framed(figure: go.Figure, title: str, subtitle: str, note: str, size: Size | None) -> go.Figure:
     drawn = go.Figure(figure)
     width = (size or SCREEN).pixels[0]
     inner = width - 2 * _SIDE
-    notes = textwrap.wrap(note, max(20, int(inner / 5.6)))
+    notes = textwrap.wrap(note, _letters(inner))
     titles = textwrap.wrap(title, max(20, int(inner / 10)), max_lines=2)
     entries = [str(trace.name or "") for trace in drawn.data if trace.showlegend is not False and trace.name]
-    columns = max(1, int(inner / (58 + 7.4 * max(map(len, entries), default=1))))  # Plotly makes them equally wide
-    legend = _LINE * math.ceil(len(entries) / columns) + 10 if entries else 0
     room = _room(drawn)
+    columns = _columns(inner - room["l"], max(map(len, entries), default=1))
+    legend = _LINE * math.ceil(len(entries) / columns) + 10 if entries else 0
     bottom = room["b"] + legend + _LINE * len(notes) + 18
     height = size.pixels[1] if size else (drawn.layout.height or 500) + _TOP + bottom
     drawn.update_layout(

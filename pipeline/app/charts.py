@@ -6,13 +6,15 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from pipeline.app.scene import Bright, Scene
+from pipeline.app.scene import Bright, Many, Scene
 from pipeline.app.state import key_of, select, show_note, t, take_points
+from pipeline.app.viewport import find_seen, watch
 from pipeline.views import Palette, View, draw_map, html
 from pipeline.views.crowd import period_of
 from pipeline.views.legend import explain_marks
 from pipeline.views.phrases import say_day, say_number
 from pipeline.views.picks import read_picks, write_bounds
+from pipeline.views.spots import first_sight
 
 HEIGHT = 440  # pixels of map and timeline, so that the table is seen below without scrolling
 _LEGEND = 90  # pixels for it in a figure that stands alone
@@ -51,16 +53,10 @@ def _draw(scene: Scene, palette: Palette, bright: Bright | None) -> None:
     left, right = st.columns([5, 6], gap="medium")
     with left:
         with st.container(height=HEIGHT, border=False, key="map-box"):
-            drawn = draw_map(
-                scene.spots(bright),
-                language=view.lang,
-                palette=palette,
-                fit=view.fit == "selection" and bright is not None,
-                area=view.filter().bounds,
-                basemap=view.basemap,
-            )
-            drawn.figure.update_layout(height=HEIGHT - 24)
-            _show_chart(drawn, "map", ("points",), f"{view.fit} {' '.join(view.area)}")
+            if isinstance(scene, Many):  # drawn anew alone when its reader moves it
+                st.fragment(_follow_map)(scene, palette, bright)
+            else:
+                _show_map(scene, palette, bright)
         with st.container(horizontal=True, vertical_alignment="center", key="map-options"):
             st.selectbox(
                 t("basemap"),
@@ -101,6 +97,40 @@ def _draw(scene: Scene, palette: Palette, bright: Bright | None) -> None:
                 )
     if window:
         _show_player(scene, window, bright.number if bright else 0)
+
+
+def _follow_map(scene: Many, palette: Palette, bright: Bright | None) -> None:
+    """The map of very many events: its cells become finer where its reader comes closer by hand, and only it is drawn
+    anew. That is no filter and no part of the address: nothing else follows."""
+    state, view = st.session_state, scene.view
+    if (tuple(state.pick), tuple(state.area)) != (view.pick, view.area):  # clicked: everything follows
+        st.rerun()
+    _show_map(scene, palette, bright)
+
+
+def _show_map(scene: Scene, palette: Palette, bright: Bright | None) -> None:
+    view = scene.view
+    spots = scene.spots(bright)
+    fit = view.fit == "selection" and bright is not None
+    sight = first_sight(
+        [spot for spot in spots if spot.bright] if fit else spots, None if fit else view.filter().bounds
+    )
+    moved, closer = f"{view.fit} {' '.join(view.area)}", None
+    revision = f"{moved} {sight}"
+    if isinstance(scene, Many) and (seen := find_seen(revision)):
+        closer = scene.closer(bright, seen)
+    drawn = draw_map(
+        closer.spots if closer else spots,
+        language=view.lang,
+        palette=palette,
+        sight=sight,
+        part=closer.part if closer else None,
+        basemap=view.basemap,
+    )
+    drawn.figure.update_layout(height=HEIGHT - 24)
+    _show_chart(drawn, "map", ("points",), moved)
+    crowded = isinstance(scene, Many) and any(spot.pick.startswith("@bounds:") for spot in spots)
+    watch(revision, sight.zoom, crowded=crowded, single=closer is not None and closer.single)
 
 
 def _show_chart(drawn: View, name: str, modes: tuple[str, ...], revision: str) -> None:

@@ -26,11 +26,12 @@ from pipeline.views.picks import Bounds, Picked, find_picked, read_picks
 from pipeline.views.spots import Spot, find_spots
 from pipeline.views.statistics import Statistic, count_pairs, draw_pairs
 from pipeline.views.tally import By, Tally, read_tally, tally_events
-from pipeline.views.timeline import MOST_LANES, MOST_ROWS, find_days
+from pipeline.views.timeline import MOST_ROWS, find_days, fit_lanes
 
 FEW = 2000  # events that are loaded and drawn one by one
 PAGE = 500  # rows of the table at a time
 _CELLS = 64  # of a grid at most, side by side
+_SIDE = 16  # of a grid at least in the part of the map that is seen, where that many can be drawn
 _ALL = Filter()
 _NOBODY = "@nobody"  # an id that no event has
 
@@ -43,6 +44,14 @@ class Bright(NamedTuple):
     ids: frozenset[str]
     wanted: Filter
     number: int
+
+
+class Closer(NamedTuple):
+    """Spots that are finer in a part of the map; ``single``: each is one place there, nothing is finer."""
+
+    spots: list[Spot]
+    part: Bounds | None
+    single: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ class Few:
             ids &= frozenset(self.frame.loc[touching, "id"])
         return Bright(ids or frozenset((_NOBODY,)), _ALL, len(ids))
 
-    def spots(self, bright: Bright | None = None, seen: Bounds | None = None) -> list[Spot]:  # noqa: ARG002 - all
+    def spots(self, bright: Bright | None = None) -> list[Spot]:
         """The places of the events."""
         return find_spots(self.frame, bright.ids if bright else ())
 
@@ -180,14 +189,37 @@ class Many:
         ids = both["id"][[not picked.isdisjoint(cell) for cell in both[column]]]
         return replace(self.wanted, events=tuple(ids) or (_NOBODY,))
 
-    def spots(self, bright: Bright | None = None, seen: Bounds | None = None) -> list[Spot]:
-        """The places of the events, or cells of a grid where they would be too many; the finer, the less of the world
-        is ``seen``."""
-        fitted = bright is not None and self.view.fit == "selection"
-        wanted = bright.wanted if bright and fitted else self.wanted
-        area = seen or wanted.bounds
+    def spots(self, bright: Bright | None = None) -> list[Spot]:
+        """The places of the events, or cells of a grid where they would be too many."""
+        wanted, area = self._mapped(bright), self.wanted.bounds
         zoom, bins = self._cut(wanted, area)
-        if bright is None or fitted:
+        return self._read(bins, bright, zoom, area)
+
+    def closer(self, bright: Bright | None, seen: Bounds) -> Closer:
+        """The same, with finer cells or places in the part of the map that is ``seen``. The cells of the whole map are
+        replaced by what is in them, so that every event is still counted, and in no two of them."""
+        wanted, area = self._mapped(bright), self.wanted.bounds
+        zoom, bins = self._cut(wanted, area)
+        part, spots, least = area, [], math.inf
+        while zoom is not None and zoom < least:
+            least = math.log2(45 * _SIDE / (seen[2] - seen[0]))
+            west, south, east, north = inner = _widen(seen, zoom, area)
+            if west >= east or south >= north:  # nothing of what passes the filter is seen
+                break
+            finer, found = self._cut(wanted, inner)
+            if finer == zoom:
+                break
+            inside = (bins["west"] < east) & (bins["east"] > west) & (bins["south"] < north) & (bins["north"] > south)
+            spots += self._read(bins[~inside], bright, zoom, part)
+            zoom, bins, part = finer, found, inner
+        spots += self._read(bins, bright, zoom, part)
+        return Closer(sorted(spots, key=lambda spot: (-spot.count, spot.name)), part, zoom is None)
+
+    def _mapped(self, bright: Bright | None) -> Filter:
+        return bright.wanted if bright and self.view.fit == "selection" else self.wanted
+
+    def _read(self, bins: pd.DataFrame, bright: Bright | None, zoom: float | None, area: Bounds | None) -> list[Spot]:
+        if bright is None or self.view.fit == "selection":
             return read_spots(bins)
         return read_spots(bins, {spot.pick for spot in read_spots(self.reader.bins(bright.wanted, zoom, area))})
 
@@ -211,7 +243,7 @@ class Many:
         palette: Palette,
         bright: Bright | None = None,
         window: Window | None = None,
-        most_rows: int = MOST_ROWS,  # noqa: ARG002
+        most_rows: int = MOST_ROWS,
     ) -> View:
         view = self.view
         span = self._span(bright.wanted if bright and view.fit == "selection" else self.wanted)
@@ -223,7 +255,7 @@ class Many:
             outside = self.reader.totals(before).events, self.reader.totals(after).events
         stamps = (pd.Timestamp(span[0]), pd.Timestamp(span[1])) if span else None
         unit = unit_of(*stamps) if stamps else "year"
-        found = self.reader.overview(wanted, unit, view.lanes, MOST_LANES)
+        found = self.reader.overview(wanted, unit, view.lanes, fit_lanes(most_rows))
         keys = None
         if bright:
             lit = self.reader.overview(bright.wanted, unit, view.lanes, 1000)
@@ -286,6 +318,16 @@ class Many:
 
 
 Scene: TypeAlias = Few | Many
+
+
+def _widen(seen: Bounds, zoom: float, area: Bounds | None) -> Bounds:
+    """The cells of a grid that a part of the map touches, as far as they are inside an area."""
+    size = 45 / 2**zoom
+    west, south = (math.floor(edge / size) * size for edge in seen[:2])
+    east, north = (math.ceil(edge / size) * size for edge in seen[2:])
+    if area:
+        west, south, east, north = max(west, area[0]), max(south, area[1]), min(east, area[2]), min(north, area[3])
+    return west, south, east, north
 
 
 def open_scene(reader: Reader, view: Address) -> Scene:

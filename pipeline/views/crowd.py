@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
@@ -25,7 +26,7 @@ _LONGEST: tuple[tuple[float, Unit], ...] = (
     (60, "day"), (420, "week"), (1900, "month"), (15_000, "year"), (150_000, "decade"), (math.inf, "century")
 )  # fmt: skip
 _YEARS = {"decade": 10, "century": 100}
-DOT_ROW = 28  # pixels
+DOT_ROW = 24  # pixels
 _WIDTH = 520  # pixels of the plot, about
 
 
@@ -122,3 +123,19 @@ def draw_cells(cells: Sequence[Cell], names: Sequence[str], unit: Unit, language
     said = plain(text("events_per", language, unit=text(f"unit_{unit}", language)))
     figure.update_xaxes(title={"text": said, "font": {"size": 12, "color": palette.muted}, "standoff": 4})
     return View(figure, tuple(cell.group for cell in cells))
+
+
+def fit_dots(figure: go.Figure, width: float, height: float) -> None:
+    """Make the dots of a timeline so small that those of neighbouring lanes and periods hide no other, on a plot of so
+    many pixels. (On the screen ``draw_cells`` has done so.)"""
+    for trace in figure.data:
+        if trace.type == "scatter" and trace.marker.size is not None and not isinstance(trace.marker.size, int | float):
+            days = sorted({pd.Timestamp(x) for x in trace.x})
+            least = min((later - day for day, later in pairwise(days)), default=pd.Timedelta(0))
+            first, last = (pd.Timestamp(edge) for edge in figure.layout.xaxis.range)
+            room = [height / figure.layout.yaxis.range[0]]
+            if least:
+                room.append(1.3 * width * (least / (last - first)))
+            share = min(room) / max(trace.marker.size)
+            if share < 1:
+                trace.marker.size = [max(2.0, size * share) for size in trace.marker.size]

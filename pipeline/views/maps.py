@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from pipeline.views.figure import DIMMED, View, base_layout, plain
 from pipeline.views.palette import QUADS, Palette
 from pipeline.views.picks import Bounds
-from pipeline.views.spots import Spot, circle, fit_view
+from pipeline.views.spots import Sight, Spot, circle, first_sight
 from pipeline.wording import label, text, write_number
 
 Basemap = Literal["embedded", "osm"]
@@ -27,20 +27,20 @@ def draw_map(
     *,
     language: str,
     palette: Palette,
-    fit: bool = False,
-    area: Bounds | None = None,
+    sight: Sight | None = None,
+    part: Bounds | None = None,
     basemap: Basemap = "embedded",
     world: str = WORLD_URL,
 ) -> View:
-    """Spots on a map whose borders come from ``world``, an address on the same server. ``fit`` shows only where the
-    bright ones are, ``area`` only this part of the world."""
-    figure = go.Figure(draw_spots(spots, go.Scattermap, language, palette))
-    centre, zoom = fit_view([spot for spot in spots if spot.bright] if fit else spots, None if fit else area)
+    """Spots on a map whose borders come from ``world``, an address on the same server. Without a ``sight`` all of them
+    are seen at first; bubbles are as large as suits those in a ``part`` of the map."""
+    figure = go.Figure(draw_spots(spots, go.Scattermap, language, palette, part))
+    lat, lon, zoom = sight or first_sight(spots)
     figure.update_layout(
         **base_layout(palette),
         height=420,
         dragmode="pan",
-        map={**_ground(basemap, palette, world), "center": centre, "zoom": zoom},
+        map={**_ground(basemap, palette, world), "center": {"lat": lat, "lon": lon}, "zoom": zoom},
     )
     return View(figure, tuple((spot.pick,) for spot in spots))
 
@@ -61,8 +61,16 @@ def _ground(basemap: Basemap, palette: Palette, world: str) -> dict[str, Any]:
     }
 
 
-def draw_spots(spots: Sequence[Spot], kind: Any, language: str, palette: Palette) -> list[Any]:
-    """Halos, bubbles and legend as traces of ``kind`` (Scattermap or Scattergeo)."""
+def draw_spots(
+    spots: Sequence[Spot],
+    kind: Any,
+    language: str,
+    palette: Palette,
+    part: Bounds | None = None,
+    sizes: Sequence[float] | None = None,
+) -> list[Any]:
+    """Halos, bubbles and legend as traces of ``kind`` (Scattermap or Scattergeo). ``sizes`` of bubbles in pixels, by
+    default those of ``size_bubbles``."""
     traces = []
     for bright in (True, False):
         rings = [
@@ -84,14 +92,13 @@ def draw_spots(spots: Sequence[Spot], kind: Any, language: str, palette: Palette
                     showlegend=bright,
                 )
             )
-    most = max((spot.count for spot in spots), default=1)
     traces.append(
         kind(
             lat=[spot.lat for spot in spots],
             lon=[spot.lon for spot in spots],
             mode="markers",
             marker={
-                "size": [_size(spot, most) for spot in spots],
+                "size": list(sizes or size_bubbles(spots, part)),
                 "color": [palette.quads[QUADS.index(spot.quad)] for spot in spots],
                 "opacity": [0.85 if spot.bright else DIMMED for spot in spots],
             },
@@ -118,11 +125,18 @@ def draw_spots(spots: Sequence[Spot], kind: Any, language: str, palette: Palette
     return traces
 
 
-def _size(spot: Spot, most: int) -> float:
-    """The area of a bubble is the number of its events, up to the largest bubble that still leaves a map to be seen."""
-    grown = 9 + 5 * math.sqrt(spot.count)
-    limit = 9 + 5 * math.sqrt(most)
-    return grown if limit <= _LARGEST else 7 + (_LARGEST - 7) * math.sqrt(spot.count / most)
+def size_bubbles(spots: Sequence[Spot], part: Bounds | None = None) -> list[float]:
+    """Pixels across. The area of a bubble is the number of its events, up to the largest bubble (of those in ``part``)
+    that still leaves a map to be seen."""
+    most = max((spot.count for spot in spots if part is None or _is_inside(spot, part)), default=1)
+    if 9 + 5 * math.sqrt(most) <= _LARGEST:
+        return [9 + 5 * math.sqrt(spot.count) for spot in spots]
+    return [7 + (_LARGEST - 7) * math.sqrt(min(spot.count, most) / most) for spot in spots]
+
+
+def _is_inside(spot: Spot, part: Bounds) -> bool:
+    west, south, east, north = part
+    return west <= spot.lon < east and south <= spot.lat < north
 
 
 def _describe(spot: Spot, language: str) -> str:

@@ -9,7 +9,7 @@ many events.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -37,9 +37,14 @@ def write_bounds(bounds: Bounds) -> str:
 
 def read_bounds(words: str) -> Bounds:
     """``ValueError`` when these are not edges. (The last cells of a grid may reach beyond the world.)"""
-    west, south, east, north = (float(edge) for edge in words.split(","))
+    return read_edges(words.split(","))
+
+
+def read_edges(edges: Sequence[str | float]) -> Bounds:
+    """The same of edges one by one."""
+    west, south, east, north = (float(edge) for edge in edges)
     if not (-180 <= west < east <= 360 and -90 <= south < north <= 180):
-        raise ValueError(words)
+        raise ValueError(edges)
     return west, south, east, north
 
 

@@ -6,7 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -103,10 +103,18 @@ def mercator(lat: float) -> float:
     return math.degrees(math.log(math.tan(math.pi / 4 + math.radians(max(-85.0, min(85.0, lat))) / 2)))
 
 
-def fit_view(spots: Sequence[Spot], area: Bounds | None = None) -> tuple[dict[str, float], float]:
-    """Centre and zoom that show all spots, or an area (a world is 512 pixels wide at zoom 0)."""
+class Sight(NamedTuple):
+    """What a map shows at first: its middle in degrees, and the zoom (a world is 512 pixels wide at zoom 0)."""
+
+    lat: float
+    lon: float
+    zoom: float
+
+
+def first_sight(spots: Sequence[Spot], area: Bounds | None = None) -> Sight:
+    """All spots, or an area."""
     if not spots and not area:
-        return {"lat": 35.0, "lon": 25.0}, 1.2
+        return Sight(35.0, 25.0, 1.2)
     if area:
         west, south, east, north = area
     else:
@@ -114,4 +122,4 @@ def fit_view(spots: Sequence[Spot], area: Bounds | None = None) -> tuple[dict[st
     bottom, top = mercator(south), mercator(north)
     zoom = min(math.log2(SIZE[0] * 360 / (512 * (east - west))), math.log2(SIZE[1] * 360 / (512 * (top - bottom))))
     middle = math.degrees(2 * math.atan(math.exp(math.radians((bottom + top) / 2))) - math.pi / 2)
-    return {"lat": middle, "lon": (west + east) / 2}, max(0.3, min(zoom, 11.0 if area else 7.0))
+    return Sight(middle, (west + east) / 2, max(0.3, min(zoom, 11.0 if area else 7.0)))

@@ -11,14 +11,21 @@ from itertools import pairwise
 import plotly.graph_objects as go
 
 from pipeline.language import DATA
+from pipeline.views.axis import shorten_name
 from pipeline.views.figure import View, base_layout, plain
-from pipeline.views.maps import draw_spots
+from pipeline.views.maps import draw_spots, size_bubbles
 from pipeline.views.palette import Palette
 from pipeline.views.spots import Spot, bounds, mercator
 
 WORLD = DATA.parent / "static" / "world.geojson"
 MOST_NAMES = 25
 _WIDTH = 1360  # pixels of the figure
+_ROOMY = 480.0  # pixels of a map for which bubbles are as large as on the screen
+_COVERED, _SMALLEST = 0.2, 4.0  # share of the map that bubbles may cover; pixels of the smallest one
+_LETTER = 7.0  # pixels of one of a name
+_FEW_HIDDEN = 1  # smaller bubbles that a name may cover
+
+_Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels
 
 
 @cache
@@ -44,15 +51,19 @@ def draw_still_map(
 ) -> View:
     """The same map as a drawing that holds its borders itself and names its places. ``ratio`` is width to height; by
     default it follows from what is shown. ``width`` is that of the map in pixels."""
+    south, west, north, east = reach = _reach(spots, ratio)
+    wide, high = east - west, mercator(north) - mercator(south)
+    width = min(width, width / ratio * wide / high) if ratio else width  # the world ends before a wide sheet does
+    sizes = _fit_bubbles(size_bubbles(spots), width, width * high / wide)
+    names = _place_names(spots, sizes, reach, width)
     figure = go.Figure(_draw_land(palette))
-    figure.add_traces(draw_spots(spots, go.Scattergeo, language, palette))
-    south, west, north, east = _reach(spots, ratio)
-    names = _place_names(spots, (south, west, north, east), width)
+    figure.add_traces(draw_spots(spots, go.Scattergeo, language, palette, sizes=sizes))
     figure.add_scattergeo(
-        lat=[spot.lat for spot, _ in names],
-        lon=[spot.lon for spot, _ in names],
-        mode="text",
-        text=[f"  {plain(spot.name)}  " for spot, _ in names],
+        lat=[spots[n].lat for n, _ in names],
+        lon=[spots[n].lon for n, _ in names],
+        mode="markers+text",  # a name begins where its bubble ends
+        marker={"size": [sizes[n] for n, _ in names], "opacity": 0},
+        text=[plain(_short(spots[n].name)) for n, _ in names],
         textposition=[side for _, side in names],
         hoverinfo="skip",
         showlegend=False,
@@ -60,7 +71,7 @@ def draw_still_map(
     )
     figure.update_layout(
         **base_layout(palette),
-        height=max(350, min(1000, round(_WIDTH * (mercator(north) - mercator(south)) / (east - west)))),
+        height=max(350, min(1000, round(_WIDTH * high / wide))),
         geo={
             "visible": False,
             "bgcolor": palette.sea,
@@ -103,30 +114,52 @@ def _reach(spots: Sequence[Spot], ratio: float | None) -> tuple[float, float, fl
     return south, west, north, east
 
 
+def _fit_bubbles(sizes: Sequence[float], width: float, height: float) -> list[float]:
+    """Smaller ones on a small map, and where they would cover too much of it."""
+    covered = sum(size**2 for size in sizes) * math.pi / 4
+    share = min(1.0, max(0.5, min(width, height) / _ROOMY), math.sqrt(_COVERED * width * height / max(1.0, covered)))
+    return [max(_SMALLEST, size * share) for size in sizes]
+
+
 def _place_names(
-    spots: Sequence[Spot], reach: tuple[float, float, float, float], width: float
-) -> list[tuple[Spot, str]]:
-    """Which places are named, and on which side of their bubble: where a name would cover another or leave the map, a
-    place goes without."""
+    spots: Sequence[Spot], sizes: Sequence[float], reach: tuple[float, float, float, float], width: float
+) -> list[tuple[int, str]]:
+    """Which places are named, and on which side of their bubble: where a name would cover another, the bubble of a
+    larger place or more than a few smaller ones, or leave the map, a place goes without."""
     south, west, north, east = reach
     scale = width / (east - west)
-    boxes: list[tuple[float, float, float, float]] = []
-    names: list[tuple[Spot, str]] = []
-    for spot in spots[:MOST_NAMES]:
-        x, y, wide = (spot.lon - west) * scale, -mercator(spot.lat) * scale, 7.0 * len(spot.name) + 10
+    middles = [((spot.lon - west) * scale, -mercator(spot.lat) * scale) for spot in spots]
+    bubbles = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(middles, (size / 2.5 for size in sizes), strict=True)]
+    edges = (0.0, -mercator(north) * scale, width, -mercator(south) * scale)
+    taken: list[_Box] = []
+    names: list[tuple[int, str]] = []
+    for number, spot in enumerate(spots[: 4 * MOST_NAMES]):
+        (x, y), r, wide = middles[number], sizes[number] / 2 + 2, _LETTER * len(_short(spot.name)) + 2
         for side, left, top in (
-            ("middle right", x, y - 8), ("middle left", x - wide, y - 8), ("top center", x - wide / 2, y - 22),
-            ("bottom center", x - wide / 2, y + 8),
+            ("middle right", x + r, y - 8), ("middle left", x - r - wide, y - 8),
+            ("top center", x - wide / 2, y - r - 16), ("bottom center", x - wide / 2, y + r),
         ):  # fmt: skip
-            box = (left, top, left + wide, top + 15)
-            inside = left > 0 and left + wide < width and -mercator(north) * scale < top < -mercator(south) * scale
-            if inside and not any(
-                box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in boxes
-            ):
-                boxes.append(box)
-                names.append((spot, side))
-                break
+            box = (left, top, left + wide, top + 16)
+            inside = edges[0] < box[0] and edges[1] < box[1] and box[2] < edges[2] and box[3] < edges[3]
+            if not inside or any(_meet(box, other) for other in taken):
+                continue
+            hidden = [other for other in range(len(spots)) if other != number and _meet(box, bubbles[other])]
+            if hidden and (hidden[0] < number or len(hidden) > _FEW_HIDDEN):
+                continue
+            taken.append(box)
+            names.append((number, side))
+            break
+        if len(names) == MOST_NAMES:
+            break
     return names
+
+
+def _meet(one: _Box, other: _Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _short(name: str) -> str:
+    return shorten_name(name, 24)
 
 
 def _latitude(y: float) -> float:

@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
-from pipeline.views.axis import Range, lay_out, point_outside, say_nothing, shorten, show_window, widen
-from pipeline.views.crowd import DOT_ROW, count_cells, draw_cells, unit_of
+from pipeline.views.axis import FIRST, LAST, Range, lay_out, point_outside, say_nothing, shorten, show_window, widen
+from pipeline.views.crowd import DOT_ROW, Unit, count_cells, draw_cells, period_of, unit_of
 from pipeline.views.figure import DIMMED, View, plain
 from pipeline.views.lanes import Lane, LanesBy, assign_lanes, pack
 from pipeline.views.legend import LINES, SYMBOLS, Style, add_legend
@@ -73,7 +73,7 @@ def draw_timeline(
         return View(say_nothing(text("no_dated", language), palette), ())
     records: list[dict[Any, Any]] = dated.to_dict("records")
     bars = _bars(dated)
-    lanes = assign_lanes(dated, by, language, MOST_LANES)
+    lanes = assign_lanes(dated, by, language, fit_lanes(most_rows))
     names = [name for name, _ in lanes]
     wanted = [bar for bar, row in zip(bars, records, strict=True) if row["id"] in fit] if fit else []
     span = _range(wanted) if wanted else _core_range(bars) if core else _range(bars)
@@ -82,6 +82,7 @@ def draw_timeline(
     marks, centres, edges = _place(lanes, bars, span)
     if edges[-1] > most_rows:
         unit = unit_of(*span)
+        span = _whole(span, unit)
         cells = count_cells(records, [bar.start for bar in bars], lanes, unit, chosen)
         drawn = draw_cells(cells, names, unit, language, palette)
         add_legend(drawn.figure, (), quads, language, palette)
@@ -101,6 +102,11 @@ def draw_timeline(
     point_outside(drawn.figure, earlier, later, language, palette)
     show_window(drawn.figure, window, palette)
     return drawn
+
+
+def fit_lanes(rows: int) -> int:
+    """How many lanes have a name of their own on so many rows; two are left for the others and for none."""
+    return min(MOST_LANES, max(2, rows - 2))
 
 
 def find_days(frame: pd.DataFrame, *, core: bool) -> tuple[date, date] | None:
@@ -143,6 +149,12 @@ def _bars(dated: pd.DataFrame) -> list[_Bar]:
 def _range(bars: Sequence[_Bar]) -> Range:
     first, last = min(bar.start for bar in bars), max(bar.end for bar in bars)
     return widen(first, last, 0.03, pd.Timedelta(hours=12))
+
+
+def _whole(span: Range, unit: Unit) -> Range:
+    """The periods that a range begins and ends in."""
+    first, last = period_of(span[0].date(), unit)[0], period_of(span[1].date(), unit)[1]
+    return max(FIRST, pd.Timestamp(first)), min(LAST, pd.Timestamp(last) + _DAY)
 
 
 def _core_range(bars: Sequence[_Bar]) -> Range:
