@@ -121,6 +121,7 @@ class BrokenOffError(Exception):
 
 def test_broken_off_after_any_commit_it_goes_on(whole, file, tmp_path, monkeypatch):
     monkeypatch.setattr(archive, "_ROWS", 3)
+    monkeypatch.setattr(archive, "_BYTES", 0)
     append = Tables.append
     expected = rows_of(whole)
     for commits in range(1, 30):
@@ -172,7 +173,8 @@ def test_another_file_does_not_go_on_where_one_was_broken_off(file, tmp_path, mo
 
 def kill_at_random(whole: Store, file: Path, tmp_path: Path, kills: int) -> None:
     code = (
-        "import sys; from pipeline.store import Store, archive; from pathlib import Path; archive._ROWS = 1; "
+        "import sys; from pipeline.store import Store, archive; from pathlib import Path; "
+        "archive._ROWS, archive._BYTES = 1, 0; "
         "store = Store(Path(sys.argv[1])); print('ready', flush=True); store.import_from(Path(sys.argv[2]))"
     )
 

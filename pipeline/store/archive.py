@@ -26,7 +26,8 @@ from pipeline.store.refusal import fail, refuse
 from pipeline.store.tables import KEYS, SCHEMAS, Tables, quoted
 
 _CONTENT: Final = "content.json"
-_ROWS: Final = 5_000  # at a time: reports are some 10 KB each
+_ROWS: Final = 500  # read at once: a report with all that was found in it may be large
+_BYTES: Final = 64_000_000  # that a commit holds
 _ORDER: Final = ("events", "problems", "corrections", "documents")  # the documents last: from then on all is seen
 
 
@@ -142,12 +143,17 @@ def _fill(tables: Tables, name: str, path: Path, known: int) -> int:
         if table.num_rows and not known:
             tables.append_next(name, table, max(table.column("number").to_pylist()))
         return int(table.num_rows)
-    count = 0
+    count, size, waiting = 0, 0, list[pa.Table]()
     for batch in source.iter_batches(batch_size=_ROWS):
-        fresh = batch.slice(max(0, known - count))
+        part = pa.Table.from_batches([batch.slice(max(0, known - count))])
         count += batch.num_rows
-        part = pa.Table.from_batches([fresh])
-        tables.append(name, sign_documents(part) if name == "documents" else fit(part, SCHEMAS[name]))
+        size += part.nbytes
+        waiting.append(sign_documents(part) if name == "documents" else fit(part, SCHEMAS[name]))
+        if size >= _BYTES:
+            tables.append(name, pa.concat_tables(waiting))
+            size, waiting = 0, []
+    if waiting:
+        tables.append(name, pa.concat_tables(waiting))
     return count
 
 

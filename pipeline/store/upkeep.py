@@ -19,6 +19,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import rows
@@ -41,6 +42,7 @@ Kind: TypeAlias = Literal[
 # What these make wrong; the others are only untidy.
 SERIOUS: Final = frozenset({"damaged-table", "missing-file", "damaged-file", "changed-document", "missing-events"})
 _HOUR: Final = 3600  # what is younger may belong to a commit that is being made
+_ROWS: Final = 500  # read at once: a report with all that was found in it may be large
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,13 @@ def check(tables: Tables, repair: bool, read_anew: Callable[[Document], Document
         yield finding
     if not sound:
         return  # what could not be read cannot be compared
+    yield from _check_content(tables)
     base = duckdb.connect()
     for name, schema in SCHEMAS.items():
         files = [str(tables.folder / file) for file in tables.files(name)]
         base.register(f"no_{name}", schema.empty_table())
         listed = f"SELECT * FROM read_parquet({files!r}, union_by_name = true) UNION ALL BY NAME " if files else ""
         base.execute(f"CREATE VIEW {name} AS {listed}SELECT * FROM no_{name}")
-    yield from _check_content(base)
     yield from _check_batches(base, tables, repair)
     yield from _check_events(base, tables, repair, read_anew, now)
     for (event,) in base.execute(
@@ -129,19 +131,22 @@ def _check_files(tables: Tables, repair: bool) -> Iterator[Finding]:
 def _is_whole(path: Path, count: int | None = None) -> bool:
     """Whether every row of a file can be read and their number is right, where it is known."""
     try:
-        found = sum(batch.num_rows for batch in pq.ParquetFile(path).iter_batches(batch_size=10_000))
+        found = sum(batch.num_rows for batch in pq.ParquetFile(path).iter_batches(batch_size=_ROWS))
     except (OSError, pa.ArrowException):
         return False
     return count is None or bool(found == count)
 
 
-def _check_content(base: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-    found = base.execute("SELECT id, version, content, annotation FROM documents ORDER BY id, version")
-    while chunk := found.fetchmany(500):
-        for identifier, version, content, annotation in chunk:
-            digest = hashlib.sha256(annotation.encode("utf-8", "surrogatepass")).hexdigest()[:24]
-            if digest != content:
-                yield Finding("changed-document", f"{identifier}, version {version}")
+def _check_content(tables: Tables) -> Iterator[Finding]:
+    columns = ["id", "version", "content", "annotation"]
+    for path in (tables.folder / file for file in tables.files("documents")):
+        for batch in pq.ParquetFile(path).iter_batches(batch_size=_ROWS, columns=columns):
+            for identifier, version, content, annotation in zip(
+                *(batch[name].to_pylist() for name in columns), strict=True
+            ):
+                digest = hashlib.sha256(annotation.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+                if digest != content:
+                    yield Finding("changed-document", f"{identifier}, version {version}")
 
 
 def _check_batches(base: duckdb.DuckDBPyConnection, tables: Tables, repair: bool) -> Iterator[Finding]:
@@ -168,22 +173,33 @@ def _check_events(
     now: datetime,
 ) -> Iterator[Finding]:
     """Reports whose newest version does not have the events that it was written with."""
-    found = base.execute(
-        "WITH latest AS (SELECT * FROM documents "
+    wrong = base.execute(
+        "WITH latest AS (SELECT id, batch, events FROM documents "
         "QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC, batch DESC) = 1), "
         "counted AS (SELECT document_id AS id, batch, count(*) AS found FROM events GROUP BY ALL) "
-        "SELECT latest.* EXCLUDE (signature) "
-        "FROM latest LEFT JOIN counted USING (id, batch) WHERE coalesce(found, 0) <> latest.events ORDER BY id"
-    )
-    names = [column[0] for column in found.description or ()]
-    for row in (dict(zip(names, values, strict=True)) for values in found.fetchall()):
-        own = not rows.is_imported(row["id"])
-        if repair and own:
-            document = read_anew(_document_of(row))
-            batch = make_rows([document], {document.id: row["version"]}, now)
-            for name, content in batch.items():
+        "SELECT id, batch FROM latest LEFT JOIN counted USING (id, batch) WHERE coalesce(found, 0) <> events "
+        "ORDER BY id"
+    ).fetchall()
+    while few := wrong[:_ROWS]:
+        del wrong[:_ROWS]
+        own = [key for key in few if repair and not rows.is_imported(key[0])]
+        if own:
+            stored = _read_reports(tables, own)
+            versions = {row["id"]: row["version"] for row in stored}
+            made = make_rows((read_anew(_document_of(row)) for row in stored), versions, now)
+            for name, content in made.items():
                 tables.append(name, content)
-        yield Finding("missing-events", row["id"], repair and own)
+        for identifier, batch in few:
+            yield Finding("missing-events", identifier, (identifier, batch) in own)
+
+
+def _read_reports(tables: Tables, keys: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The rows of ``documents`` with these ids and batches."""
+    chosen = pc.field("id").isin([identifier for identifier, _ in keys])
+    paths = [tables.folder / file for file in tables.files("documents")]
+    found = pq.read_table(paths, schema=SCHEMAS["documents"], filters=chosen).to_pylist()
+    wanted = set(keys)
+    return [row for row in found if (row["id"], row["batch"]) in wanted]
 
 
 def _document_of(row: dict[str, Any]) -> Document:
