@@ -88,7 +88,7 @@ class Cursor:
         self.run = [*known, *(actor for actor in actors if actor.id not in {other.id for other in known})]
         self.run_end = end
         if len(self.run) > 1:
-            self.memory.joined = tuple(self.run)
+            self.memory.joined, self.memory.joined_at = tuple(self.run), self.number
 
     def _is_behind_preposition(self, start: int) -> bool:
         i = start - 1

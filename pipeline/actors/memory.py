@@ -30,6 +30,7 @@ class Memory:
     subjects: dict[str, Subject] = field(default_factory=dict)
     sides: dict[str, Actor] = field(default_factory=dict)
     joined: tuple[Actor, ...] = ()
+    joined_at: int = 0  # number of the sentence that joined them
     armies: set[str] = field(default_factory=set)
     person: Actor | None = None
     latest: Actor | None = None  # the last subject

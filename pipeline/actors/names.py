@@ -149,17 +149,48 @@ class Names(Parties):
                     self._remember_body(actor)
                     return found[0], actor
             return None
-        if (
-            head.gender not in "fn"
-            or head.key not in ("reb", "crm", "ngo", "med", "bus", "pty", "opp")
-            or self._is_common(end)
-        ):
+        if head.gender not in "fn" or head.key not in ("reb", "crm", "ngo", "med", "bus", "pty", "opp"):
+            return None
+        behind = self._behind_subject_name(position)
+        if behind == end and self._is_common(end) and self.tokens[end].text not in self.memory.names:
             return None
         if self._is_timed(self.tokens[end]) or self._place_at(self.tokens[end]) is not None:
             return None
-        name = self.tokens[end].text
-        country = self._country(head, owner, position)
-        actor = self.memory.names.get(name) or Actor(actor_id(name), name, country, head.sector)
-        self.memory.names[name] = actor
+        return max(behind, end + 1), self._new_group(end, max(behind, end + 1), head, owner)
+
+    def _new_group(self, start: int, end: int, head: Head, owner: Owner) -> Actor:
+        """The actor for an unknown group of this name, remembered under it."""
+        name = " ".join(token.text for token in self.tokens[start:end])
+        actor = self.memory.names.get(name) or self.memory.names.get(self.tokens[start].text)
+        if actor is None:
+            actor = Actor(actor_id(name), name, self._country(head, owner, start - 1), head.sector)
+        self.memory.names[name] = self.memory.names[self.tokens[start].text] = actor
         self._remember_body(actor)
-        return end + 1, actor
+        return actor
+
+    def _behind_subject_name(self, position: int) -> int:
+        """Where a name behind a noun ends that opens its clause with an article: all up to the finite verb is one
+        phrase ("Die Front Libre griff ..."). ``position + 1`` where there is no such name."""
+        tokens, end = self.tokens, position + 1
+        opens = position > 0 and tokens[position - 1].kind == "article"
+        if not opens or (position > 1 and tokens[position - 2].kind not in ("punctuation", "coordination")):
+            return position + 1
+        while end < min(position + 1 + _LONGEST_NAME, len(tokens)) and tokens[end].kind == "name":
+            word = look_up(self.code, tokens[end].text)
+            if (word is not None and not word.is_given_name) or self._place_at(tokens[end]) is not None:
+                return position + 1
+            end += 1
+        return end if end < len(tokens) and tokens[end].kind == "finite" else position + 1
+
+    def _read_named(self, position: int) -> int | None:
+        """ "Die Front Libre griff ...": a noun that is an armed group only with a name behind it."""
+        if self.tokens[position].text.lower() not in self.lexicon.sets["name_only"]:
+            return None
+        end = self._behind_subject_name(position)
+        known = self.memory.names.get(self.tokens[position + 1].text) if position + 1 < len(self.tokens) else None
+        if end == position + 1 and known is None:
+            return None
+        end = max(end, position + 2)
+        actor = known or self._new_group(position + 1, end, Head("group", "reb", "REB", "f", False, ""), NOBODY)
+        self._emit(position, end, actor, "f")
+        return end

@@ -60,7 +60,7 @@ class Offices(Names):
         return kin and bool(behind) and behind[0].text.lower() in sets["kin_openers"]
 
     def _read_office(self, position: int, start: int, head: Head, owner: Owner) -> int:
-        end = position + 1
+        head, end = self._peers(head), position + 1
         named = self._read_titled(end, head, owner)
         if named is not None:
             name_end, actor = named

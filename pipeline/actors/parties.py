@@ -7,6 +7,8 @@ from pipeline.actors.owners import Owners
 from pipeline.actors.words import Head, look_up
 from pipeline.records import Actor
 
+_FRESH = 3  # sentences after which two parties that "und" joined are no longer the nearest
+
 
 class Parties(Owners):
     """Finds the members of a phrase that names a number of parties."""
@@ -26,7 +28,9 @@ class Parties(Owners):
             here = {actor.country or actor.id for actor in self.run}
             sides = tuple(a for a in self.sides_before if (a.country or a.id) not in here)
             sides = sides if len(sides) > 1 else tuple(memory.sides.values())
-            named = [memory.joined, tuple(a for a in self._latest_subject() if a), sides[-2:] if wanted == 2 else ()]
+            named = [self._latest_subject(), sides[-2:] if wanted == 2 else ()]
+            fresh = self.number - memory.joined_at <= _FRESH
+            named.insert(0 if fresh else len(named), memory.joined)
             members = next((found for found in named if len(found) == wanted), ())
         elif low in sets["their"] and head.kind == "office":
             members = self._latest_subject()
@@ -42,8 +46,16 @@ class Parties(Owners):
         subject = self.memory.subjects.get("p")
         return subject.actors if subject is not None and self.number - subject.sentence <= 1 else ()
 
+    def _peers(self, head: Head) -> Head:
+        """The office of "seine Kollegen": that of the person named last."""
+        offices = self.memory.offices.items()
+        known = (key for (key, country), actor in offices if country is None and actor == self.memory.person)
+        key = next(known, None) if head.key == "colleague" else None
+        return head._replace(key=key, sector="GOV") if key else head
+
     def _member(self, head: Head, actor: Actor) -> Actor:
         """What of a party a noun names: its army, its president, or the party itself."""
+        head = self._peers(head)
         if actor.country is None or actor.sector not in ("GOV", "MIL", "SPY"):
             return actor
         if head.key == "mil" and actor.sector != "MIL":
@@ -67,7 +79,9 @@ class Parties(Owners):
         plural = head.gender in "pb" or (before is not None and before.text.lower() in sets["plural_articles"])
         listed: list[Actor] = []
         i = end = position + 1
-        while plural and i < len(tokens):
+        seated = head.key == "colleague" and i < len(tokens) and tokens[i].text.lower() in sets["locatives"]
+        i += seated  # "mit seinen Kollegen in Baku und Eriwan"
+        while (plural or seated) and i < len(tokens):
             if (
                 tokens[i].text.lower() in sets["definite_articles"]
                 or tokens[i].text.lower() in sets["origin_prepositions"]
@@ -75,10 +89,13 @@ class Parties(Owners):
                 i += 1
             word = look_up(self.code, tokens[i].text) if i < len(tokens) else None
             found = self._match(i, word) if word is not None else None
+            if found is not None and found[1].kind == "seat" and seated:
+                found = found[0], found[1]._replace(kind="state")
             if found is None or found[1].kind not in ("state", "body"):
                 break
             actor = state_actor(found[1].key) if found[1].kind == "state" else actor_by_id(found[1].key)
-            if actor is None or (not listed and i == position + 1 and not self._is_genitive(*found)):
+            bare = not listed and i == position + 1 and not seated
+            if actor is None or (bare and not self._is_genitive(*found)):
                 break
             listed.append(actor)
             i = end = found[0]

@@ -57,7 +57,7 @@ class Reader(Offices):
             return position + 1
         if word.is_given_name:
             return self._read_untitled(position)
-        return position + 1
+        return self._read_named(position) or position + 1
 
     def _read_plain(self, position: int) -> int:
         token = self.tokens[position]
@@ -69,7 +69,7 @@ class Reader(Offices):
         names = self.memory.names
         actor = names.get(token.text) or (names.get(token.text[:-1]) if token.text.endswith("s") else None)
         if actor is None:
-            return self._read_metonym(position) or self._read_registered(position)
+            return self._read_metonym(position) or self._read_named(position) or self._read_registered(position)
         if token.text not in names:
             owned = self._owned_head(position + 1)
             if owned is not None:
