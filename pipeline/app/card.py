@@ -21,26 +21,30 @@ from pipeline.views.phrases import known, say_type, say_when
 from pipeline.wording import label, write_share
 
 
-def show_card(scene: Scene, bright: Bright | None) -> None:
-    state = st.session_state
-    row = scene.event(state.event) if state.get("event") else None
+def find_open(scene: Scene, bright: Bright | None) -> dict[Any, Any] | None:
+    """The event whose card is open: the one that was clicked, or all that is selected."""
+    row = scene.event(st.session_state.event) if st.session_state.get("event") else None
     if row is None and bright and bright.number == 1:
         row = next(iter(scene.rows(bright, 0, "date").to_dict("records")), None)
+    return row
+
+
+def show_card(scene: Scene, bright: Bright | None, row: dict[Any, Any] | None) -> None:
     if row is None:
         st.write(t("choose_one") if bright else t("choose"))
         show_note(t("select_help"))
         return
     store, lang = scene.reader.store, scene.view.lang
     st.html(html.head(row, lang))
-    if known(row["review"]) is None and row["origin"] == "extracted":
-        share = write_share(row["confidence"], lang)
-        show_note(t("accuracy_event", confidence=share, right=right_at(row["confidence"])))
-    show_review(scene.reader, row)
     report = store.document(row["document_id"])
     if report is None:
         st.html(html.quote(str(row["sentence"] or "")))
     else:
         _show_reasons(row, report, lang)
+    if known(row["review"]) is None and row["origin"] == "extracted":
+        share = write_share(row["confidence"], lang)
+        show_note(t("accuracy_event", confidence=share, right=right_at(row["confidence"])))
+    show_review(scene.reader, row)
     st.html(html.sources(store.reports(row["sources"]).to_dict("records"), lang, row["texts"]))
     if st.button(t("remove"), key="remove-here", type="tertiary"):
         remove_report(tuple(row["sources"]))
@@ -48,6 +52,12 @@ def show_card(scene: Scene, bright: Bright | None) -> None:
         with st.expander(t("read_report"), key="whole-report"):
             st.text(report["text"])
     _show_citation(store, row, scene.view)
+
+
+def show_glance(row: dict[Any, Any], language: str) -> None:
+    """What a click has opened and why it is there and then, at the lower edge of the window: the card may be below."""
+    with st.container(key="glance"):
+        st.html(html.glance(row, reasons_of(row, language), language))
 
 
 def _show_reasons(row: dict[Any, Any], report: dict[str, Any], language: str) -> None:

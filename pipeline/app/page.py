@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pipeline.app.accuracy import show_accuracy
-from pipeline.app.card import show_card
+from pipeline.app.card import find_open, show_card, show_glance
 from pipeline.app.charts import show_charts, show_legend
 from pipeline.app.counts import show_statistics
 from pipeline.app.data import Reader, open_store
@@ -60,11 +60,14 @@ def show_page() -> None:
     else:
         show_charts(scene, palette, bright)
         show_legend(palette)
+        row = find_open(scene, bright)
         left, right = st.columns([3, 2], gap="medium")
         with left:
             show_table(scene, bright)
         with right, st.container(border=True, height=CARD, gap="small", key="card"):
-            show_card(scene, bright)
+            show_card(scene, bright, row)
+        if row is not None:
+            show_glance(row, view.lang)
     remember(view.lang)
     parameters = write_address(current_view())
     if view.lang != own_language():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import Any
@@ -77,6 +77,17 @@ def why(question: str, reasons: Sequence[str], others: Sequence[str], language: 
     if others:
         body += "<br>" + _small(f"{text('not_taken', language)}: {'; '.join(others)}")
     return f"<h3>{escape(text(question, language))}</h3><p>{body}</p>"
+
+
+def glance(row: dict[Any, Any], reasons: Mapping[str, Sequence[str]], language: str) -> str:
+    """An event in a line, and in one each why it has its date and its place."""
+    named = (say_type(row, language), say_when(row, language), known(row["place"]) or text("unplaced", language))
+    lines = "".join(
+        f"<p><b>{escape(text(f'why_{what}', language))}</b> {escape(' '.join(reasons[what]))}</p>"
+        for what in ("date", "place")
+        if reasons[what]
+    )
+    return f"<details open><summary>{escape(' · '.join(named))}</summary>{lines}</details>"
 
 
 def sources(reports: Sequence[dict[Any, Any]], language: str, texts: int | None = None) -> str:

@@ -33,6 +33,10 @@ def style(palette: Palette) -> str:
     .st-key-card dl {{ display: grid; grid-template-columns: max-content 1fr; gap: 0 .8rem; }}
     .st-key-card dl {{ margin: .2rem 0; padding: 0; }}
     .st-key-card dt {{ color: {palette.muted}; }} .st-key-card dd {{ margin: 0; }}
+    div:has(> .st-key-glance) {{ position: sticky; bottom: 0; z-index: 5; background: {palette.card}; }}
+    .st-key-glance {{ border-top: 2px solid {palette.muted}; padding: .4rem 0 .6rem; color: {palette.ink}; }}
+    .st-key-glance summary {{ font-weight: 600; cursor: pointer; }} .st-key-glance p {{ margin: .1rem 0; }}
+    .st-key-glance p {{ display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }}
     a.download {{ display: inline-block; padding: .4rem .75rem; border: 1px solid {palette.muted}; }}
     a.download, a.download:visited {{ border-radius: .5rem; color: {palette.ink}; text-decoration: none; }}
     a.download:hover, a.download:focus-visible {{ border-color: {palette.ink}; outline: 2px solid {palette.muted}; }}

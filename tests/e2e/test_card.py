@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
+from .test_browser import SPOT
+
 TITLES = "graph => graph.layout.yaxis.ticktext ?? graph._fullLayout.yaxis.ticktext ?? []"
 MARKS = """graph => [...new Set(graph.data.flatMap(trace =>
     [trace.marker?.symbol, trace.line?.dash].flat().filter(it => typeof it === 'string')))]"""
@@ -55,3 +59,23 @@ def test_how_accurate_it_is_and_how_that_was_measured_is_a_click_away(page):
     assert "make quality" in page.page.locator(".stMain").inner_text()
     page.open("/?page=accuracy&lang=en")
     assert page.page.get_by_text("How reliable is this?").count() == 1
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=str)
+def test_a_click_on_the_map_says_why_without_scrolling(page, size):
+    page.page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.open("/?q=Istanbul")
+    point = page.graph("map").evaluate(SPOT, "Istanbul")
+    with page.answered():
+        page.page.mouse.click(*point)
+    glance = page.page.locator(".st-key-glance")
+    assert "Gespräche · Juli 2025 · Istanbul" in glance.inner_text()
+    for number, question in enumerate(("Warum dieses Datum?", "Warum dieser Ort?")):
+        line = glance.locator("p").nth(number)
+        assert question in line.inner_text()
+        box = line.bounding_box()
+        assert 0 < box["y"] < box["y"] + box["height"] <= size[1]
+    table = page.page.locator("[data-testid=stDataFrame]").first
+    table.scroll_into_view_if_needed()
+    glance.locator("summary").click()  # it can be folded, and is at its place at the end of the page
+    assert glance.locator("p").first.is_hidden()
