@@ -250,6 +250,7 @@ def test_regions_by_hand_agree_with_the_middle_of_their_towns() -> None:
         ("Bezirk Afrin", "SYR", "Aleppo", (36.51, 36.87)),
         ("Distrikt Haidan", "YEM", "Saada", (16.77, 43.44)),
         ("Landkreis Cizre", "TUR", "Sirnak", (37.33, 42.19)),
+        ("Territorium Masisi", "COD", "Nord-Kivu", (-1.57, 29.04)),
         ("Gouvernement Chan Junis", "PSE", None, (31.34, 34.3)),
     ],
 )

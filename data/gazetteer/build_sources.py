@@ -65,8 +65,8 @@ _SECOND_LEVEL = re.compile(
     r"^(?:(?:Cercle|Caza|Préfecture|Province|Département|Nefat|Mudīrīyat|Nāḩiyat|Shahrestān-e|Arrondissement|District|"
     r"Raion|Rayon|Gorod|Town|City|Urban Okrug|Gorodskoy Okrug|Gorod Respublikanskogo Podchineniya) "
     r"(?:de l['’]|de la |d['’]|de |du |des |of )?)|"
-    r" (?:Raion|Rayon|District|Cercle|Zone|County|Province|Township|Sub-City|Department|Urban Okrug|Municipal District|"
-    r"Municipality|[Iİ]l[cç]esi|[Rr]ajon|[Rr]aion|[Rr]ayon)$"
+    r" (?:Raion|Rayon|District|Cercle|Zone|County|Province|Township|Territory|Sub-City|Department|Urban Okrug|"
+    r"Municipal District|Municipality|[Iİ]l[cç]esi|[Rr]ajon|[Rr]aion|[Rr]ayon)$"
 )
 
 

@@ -236,6 +236,7 @@ def _add_regions(
         if int(city["population"] or 0) >= _LARGE:
             sounds[countries[city["countrycode"]]] |= heard
     names: dict[str, str] = {}
+    twos = {three: two for two, three in countries.items()}
     for row in read_table("admin1"):
         code = row["code"]
         if code in towns:
@@ -250,9 +251,10 @@ def _add_regions(
         draft.add(place, _POPULATION["adm1"])
         forms = [row["name"], *filter(None, row["aliases"].split("|"))]
         seated = any(skeleton(form) in sounds[row["code"]] | sounds[row["country"]] for form in forms)
-        _call_region(draft, identifier, forms[0], RANK_PRIMARY if seated else RANK_GERMAN)
+        code = row["code"] or twos[row["country"]]
+        _call_region(draft, identifier, forms[0], RANK_PRIMARY if seated else RANK_GERMAN, code)
         for alias in forms[1:]:
-            _call_region(draft, identifier, alias, RANK_ALTERNATE if seated else RANK_GERMAN)
+            _call_region(draft, identifier, alias, RANK_ALTERNATE if seated else RANK_GERMAN, code)
     return names
 
 
@@ -284,7 +286,7 @@ def _add_listed_region(
     for form in {listed, *usual}:
         seated = skeleton(form) in sounds
         rank = RANK_GERMAN if form in bare and not seated else RANK_PRIMARY if known else RANK_ALTERNATE
-        _call_region(draft, identifier, form, rank)
+        _call_region(draft, identifier, form, rank, code)
     if row["german"] and row["german"] != listed:
         draft.call(identifier, row["german"], RANK_GERMAN)
     return name
@@ -309,16 +311,17 @@ def find_middle(points: list[tuple[float, float]]) -> tuple[float, float, float]
     return round(lat, 2), round(lon, 2), round(min(350.0, max(60.0, 0.4 * math.hypot(height, width))))
 
 
-def _call_region(draft: _Draft, identifier: str, name: str, rank: int) -> None:
+def _call_region(draft: _Draft, identifier: str, name: str, rank: int, code: str) -> None:
     draft.call(identifier, name, rank)
-    for pattern in _region_words():
+    for pattern in _patterns("region_words", code[:2]):
         draft.call(identifier, pattern.format(name), RANK_CURATED)
 
 
 @cache
-def _region_words() -> tuple[str, ...]:
-    """Patterns by which German names a region after its seat: "Oblast {}"."""
-    return tuple(row["pattern"] for row in read_table("region_words"))
+def _patterns(table: str, country: str) -> tuple[str, ...]:
+    """Patterns by which German names the regions of a country ("Oblast {}", "Rajon {}"), the usual one first."""
+    rows = read_table(table)
+    return tuple(row["pattern"] for row in rows if not row["countries"] or country in row["countries"].split())
 
 
 # --- second-level regions -----------------------------------------------------------------------------
@@ -337,7 +340,7 @@ def _add_districts(
         listed = [row["name"], *filter(None, row["aliases"].split("|"))]
         spoken = [form for name in listed for form in germanise(name)] if code[:2] in _ARABIC else []
         names = [*german.get(row["seat"], ()), *([seat.name] if seat else ()), *spoken, *listed]
-        patterns = _district_words(code[:2])
+        patterns = _patterns("district_words", code[:2])
         identifier = f"geonames:{row['id']}"
         point = float(row["lat"]), float(row["lon"])
         shown = patterns[0].format(names[0])
@@ -348,13 +351,6 @@ def _add_districts(
         for name in dict.fromkeys(names):
             for pattern in patterns:
                 draft.call(identifier, pattern.format(name), RANK_CURATED)
-
-
-@cache
-def _district_words(country: str) -> tuple[str, ...]:
-    """Patterns by which German names the second-level regions of a country, the usual one first."""
-    rows = read_table("district_words")
-    return tuple(row["pattern"] for row in rows if not row["countries"] or country in row["countries"].split())
 
 
 def _slug(name: str) -> str:

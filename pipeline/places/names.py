@@ -69,7 +69,7 @@ def _look_up_by_sound(name: str, gazetteer: Gazetteer, words: PlaceWords) -> Nam
 
 
 def _look_up_front(name: str, gazetteer: Gazetteer, words: PlaceWords) -> Named | None:
-    """ "Kursk" in "Kursk-Offensive", but nothing in "Karabach-Armenier"."""
+    """ "Kursk" in "Kursk-Offensive", but nothing in "Karabach-Armenier" and "Fano-Miliz"."""
     front, _, back = name.partition("-")
     if front.isupper() or len(front) < _SHORTEST_FRONT or back in words.inhabitants or front in words.never:
         return None
@@ -79,6 +79,8 @@ def _look_up_front(name: str, gazetteer: Gazetteer, words: PlaceWords) -> Named 
         if c.place.precision != "village"
         and (c.rank <= RANK_GERMAN or (c.rank == RANK_PRIMARY and c.population >= 4 * LARGE))
     )
+    if back.lower().endswith(words.bands):
+        found = tuple(c for c in found if c.place.precision not in SETTLEMENTS or c.population >= 4 * LARGE)
     if not found or (words.others.get(front) and found[0].rank > 0):
         return None
     return Named(front, found, len(front), compound=True)

@@ -213,7 +213,9 @@ def _is_single(spotted: Spotted, words: PlaceWords, memory: Memory, sure: bool, 
 
 
 def _is_institution(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords) -> bool:
-    """ "New York Times", "Bank of England"."""
+    """ "New York Times", "Bank of England", "Maccabi Tel Aviv"."""
     after = tokens[spotted.last + 1].text if spotted.last + 1 < len(tokens) else ""
     before = tokens[spotted.first - 1].text if spotted.first else ""
-    return after in words.sets["institutions"] or before in words.sets["foreign_joints"]
+    return (
+        after in words.sets["institutions"] or before in words.sets["foreign_joints"] or before in words.sets["clubs"]
+    )

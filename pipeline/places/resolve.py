@@ -75,7 +75,7 @@ class Resolver:
         score = weigh(candidate) + _COUNTRY * min(1.0, 2.5 * self._share(mention, place.country or ""))
         if mention.kind:
             score += _type_bonus(mention.kind, place)
-        elif place.precision == "adm1" and candidate.rank > RANK_GERMAN and settled:
+        elif place.precision == "adm1" and candidate.rank > RANK_GERMAN and _has_city(mention):
             score += _BARE_REGION  # a bare name is the city, not the region called after it
         elif place.precision in _WATERS and mention.article and self._on_water(mention, settled, state):
             score += _WATER
@@ -98,6 +98,10 @@ class Resolver:
         """Towns take no article, rivers do ("des Dnipro"); countries with an article are not sailed on ("auf dem
         Niger")."""
         return (settled and not state) or mention.preposition in self._words.sets["water_prepositions"]
+
+
+def _has_city(mention: Spotted) -> bool:
+    return any(c.place.precision == "city" for c in mention.candidates)
 
 
 def find_countries(document: Document, spotted: Sequence[Spotted], words: PlaceWords) -> Counter[str]:

@@ -22,6 +22,7 @@ class PlaceWords(NamedTuple):
     genitive: str
     attribute_endings: tuple[str, ...]
     several: tuple[str, ...]  # ends of words for many people or things
+    bands: tuple[str, ...]  # ends of words for armed groups
     states: frozenset[str]  # names of one word: nobody's first name, also "Israel"
     inhabitants: frozenset[str]  # "Armenier": what a compound with a place is about, but no place
     nations: dict[str, str]  # inflected adjective in lower case -> country
@@ -68,6 +69,7 @@ def load_words(code: str) -> PlaceWords:
         words["genitive"],
         tuple(words["attribute_endings"]),
         tuple(words["several"]),
+        tuple(words["bands"]),
         frozenset(name for state in states.values() for name in (state.name, *state.aliases) if name.isalpha()),
         frozenset(
             inhabitant + end
