@@ -248,6 +248,8 @@ def test_places(text: str, places: list[str]) -> None:
         ("Für Freitag hat China Manöver in Taiwan angekündigt.", "MOBILIZE", "2025-06-13"),
         ("7. Mai: Rebellen erobern Goma. Tausende flüchten aus der Stadt.", "OTHER", "2025-05-07"),
         ("Für Freitag ist ein Treffen der Minister in Goma angesetzt.", "CONSULT", "2025-06-13"),
+        ("Seit der Einnahme von Goma Ende Januar wurden dort 200 Menschen getötet.", "ASSAULT", "2025-01-21"),
+        ("Seit dem Sturz des Präsidenten wurden 200 Menschen getötet.", "ASSAULT", None),
         ("13.00 Uhr: Vor sechs Tagen überrannten Rebellen Goma.", "COERCE", "2025-06-05"),
     ],
 )
@@ -296,6 +298,11 @@ def test_an_attack_on_the_attackers_is_another_event() -> None:
 def test_the_death_of_patients_is_not_that_of_gangsters() -> None:
     text = "Polizisten töteten in Jérémie am Montag 28 Banditen. Am Montag erschossen sie in Jérémie zwei Zivilisten."
     assert [e.fatalities and e.fatalities.best for e in read(text)] == [28, 2]
+
+
+def test_two_verbs_of_one_subject_are_two_deeds() -> None:
+    assert len(read("Am Montag griffen Rebellen Goma an und drangen in die Kaserne ein.")) == 2
+    assert len(read("Am Montag griffen Rebellen Goma an und töteten drei Menschen.")) == 1
 
 
 def test_a_plan_dates_nothing_that_is_over() -> None:

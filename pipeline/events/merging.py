@@ -133,8 +133,8 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         return True
     if (later.trigger.rule.casualties and _counts_victims(later, earlier)) or later.trigger.rule.toll:
         return _is_toll_of(later, earlier)
-    if later.scope is earlier.scope and _is_other_noun(later, earlier):
-        return False  # "Ausgelöst wurden die Kämpfe durch zwei Explosionen"
+    if beside and (_is_other_noun(later, earlier) or _is_next_deed(later, earlier)):
+        return False
     if not same_type or (a.mode and b.mode and a.mode != b.mode and later.trigger.rule.id != earlier.trigger.rule.id):
         return False
     if _tells_in_full(later, earlier) or _judges(later, earlier):
@@ -189,8 +189,17 @@ def _describes(later: Draft, earlier: Draft) -> bool:
     return within and later.trigger.rule.casualties and earlier.event.type == "ASSAULT"
 
 
+def _is_next_deed(later: Draft, earlier: Draft) -> bool:
+    """ "Rebellen griffen Goma an und drangen in die Kaserne ein": two verbs of one subject are two deeds."""
+    verbs = later.trigger.kind == earlier.trigger.kind == "verb" and later.scope is not earlier.scope
+    return verbs and later.trigger.rule.id != earlier.trigger.rule.id and shares_subject(later.scope)
+
+
 def _is_other_noun(later: Draft, earlier: Draft) -> bool:
-    """Two nouns of one clause, the second behind a preposition: the cause of the first."""
+    """ "Ausgelöst wurden die Kämpfe durch zwei Explosionen": two nouns of one clause, the second behind a preposition:
+    the cause of the first."""
+    if later.scope is not earlier.scope:
+        return False
     phrase = later.trigger.phrase
     nouns = later.trigger.kind == earlier.trigger.kind == "noun" and later.noun != earlier.noun
     return nouns and phrase is not None and phrase.preposition is not None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 
-from pipeline.events.dating import Dated, choose_time, find_own_times, from_mention, is_since
+from pipeline.events.dating import UNDATED, Dated, choose_time, find_own_times, from_mention, is_since
 from pipeline.events.focus import Focus
 from pipeline.events.lexicon import Lexicon, Rule
 from pipeline.events.modality import Verdict
@@ -64,6 +66,22 @@ class Neighbours:
         over = scope.clause.tense == "past"
         chosen = choose_time(free, scope, times, over, self.document.published, self.lexicon)
         return from_mention(chosen, scope, times, self.lexicon, self.document.text) if chosen is not None else None
+
+    def _since_occasion(self, scope: Scope) -> Dated | None:
+        """ "Seit der Einnahme der Stadt Ende Januar wurden 200 Menschen verletzt": from the occasion to the report; the
+        day of the report is no date for what has lasted since an occasion without one."""
+        triggers, times, published = self.triggers[scope.number], self.document.times, self.document.published
+        for t in triggers:
+            if not (t.aside and t.phrase and t.phrase.preposition in self.lexicon.cues["since"]) or published is None:
+                continue
+            numbers = find_own_times(t, scope, triggers, times, self.lexicon)
+            chosen = choose_time(numbers, scope, times, True, published, self.lexicon)
+            dated = from_mention(chosen, scope, times, self.lexicon, self.document.text) if chosen is not None else None
+            if dated is not None and dated.when is not None and dated.when.start is not None:
+                until = replace(dated.when, end=published + timedelta(days=1), precision="range")
+                return dated._replace(when=until, certainty="inferred", ongoing=True)
+            return UNDATED._replace(ongoing=True)
+        return None
 
     def _lasts(self, scope: Scope) -> bool:
         """Does the clause tell since when without a date?"""

@@ -313,6 +313,8 @@ class SentenceReader(Neighbours):
             known = find_known(trigger, scope, self.countries, named, self.lexicon)
             if known is not None and (trigger.aside or scope.clause.tense != "future"):
                 return known
+        if own is None and not trigger.aside and (since := self._since_occasion(scope)) is not None:
+            return since
         if own is None and spoke_before(trigger.rule, scope, self.lexicon):
             return UNDATED
         if own is None and trigger.kind == "verb" and self._lasts(scope):
