@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -13,9 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from benchmarks.store import make_documents
 from pipeline import pictures, process, wording
+from pipeline.app import data, scene, viewport
+from pipeline.app.scene import Many
 from pipeline.errors import ExportError
-from pipeline.records import Document
+from pipeline.records import Document, Filter
 from pipeline.store import Store
 from pipeline.views import Palette, draw_map, draw_still_map, draw_timeline, html, mark_sentence, statistics
 from pipeline.views.address import DEFAULT_MODALITIES, Address, read_address, write_address
@@ -26,10 +30,10 @@ from pipeline.views.lanes import pack
 from pipeline.views.limits import say_filters
 from pipeline.views.overview import draw_overview, find_dense, key_counts, read_spots
 from pipeline.views.phrases import say_count, say_when
-from pipeline.views.picks import find_picked, pick_cell, pick_place, read_picks
-from pipeline.views.sheet import draw_sheet
-from pipeline.views.spots import bounds, circle, find_spots
-from pipeline.views.still import WORLD
+from pipeline.views.picks import find_picked, pick_cell, pick_place, read_picks, write_bounds
+from pipeline.views.sheet import draw_sheet, draw_strip
+from pipeline.views.spots import Spot, bounds, circle, find_spots
+from pipeline.views.still import MOST_NAMES, WORLD
 from pipeline.views.tally import BYS, tally_events
 from pipeline.views.timeline import MOST_LANES, find_days
 
@@ -47,6 +51,19 @@ def store(seed, tmp_path_factory):
 @pytest.fixture(scope="module")
 def frame(store):
     return store.events()
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory):
+    """Events at more places than a map has room for, one place each."""
+    patch = pytest.MonkeyPatch()
+    filled = Store(tmp_path_factory.mktemp("crowd") / "store")
+    filled.add(make_documents(4000), now=datetime(2026, 1, 1, tzinfo=UTC))
+    patch.setattr(data, "open_store", lambda _: filled)
+    patch.setattr(data, "MOST_SPOTS", 60)
+    patch.setattr(scene, "MOST_SPOTS", 60)
+    yield Many(data.Reader.of(filled), Address(), filled.totals(), Filter())
+    patch.undo()
 
 
 def many(frame: pd.DataFrame, times: int) -> pd.DataFrame:
@@ -307,6 +324,51 @@ def contains(feature: dict, lon: float, lat: float) -> bool:
     return inside
 
 
+@pytest.mark.parametrize("pick", [None, 0])
+@settings(max_examples=20, deadline=None)
+@given(west=st.floats(-180, 170), south=st.floats(-85, 75), side=st.floats(0.5, 180))
+def test_cells_that_become_finer_are_replaced_by_what_is_in_them(crowd, pick, west, south, side):
+    coarse = crowd.spots()
+    bright = crowd.light([coarse[pick].pick]) if pick is not None else None
+    closer = crowd.closer(bright, (west, south, min(180, west + side), min(85, south + side)))
+    assert sum(spot.count for spot in closer.spots) == sum(spot.count for spot in coarse)
+    assert len({spot.pick for spot in closer.spots}) == len(closer.spots) >= len(coarse)
+    if bright:
+        assert {spot.bright for spot in crowd.spots(bright)} == {True, False}
+        assert sum(spot.count for spot in closer.spots if spot.bright) == coarse[pick].count
+    if side < 5:
+        assert closer.single
+        inside = [spot for spot in closer.spots if west <= spot.lon < west + side and south <= spot.lat < south + side]
+        assert all(spot.pick.startswith("@place") for spot in inside)
+
+
+def test_finer_cells_stay_inside_the_part_that_is_open(crowd):
+    open_cell = read_picks([crowd.spots()[0].pick]).bounds[0]
+    inner = Many(crowd.reader, Address(area=(write_bounds(open_cell),)), crowd.totals, Filter(bounds=open_cell))
+    for seen in ((-180.0, -85.0, 180.0, 85.0), (open_cell[0], open_cell[1], open_cell[0] + 0.1, open_cell[1] + 0.1)):
+        found = inner.closer(None, seen).spots
+        assert sum(spot.count for spot in found) == crowd.spots()[0].count
+        assert all(
+            open_cell[0] <= spot.lon < open_cell[2] and open_cell[1] <= spot.lat < open_cell[3] for spot in found
+        )
+    away = open_cell[2] + 1, -80.0, open_cell[2] + 2, -79.0
+    assert inner.closer(None, away).spots == inner.spots()
+
+
+@pytest.mark.parametrize(
+    "bounds", ["0,0,1,1", None, 7, [0, 0, 1], [5, 0, 4, 1], [float("nan"), 0, 1, 1], [None, [], {}, ""]]
+)
+def test_what_a_browser_tells_of_its_map_may_be_anything(bounds, monkeypatch):
+    state = {}
+    monkeypatch.setattr(viewport.st, "session_state", state)
+    for told in ({}, None, 7, {"seen": None}, {"seen": bounds}, {"seen": {"revision": "r", "bounds": bounds}}):
+        state["viewport"] = told
+        assert viewport.find_seen("r") is None
+    state["viewport"] = {"seen": {"revision": "r", "bounds": [0, 0, 1, 2.5]}}
+    assert viewport.find_seen("r") == (0, 0, 1, 2.5)
+    assert viewport.find_seen("s") is None
+
+
 # --- pictures ------------------------------------------------------------------------------------------------------
 
 
@@ -339,6 +401,71 @@ def test_a_sheet_has_the_size_that_is_asked_for_and_everything_on_it(frame, name
     assert sheet.layout.geo.domain.x[1] < sheet.layout.xaxis.domain[0] or (
         sheet.layout.geo.domain.y[0] > sheet.layout.yaxis.domain[1]
     )
+
+
+SHEETS = [(85, 120), (90, 90), (80, 80), (180, 120), (80, 1200), (1200, 80), (297, 210)]
+
+
+@pytest.mark.parametrize("millimetres", SHEETS)
+@pytest.mark.parametrize("times", [1, 40])
+def test_no_sheet_is_too_narrow_or_too_low(frame, millimetres, times):
+    size, crowd = pictures.Size(*millimetres), many(frame, times)
+
+    def draw(rows):
+        return draw_timeline(crowd, by="actor", language="de", palette=LIGHT, most_rows=rows)
+
+    for drawn in (
+        draw_sheet(find_spots(crowd), draw, language="de", palette=LIGHT, size=size.body),
+        draw_strip(draw, size.body),
+    ):
+        framed = pictures._framed(drawn.figure, "Titel", "1. bis 2.", "Quelle & Tag " * 30, size).layout
+        assert (framed.width, framed.height) == size.pixels
+        low, high = framed.yaxis.domain or (0, 1)
+        lane = (high - low) * size.body[1] / len(framed.yaxis.ticktext)
+        dots = [trace.marker.size for trace in drawn.figure.data if trace.type == "scatter" and trace.marker.size]
+        if times > 1 and size.body[1] > 200:  # where there is room for any lane
+            assert lane > 9
+            assert max(max(found) for found in dots if not isinstance(found, int)) <= lane * 1.3
+
+
+@pytest.mark.parametrize("millimetres", SHEETS)
+def test_words_of_a_figure_can_be_read_on_paper(millimetres):
+    size = pictures.Size(*millimetres)
+    assert 12 * size.scale * 72 / 96 > 6  # points
+    assert size.pixels[0] * size.scale == pytest.approx(size.width / 25.4 * 96, abs=1)
+
+
+def a_spot(name: str, lat: float, lon: float, count: int) -> Spot:
+    return Spot(name, lat, lon, "city", 25.0, pick_place(name), {"none": count})
+
+
+def test_bubbles_of_a_still_map_leave_the_map_to_be_seen():
+    spots = [a_spot(f"Ort {n}", 30 + n % 20, n // 20, 400 // (n + 1) + 1) for n in range(400)]
+    width, ratio = 500.0, 1.2
+    figure = draw_still_map(spots, language="de", palette=LIGHT, ratio=ratio, width=width).figure
+    (bubbles,) = [trace for trace in figure.data if trace.customdata is not None]
+    (names,) = [trace for trace in figure.data if trace.mode == "markers+text"]
+    assert sum(size**2 for size in bubbles.marker.size) * math.pi / 4 < 0.3 * width * width / ratio
+    sized = dict(zip((spot.name for spot in spots), bubbles.marker.size, strict=True))
+    assert [sized[name] for name in names.text] == list(names.marker.size)  # a name begins where its bubble ends
+    assert 0 < len(names.text) <= MOST_NAMES
+
+
+@pytest.mark.parametrize(
+    ("others", "side"),
+    [
+        ([], "middle right"),
+        ([a_spot("Groß", 50, 36.5, 50)], "middle left"),  # a larger one on the right
+        ([a_spot("Klein", 50, 36.5, 1)], "middle right"),  # a name may cover one smaller bubble
+        ([a_spot(f"Klein {n}", 50, 36.2 + n / 5, 1) for n in range(3)], "middle left"),
+    ],
+)
+def test_a_name_covers_nothing_larger_than_its_place(others, side):
+    spots = sorted([a_spot("Hier", 50, 35, 9), *others], key=lambda spot: -spot.count)
+    edges = [a_spot("West", 50, 20, 2), a_spot("Ost", 50, 50, 2)]
+    figure = draw_still_map([*spots, *edges], language="de", palette=LIGHT, ratio=2.0, width=900.0).figure
+    (names,) = [trace for trace in figure.data if trace.mode == "markers+text"]
+    assert dict(zip(names.text, names.textposition, strict=True))["Hier"] == side
 
 
 def test_names_that_begin_alike_are_told_apart_by_their_end():

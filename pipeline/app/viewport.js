@@ -44,10 +44,12 @@ class Watch {
   }
 
   follow(map) {
+    const watched = () => map === this.map; // and not an old one, on its way out
+    map.on("move", () => {
+      if (watched()) this.place = { center: map.getCenter(), zoom: map.getZoom() };
+    });
     map.on("moveend", () => {
-      if (map !== this.map) return; // an old one, on its way out
-      this.place = { center: map.getCenter(), zoom: map.getZoom() };
-      this.later();
+      if (watched()) this.later();
     });
   }
 

@@ -19,8 +19,8 @@ _watch = st.components.v2.component(
 def find_seen(revision: str) -> Bounds | None:
     """West, south, east and north in degrees; ``None`` for a map that shows what it showed at first. What was seen of
     another ``revision`` of the map means nothing."""
-    told: Any = st.session_state.get(_KEY, {}).get("seen")
     try:
+        told: Any = st.session_state[_KEY]["seen"]
         return read_edges(told["bounds"]) if told["revision"] == revision else None
     except (KeyError, TypeError, ValueError):  # a browser may send anything
         return None

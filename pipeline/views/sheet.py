@@ -53,10 +53,11 @@ def draw_sheet(
         first, last = (pd.Timestamp(day) for day in figure.layout.xaxis.range)
         ticks, words = find_ticks(first, last, language, max(3, int(room / _TICK)))
         figure.update_xaxes(tickvals=ticks, ticktext=words)
+    top = bottom - (above + 30) / height  # of the lanes, which a very low sheet has hardly room for
     figure.update_layout(
         geo={**still.layout.geo.to_plotly_json(), "domain": {"x": [0, left], "y": [bottom, 1]}},
         xaxis={"domain": [left + names / width, 1] if wide else [names / width, 1], "automargin": False},
-        yaxis={"domain": [0, 1 - above / height] if wide else [0, bottom - (above + 30) / height], "automargin": False},
+        yaxis={"domain": [0, 1 - above / height] if wide else [0, max(top, bottom / 3)], "automargin": False},
         height=height,
     )
     if figure.layout.yaxis.range:
