@@ -6,8 +6,10 @@ import io
 import math
 import textwrap
 import threading
+from collections.abc import Mapping
 from functools import cache
 from html import escape
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import plotly.graph_objects as go
@@ -76,16 +78,24 @@ def can_draw() -> bool:
 
 
 def picture(
-    figure: go.Figure, kind: str, *, title: str, note: str, subtitle: str = "", size: Size | None = None
+    figure: go.Figure,
+    kind: str,
+    *,
+    title: str,
+    note: str,
+    subtitle: str = "",
+    size: Size | None = None,
+    links: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """``figure`` with title and subtitle above, legend and note below. ``kind`` is one of ``KINDS``. Without a ``size``
-    the figure is as high as it likes. ``ExportError`` for another kind, for a size that nobody can print or read, or
+    the figure is as high as it likes. ``links``: words of the note (without a space) that lead to an address, where the
+    kind can. ``ExportError`` for another kind, for a size that nobody can print or read, or
     when no browser is installed to draw with."""
     if kind not in KINDS:
         raise ExportError(f"There is no picture format {kind!r} (there is: {', '.join(KINDS)}).")
     if size and not all(SMALLEST <= side <= LARGEST for side in size):
         raise ExportError(f"A picture is {SMALLEST} to {LARGEST} mm wide and high.")
-    drawn = _framed(figure, title, subtitle, note, size)
+    drawn = _framed(figure, title, subtitle, note, size, links)
     if kind == "html":
         config = {"displaylogo": False, "responsive": True}
         return (
@@ -117,7 +127,9 @@ def _columns(inner: int, longest: int) -> int:
     return max(1, int(inner / (40 + 7 * longest)))
 
 
-def _framed(figure: go.Figure, title: str, subtitle: str, note: str, size: Size | None) -> go.Figure:
+def _framed(
+    figure: go.Figure, title: str, subtitle: str, note: str, size: Size | None, links: Mapping[str, str]
+) -> go.Figure:
     drawn = go.Figure(figure)
     width = (size or SCREEN).pixels[0]
     inner = width - 2 * _SIDE
@@ -161,7 +173,7 @@ def _framed(figure: go.Figure, title: str, subtitle: str, note: str, size: Size 
         },
     )
     drawn.add_annotation(
-        text="<br>".join(plain(line) for line in notes),
+        text=_link("<br>".join(plain(line) for line in notes), links),
         xref="paper",
         yref="paper",
         x=0,
@@ -175,6 +187,12 @@ def _framed(figure: go.Figure, title: str, subtitle: str, note: str, size: Size 
         align="left",
     )
     return drawn
+
+
+def _link(note: str, links: Mapping[str, str]) -> str:
+    for words, address in links.items():
+        note = note.replace(plain(words), f"<a href='{escape(address)}'>{plain(words)}</a>")
+    return note
 
 
 def _room(figure: go.Figure) -> dict[str, int]:

@@ -160,6 +160,15 @@ def test_an_exported_chart_has_the_same_numbers_and_says_what_it_left_out(scene)
     assert "4 events with figures are left out" in re.sub(r"<br ?/?>|\\u003cbr\\u003e|\s+", " ", page)
 
 
+def test_the_note_of_a_figure_leads_to_how_it_was_measured(scene):
+    note = "Gemessen: Seite „Messung“ (?page=accuracy), docs. <b>x</b>"
+    links = {"?page=accuracy": "http://example.org/?page=accuracy&x='"}
+    page = pictures.picture(counted(scene, "events", "type").figure, "html", title="x", note=note, links=links)
+    found = re.sub(r"\\u00([0-9a-f]{2})", lambda code: chr(int(code[1], 16)), page.decode())
+    assert "<a href='http://example.org/?page=accuracy&amp;x=&#x27;'>?page=accuracy</a>" in found
+    assert "<b>x</b>" not in found
+
+
 def test_names_are_told_apart_only_where_they_must_be():
     names = {"rus": "Russland", "a": "Front", "b": "Front", "": "Front"}
     assert tell_apart(names) == {"rus": "Russland", "a": "Front (a)", "b": "Front (b)", "": "Front"}

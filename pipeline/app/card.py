@@ -12,7 +12,7 @@ from pipeline.accuracy import load_accuracy, right_at
 from pipeline.app.removal import remove_report
 from pipeline.app.review import show_review
 from pipeline.app.scene import Bright, Scene
-from pipeline.app.state import language, show_note, t
+from pipeline.app.state import language, own_address, show_note, t
 from pipeline.store import Store
 from pipeline.views import html, mark_sentence
 from pipeline.views.address import Address, write_address
@@ -76,7 +76,7 @@ def _show_reasons(row: dict[Any, Any], report: dict[str, Any], language: str) ->
 def _show_citation(store: Store, row: dict[Any, Any], view: Address) -> None:
     """A link and a citation, each with a button that copies it."""
     alone = replace(view, event=row["id"], pick=(), fit="all", step="off", at=None, until=None)
-    link = f"{_base()}?{urlencode(write_address(alone), doseq=True)}"
+    link = f"{own_address()}?{urlencode(write_address(alone), doseq=True)}"
     show_note(t("link"))
     st.code(link, language=None, wrap_lines=True)
     reports = store.reports(row["sources"]).to_dict("records")
@@ -98,10 +98,5 @@ def _checked(row: dict[Any, Any]) -> str:
     """Who has looked at it: a machine only, or a person too. Of other people's tables it is not known."""
     if row["origin"] != "extracted":
         return label("origins", row["origin"], language())
-    link = f"{_base()}?page=accuracy"
+    link = f"{own_address()}?page=accuracy"
     return t(f"checked_{known(row['review']) or 'none'}", right=load_accuracy().right["together"], link=link)
-
-
-def _base() -> str:
-    """The address of this app without a view."""
-    return (st.context.url or "").partition("?")[0]

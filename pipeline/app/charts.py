@@ -47,9 +47,9 @@ def _draw(scene: Scene, palette: Palette, bright: Bright | None) -> None:
     window = open_window(scene)
     focus = state.get("focus")
     if focus:
-        bright = scene.light((focus,))
+        bright = scene.light(focus)
     if window:
-        bright = scene.light((focus,) if focus else state.pick, window)
+        bright = scene.light(focus or state.pick, window)
     left, right = st.columns([5, 6], gap="medium")
     with left:
         with st.container(height=HEIGHT, border=False, key="map-box"):

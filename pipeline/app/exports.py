@@ -16,7 +16,7 @@ from pipeline.app import counts
 from pipeline.app.downloads import Offer, offer
 from pipeline.app.filters import FACETS, name_values
 from pipeline.app.scene import Bright, Few, Scene
-from pipeline.app.state import show_note, t
+from pipeline.app.state import own_address, show_note, t
 from pipeline.errors import ExportError
 from pipeline.records import Filter
 from pipeline.store import Store
@@ -28,6 +28,7 @@ from pipeline.views.statistics import Statistic
 from pipeline.wording import text
 
 _NOTHING = "@nothing"  # an id that no event has
+MEASURED = "page=accuracy"  # the page of the app that tells how often the program is right, as notes name it
 _LISTED = 3  # sources that a figure names
 _LIGHT = Palette.of(dark=False)  # whatever the theme of the screen: figures are for paper
 
@@ -133,6 +134,7 @@ def _picture(
 ) -> Callable[[], bytes]:
     """What draws a picture when its button is pressed. Then no widget can be asked any more: what they say is kept."""
     choice = counts.choose(name, scene) if name in counts.CHARTS else None
+    links = {f"?{MEASURED}": f"{own_address()}?{MEASURED}"}
 
     def draw() -> bytes:
         shown = scene.only(bright) if bright else scene
@@ -140,7 +142,9 @@ def _picture(
         note = _note(name, shown)
         if choice and isinstance(drawn, Statistic):
             note = " ".join([*counts.notes_of(name, drawn, choice.by, shown.view.lang), note])
-        return pictures.picture(drawn.figure, kind, title=title, subtitle=_subtitle(shown), note=note, size=size)
+        return pictures.picture(
+            drawn.figure, kind, title=title, subtitle=_subtitle(shown), note=note, size=size, links=links
+        )
 
     return draw
 

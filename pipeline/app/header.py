@@ -83,7 +83,7 @@ def find_selected(scene: Scene) -> Bright | None:
             state.pick = tuple(found["id"] if pick == linked else pick for pick in state.pick)
             state.event = found["id"]
     elif linked:
-        state.gone, state.event, state.focus = True, None, None
+        state.gone, state.event, state.focus = True, None, ()
         state.pick = tuple(pick for pick in state.pick if pick != linked)
     if not state.pick:
         return None

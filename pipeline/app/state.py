@@ -1,6 +1,6 @@
 """What a visit remembers. The names in ``st.session_state`` are those of ``Address``; beside them:
 
-focus       the event that was clicked in the table
+focus       the event that was clicked in the table, or those whose rows are ticked
 ticks       the events whose rows are ticked there
 rounds      how often each chart got a new key, which makes it forget its own marks
 groups_map, groups_timeline, table_events     what stands behind the points and rows that are shown
@@ -32,6 +32,11 @@ def t(key: str, **values: object) -> str:
 
 def language() -> str:
     return st.session_state.get("lang") or first_language()
+
+
+def own_address() -> str:
+    """The address of this app without a view."""
+    return (st.context.url or "").partition("?")[0]
 
 
 def show_note(words: str) -> None:
@@ -67,7 +72,7 @@ def select(picks: Iterable[str], source: str) -> None:
     state.pick = tuple(dict.fromkeys(picks))
     single = len(state.pick) == 1 and not state.pick[0].startswith("@")
     state.event = state.pick[0] if single else None
-    state.focus = None
+    state.focus = ()
     if not state.pick:
         state.fit = "all"
     rounds = state.setdefault("rounds", dict.fromkeys(CHARTS, 0))
@@ -94,17 +99,17 @@ def take_points(name: str) -> None:
 
 
 def take_row() -> None:
-    """The callback of the table: a cell that is clicked is one event, and so is one row that is ticked; several rows
-    that are ticked are for what is done to many. Without a row, the table no longer narrows anything."""
+    """The callback of the table: a cell that is clicked is one event, each row that is ticked another. Without any, the
+    table no longer narrows anything."""
     state = st.session_state
     chosen: Any = state[key_of("table")]["selection"]
     state.ticks = tuple(state.table_events[row] for row in chosen["rows"])
-    rows = [row for row, _ in chosen["cells"]] or (chosen["rows"] if len(chosen["rows"]) == 1 else [])
-    state.focus = state.event = state.table_events[rows[0]] if rows else None
+    state.focus = tuple(state.table_events[row] for row, _ in chosen["cells"]) or state.ticks
+    state.event = state.focus[0] if len(state.focus) == 1 else None
 
 
 def forget_ticks() -> None:
     """Tick no row any more: the table gets a new key."""
     state = st.session_state
-    state.ticks = ()
+    state.ticks = state.focus = ()
     state.setdefault("rounds", dict.fromkeys(CHARTS, 0))["table"] += 1
