@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
 from typing import Any, NamedTuple
 
 from pipeline import language, resolve
@@ -16,6 +15,7 @@ from pipeline.times import find_times
 from pipeline.times.amounts import find_amount
 from pipeline.times.direction import find_outlook
 from pipeline.times.grammar import load_grammar
+from pipeline.times.known_days import KnownDays
 
 _STORY = 20_000  # characters that are searched
 _HEAD = 600  # characters at either end in which a day named in full is a candidate by itself
@@ -186,32 +186,16 @@ def _is_exact(story: _Story, mention: TimeMention) -> bool:
 
 
 def _origins(story: _Story) -> Iterator[date]:
-    """Days that may return: those named in full, and those named without their year that the table of known events
-    knows by one of its words."""
+    """Days that may return: those named in full, and those named without their year that the table of known days
+    has for what the text speaks of."""
+    known = KnownDays(story.text, load_grammar(story.code))
     for mention in story.mentions:
         day = story.day_of(mention)
         month_day = _MONTH_DAY.fullmatch(mention.timex_value)
         if day is not None:
             yield day
         elif month_day:
-            yield from _known_days(story, int(month_day[1]), int(month_day[2]))
-
-
-def _known_days(story: _Story, month: int, day: int) -> Iterator[date]:
-    text = story.text.lower()
-    for entry in _known_events():
-        start: date = entry["start"]
-        if (start.month, start.day) == (month, day) and any(
-            word in text for word in entry["words"].get(story.code, ())
-        ):
-            yield start
-
-
-@cache
-def _known_events() -> tuple[dict[str, Any], ...]:
-    from pipeline.events.lexicon import load_taxonomy  # few texts need it
-
-    return load_taxonomy().known
+            yield from known.find_days(int(month_day[1]), int(month_day[2]))
 
 
 def _find_own_weekday(story: _Story) -> Clue:

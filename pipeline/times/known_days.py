@@ -47,6 +47,11 @@ class KnownDays:
                 return entry
         return None
 
+    def find_days(self, month: int, day: int) -> list[date]:
+        """The days of history on that day of the year that the text speaks of, wherever it does."""
+        entries = self._grammar.known_days.get((month, day), ())
+        return [entry["day"] for entry in entries if self._speaks_of[entry["id"]]]
+
     def find_war(self, around: str, published: date) -> Mapping[str, Any] | None:
         """The war that the text speaks of: named in the words ``around``, else the one war named several times."""
         begun = [entry for entry in self._grammar.known_wars if entry["day"] <= published]
