@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ from pipeline.errors import InputError, StoreError
 from pipeline.records import Document, Filter, Part, Span
 from pipeline.store import Store
 from pipeline.store.migrations import NEWEST, read_format
+from pipeline.store.upkeep import SERIOUS
 from pipeline.store.writing import make_rows
 from pipeline.upkeep import add_commands
 from pipeline.wording import say
@@ -182,6 +184,49 @@ def test_lost_events_are_read_anew_from_the_reports(store, damage):
     assert rows_of(Store(store.folder)) == after
     if damage != "lost":
         assert len(list((store.folder / "damaged").iterdir())) == 1
+
+
+def test_every_bit_that_turns_over_in_events_is_found(store):
+    file = files_of(store, "events")[0]
+    before, whole = rows_of(store), file.read_bytes()
+    for place in range(4, len(whole), max(1, len(whole) // 40)):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 0x10]) + whole[place + 1 :])
+        found = Store(store.folder, damaged=True).check(now=NOW)
+        try:
+            unharmed = pq.read_table(file).equals(pq.read_table(io.BytesIO(whole)))
+        except (OSError, pa.ArrowException):
+            unharmed = False
+        assert unharmed or kinds(found) == [("damaged-file", False)], place  # what nobody reads may be anything
+    repaired = Store(store.folder)
+    repaired.check(repair=True, now=NOW)
+    assert [{**row, "version": 0} for row in rows_of(repaired)] == [{**row, "version": 0} for row in before]
+
+
+@pytest.mark.parametrize("name", ["documents", "corrections"])
+def test_of_a_file_with_one_damaged_row_the_others_are_kept(store, reports, name):
+    store.add([replace(reports[key], title="Titel Zwei", source="Anders") for key in reports], now=NOW)
+    event = store.events()["id"][0]
+    store.reject(event, who="Titel Zwei", why="x", now=NOW, after=None)
+    last = max(files_of(store, name), key=lambda path: path.stat().st_mtime_ns)
+    table = pq.read_table(last)
+    field = "title" if name == "documents" else "who"
+    bad = pa.array([b"Ti\xfftel", *[b"x"] * (len(table) - 1)])
+    spoilt = table.set_column(table.schema.get_field_index(field), field, bad)
+    pq.write_table(spoilt.replace_schema_metadata(None), last)
+    raw = pa.schema([f if f.name != field else pa.field(field, pa.string()) for f in spoilt.schema])
+    columns = [c if n != field else pa.chunked_array([pa.Array.from_buffers(pa.string(), len(bad), bad.buffers())])
+               for n, c in zip(spoilt.column_names, spoilt.columns, strict=True)]  # fmt: skip
+    pq.write_table(pa.table(columns, schema=raw), last)
+    with pytest.raises(StoreError, match="check --repair"):
+        Store(store.folder).events()
+    again = Store(store.folder)
+    assert kinds(again.check(now=NOW)) == [("damaged-file", False)]
+    assert ("damaged-file", True) in kinds(again.check(repair=True, now=NOW))
+    assert not [finding for finding in Store(store.folder).check(now=NOW) if finding.kind in SERIOUS]
+    if name == "documents":
+        assert sorted(set(again.reports(reports)["source"])) == ["Anders", "Zeitung"]
+    else:
+        assert again.history(event) == ()
 
 
 def test_a_lost_file_of_documents_leaves_the_others_readable(store):

@@ -186,7 +186,7 @@ class Tables:
         """Write a file that belongs to its table once it is committed. By Arrow: deltalake's writer takes three times
         the memory for it, and keeps more after each commit."""
         path = self.folder / name / f"part-{uuid.uuid4()}.parquet"
-        pq.write_table(table, path)
+        pq.write_table(table, path, write_page_checksum=True)  # a check finds a bit that has turned over
         counts = json.dumps({"numRecords": table.num_rows})
         return AddAction(path.name, path.stat().st_size, {}, int(time.time() * 1000), True, counts)
 

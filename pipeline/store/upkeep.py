@@ -7,6 +7,7 @@ setting damaged files aside, and by reading reports again whose events are missi
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -41,6 +42,7 @@ Kind: TypeAlias = Literal[
 ]
 # What these make wrong; the others are only untidy.
 SERIOUS: Final = frozenset({"damaged-table", "missing-file", "damaged-file", "changed-document", "missing-events"})
+_DERIVED: Final = ("events", "problems")  # they are read anew, so a file with any damage can go
 _HOUR: Final = 3600  # what is younger may belong to a commit that is being made
 _ROWS: Final = 500  # read at once: a report with all that was found in it may be large
 
@@ -89,7 +91,7 @@ def check(tables: Tables, repair: bool, read_anew: Callable[[Document], Document
 def _rebuild(tables: Tables, name: str) -> None:
     """Make a table of the files that are left of it. What compaction has put together is there twice and is taken
     once."""
-    files = [str(path) for path in sorted((tables.folder / name).glob("*.parquet")) if _is_whole(path)]
+    files = [str(path) for path in sorted((tables.folder / name).glob("*.parquet")) if _is_whole(path, SCHEMAS[name])]
     base = duckdb.connect()
     base.register("nothing", SCHEMAS[name].empty_table())
     listed = f"SELECT * FROM read_parquet({files!r}, union_by_name = true) UNION ALL BY NAME " if files else ""
@@ -104,15 +106,16 @@ def _rebuild(tables: Tables, name: str) -> None:
 def _check_files(tables: Tables, repair: bool) -> Iterator[Finding]:
     for name in SCHEMAS:
         listed = tables.file_rows(name)
-        spoilt = False
+        spoilt, rescued = False, list[pa.Table]()
         for file, count in listed.items():
             path = tables.folder / file
             kind: Kind | None = None
             if not path.exists():
                 kind = "missing-file"
-            elif not _is_whole(path, count):
+            elif not _is_whole(path, SCHEMAS[name], count, exact=name in _DERIVED):
                 kind = "damaged-file"
                 if repair:
+                    rescued += () if name in _DERIVED else _rescue(path)
                     (tables.folder / DAMAGED).mkdir(exist_ok=True)
                     shutil.move(path, tables.folder / DAMAGED / path.name)
             if kind is not None:
@@ -120,6 +123,8 @@ def _check_files(tables: Tables, repair: bool) -> Iterator[Finding]:
                 yield Finding(kind, file, repair)
         if spoilt and repair:
             tables.forget_missing(name)
+            for rows_left in rescued:
+                tables.append(name, rows_left)
         for path in sorted((tables.folder / name).glob("*.parquet")):
             file = f"{name}/{path.name}"
             if file not in listed and time.time() - path.stat().st_mtime > _HOUR and not tables.was_listed(file):
@@ -128,13 +133,33 @@ def _check_files(tables: Tables, repair: bool) -> Iterator[Finding]:
                 yield Finding("loose-file", file, repair)
 
 
-def _is_whole(path: Path, count: int | None = None) -> bool:
-    """Whether every row of a file can be read and their number is right, where it is known."""
+def _is_whole(path: Path, schema: pa.Schema, count: int | None = None, *, exact: bool = False) -> bool:
+    """Whether every row of a file can be read and their number is right, where it is known; ``exact``: and its bytes
+    are those that were written, where it says what they were."""
+    found = 0
     try:
-        found = sum(batch.num_rows for batch in pq.ParquetFile(path).iter_batches(batch_size=_ROWS))
+        file = pq.ParquetFile(path, page_checksum_verification=exact)
+        if set(file.schema_arrow.names) - set(schema.names):
+            return False
+        for batch in file.iter_batches(batch_size=_ROWS):
+            batch.validate(full=True)  # else half a letter would be found by whoever reads it
+            found += batch.num_rows
     except (OSError, pa.ArrowException):
         return False
     return count is None or bool(found == count)
+
+
+def _rescue(path: Path) -> list[pa.Table]:
+    """The rows of a damaged file that can be read all the same: one row is damaged more often than all."""
+    sound = list[pa.Table]()
+    try:
+        for batch in pq.ParquetFile(path).iter_batches(batch_size=1):
+            with contextlib.suppress(pa.ArrowException):
+                batch.validate(full=True)
+                sound.append(pa.Table.from_batches([batch]))
+    except (OSError, pa.ArrowException):
+        pass
+    return [pa.concat_tables(sound).combine_chunks()] if sound else []
 
 
 def _check_content(tables: Tables) -> Iterator[Finding]:
