@@ -97,6 +97,7 @@ def test_a_place_is_no_actor(text: str) -> None:
         ("Vertreter Israels und der Hamas reisten ab.", "Vertreter Israels und der Hamas", {"isr", "hamas"}),
         ("Rebellen der Gruppe M23 rückten vor.", "Rebellen der Gruppe M23", {"cod-m23"}),
         ("Kämpfer unter Führung der HTS rückten ein.", "Kämpfer unter Führung der HTS", {"syr-hts"}),
+        ("Rom griff Kiew an. Katar und Ägypten mahnten beide Seiten.", "Seiten", {"ita", "ukr"}),
         ("Er sprach mit seinen Kollegen in Baku und Kiew.", "Kollegen in Baku und Kiew", {"aze", "ukr"}),
     ],
 )  # fmt: skip

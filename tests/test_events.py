@@ -158,6 +158,11 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Die Polizei nahm einen Mann fest, den Rebellen verprügelt hatten.", "ASSAULT", "reb actor, civ target"),
         ("Die EU stellte sich hinter Israel.", "SUPPORT", "eu actor, isr target"),
         ("Kiew ließ am Montag Reservisten einberufen.", "MOBILIZE", "ukr actor, ukr-mil actor"),
+        ("Der Präsident von Mali entging in Mogadischu einem Anschlag.", "ASSAULT", "goita-assimi target"),
+        ("Die Armee wehrte in Goma einen Angriff der Rebellen ab.", "ASSAULT", "cod-reb actor, cod-mil target"),
+        ("Die USA flogen Luftangriffe seit dem Amtsantritt von Donald Trump.", "ASSAULT", "usa actor"),
+        ("Polen warf der Opposition vor, das Attentat auszuschlachten.", "ASSAULT", None),
+        ("Die Polizei nahm am Montag einen 15-Jährigen fest.", "COERCE", "cop actor, civ target"),
         ("Der Armee gelang es, Goma einzunehmen.", "COERCE", "cod-mil actor"),
         ("Sie warfen der Regierung Betrug vor.", "ACCUSE", "gov target"),
         ("Gustavo Petro ließ in Cúcuta Soldaten entwaffnen.", "RETREAT", "petro-gustavo actor, mil target"),
@@ -216,6 +221,7 @@ def test_who_is_taken_up_is_named(text: str, kind: str, expected: str) -> None:
         ("In der haitianischen Hauptstadt haben Polizisten drei Männer getötet.", ["Port-au-Prince"]),
         ("Die Delegationen trafen sich in Libyens Hauptstadt.", ["Tripolis"]),
         ("In der Hauptstadt wurde gekämpft.", []),
+        ("Nach schweren Kämpfen haben Rebellen die Stadt Goma überrannt.", ["Goma"]),
         ("In Iraks zweitgrößter Stadt Mossul wurde gekämpft.", ["Mossul"]),
         ("Minister sagten in Kairo, die Stadt Goma sei gefallen.", ["Goma"]),
         ("Im Nordosten Myanmars haben Rebellen einen Stützpunkt erobert.", ["Myanmar"]),
@@ -287,6 +293,8 @@ def test_an_answering_fight_is_another_event() -> None:
 
 def test_another_word_for_an_attack_is_no_second_one() -> None:
     (event,) = read("Israel griff am Montag Beirut an. Die Hisbollah sprach von einem Massaker.")
+    assert event.modality == "happened"
+    (event,) = read("Die USA versenkten am Montag in Haiti ein Boot. Juristen sprechen von Hinrichtungen.")
     assert event.modality == "happened"
 
 

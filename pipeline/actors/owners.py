@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from operator import attrgetter
 from typing import NamedTuple
 
 from pipeline.actors.cursor import Cursor
 from pipeline.actors.knowledge import actor_by_id, group_actor, person_in, was_active
 from pipeline.actors.words import Head, Name, Word, find_head, is_tail_in, look_up
 from pipeline.records import Actor, Sector, Token
+
+_START = attrgetter("start")
 
 
 class Owner(NamedTuple):
@@ -250,6 +253,7 @@ class Owners(Cursor):
                 and mention.place.country
                 and mention.role != "actor"
                 and mention.span.start >= start
+                and not self._is_goal(mention.span.start)
             ]
         if found and self._verb_at(token) in self.lexicon.sets["venue_verbs"]:
             venues = {country for _, _, country in found}
@@ -257,6 +261,14 @@ class Owners(Cursor):
         if found:
             return min(found)[2]
         return self.memory.focus or self.main_country
+
+    def _is_goal(self, offset: int) -> bool:
+        """ "(Soldaten flohen) in den Irak", "nach Kenia": where somebody goes, not where it is about."""
+        sets, index = self.lexicon.sets, bisect_left(self.tokens, offset, key=_START)
+        before = [token.text.lower() for token in self.tokens[max(0, index - 2) : index]]
+        if not before or before[-1] in sets["destinations"]:
+            return bool(before)
+        return before[0] in sets["directions"] and before[-1] in sets["direct_articles"]
 
     def _dateline_end(self) -> int:
         """Where the dateline of the sentence ends: it tells where a report was written, not whose soldiers it means."""

@@ -28,15 +28,26 @@ class Parties(Owners):
             here = {actor.country or actor.id for actor in self.run}
             sides = tuple(a for a in self.sides_before if (a.country or a.id) not in here)
             sides = sides if len(sides) > 1 else tuple(memory.sides.values())
-            named = [self._latest_subject(), sides[-2:] if wanted == 2 else ()]
-            fresh = self.number - memory.joined_at <= _FRESH
-            named.insert(0 if fresh else len(named), memory.joined)
+            named = [sides[-2:] if wanted == 2 else ()]
+            if not self._shares_clause(position):  # "Katar und Ägypten mahnten beide Seiten"
+                fresh = self.number - memory.joined_at <= _FRESH
+                named.insert(0, self._latest_subject())
+                named.insert(0 if fresh else len(named), memory.joined)
             members = next((found for found in named if len(found) == wanted), ())
         elif low in sets["their"] and head.kind == "office":
             members = self._latest_subject()
         else:
             return ()
         return tuple(self._member(head, actor) for actor in members) if len(members) > 1 else ()
+
+    def _shares_clause(self, position: int) -> bool:
+        """Were the last parties that "und" joined named in the clause around a word?"""
+        clauses = self.sentence.clauses if self.sentence is not None else ()
+        if self.memory.joined_at != self.number or self.run_end < 1:
+            return False
+        offset, other = self.tokens[position].start, self.tokens[self.run_end - 1].start
+        around = next((c.span for c in reversed(clauses) if c.span.start <= offset < c.span.end), None)
+        return around is not None and around.start <= other < around.end
 
     def _is_definite(self, position: int) -> bool:
         return position > 0 and self.tokens[position - 1].text.lower() in self.lexicon.sets["definite_articles"]

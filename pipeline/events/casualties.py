@@ -84,6 +84,9 @@ def _find_numbers(words: Sequence[str], counts: dict[str, Any]) -> list[_Number]
             if value is None:
                 index += 1
                 continue
+            if _is_age(words, index, counts):
+                index += 1
+                continue
             if end < len(words) and words[end] in dozen:
                 value, end = value * dozen[words[end]], end + 1
             elif end < len(words) and words[end] in multipliers:
@@ -113,6 +116,15 @@ def _find_numbers(words: Sequence[str], counts: dict[str, Any]) -> list[_Number]
     return found
 
 
+def _is_age(words: Sequence[str], index: int, counts: dict[str, Any]) -> bool:
+    """ "(einen) 50-Jährigen": how old somebody is."""
+    return (
+        words[index + 1 : index + 2] == ["-"]
+        and words[index + 2 : index + 3] != []
+        and words[index + 2] in counts["aged"]
+    )
+
+
 def _is_one_more(words: Sequence[str], index: int, counts: dict[str, Any]) -> bool:
     """ "(ein Vater) und seine Tochter": a relative who is joined to a number of people."""
     joined = words[index - 1] in (counts["joiner"], ",") and index + 1 < len(words)
@@ -135,7 +147,7 @@ def _counts_people(
             return False
         if word == "." and i == number.end:  # an ordinal, a date, or the end of the sentence: the next word tells
             continue
-        if word in counts["dead_nouns"] or word in counts["hurt_nouns"]:
+        if word in counts["dead_nouns"] or word in counts["hurt_nouns"] or word in counts["aged"]:
             return True
         if texts[i][:1].isupper():
             tags = find_tags(lexicon, texts[i])
@@ -143,7 +155,7 @@ def _counts_people(
                 return True
             one = number.best == 1 and number.low == 1 and not words[number.start][:1].isdigit()
             return not tags & _THINGS and not one and i - number.end < 3
-        if not texts[i][:1].isalpha():
+        if not texts[i][:1].isalpha() and not _is_age(words, i, counts) and not _is_age(words, i - 1, counts):
             break
     return not (number.best == 1 and not words[number.start][:1].isdigit())
 

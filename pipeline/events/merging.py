@@ -225,7 +225,7 @@ def _judges(later: Draft, earlier: Draft) -> bool:
     """ "Die Hamas sprach von einem Massaker": another word for the attack told just before, no second one."""
     near = later.scope.sentence_number - earlier.scope.sentence_number
     told = earlier.event.modality in ("happened", "claimed") and near <= _LONGEST_JUDGEMENT
-    own = later.own_time or later.own_place or later.event.fatalities
+    own = later.own_time or later.own_place or later.event.fatalities or later.event.actors
     return later.judges and told and not own and later.event.type == "ASSAULT"
 
 

@@ -41,8 +41,8 @@ def find_locations(trigger: Trigger, scope: Scope, triggers: Sequence[Trigger], 
         t for t in triggers if t.aside and t.phrase and t.phrase.preposition in lexicon.cues["occasion_prepositions"]
     ]
     if trigger in occasions:
-        return [m for m in found if _follows(trigger, m, scope)]
-    return [m for m in found if not any(_follows(t, m, scope) for t in occasions)]
+        return [m for m in found if _follows(trigger, m, scope, lexicon)]
+    return [m for m in found if not any(_follows(t, m, scope, lexicon) for t in occasions)]
 
 
 def is_destination(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
@@ -110,10 +110,14 @@ def _is_address(mention: PlaceMention, scope: Scope) -> bool:
     )
 
 
-def _follows(trigger: Trigger, mention: PlaceMention, scope: Scope) -> bool:
+def _follows(trigger: Trigger, mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
+    """ "nach dem Angriff auf Goma", but "(nach schweren Kämpfen) die Stadt Goma": an object of the verb."""
     position = index_at(scope, mention.span.start)
     between = scope.finite is not None and trigger.word < scope.finite < position
-    return trigger.word < position <= trigger.word + 6 and not between
+    if not trigger.word < position <= trigger.word + 6 or between:
+        return False
+    opener = scope.token(trigger.word + 1).text.lower()
+    return opener not in lexicon.cues["articles_direct"] | lexicon.cues["articles_object"]
 
 
 def _preposition(scope: Scope, mention: PlaceMention) -> str | None:

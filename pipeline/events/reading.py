@@ -222,7 +222,7 @@ class SentenceReader(Neighbours):
             event, trigger, scope, own is not None, placed.own, definite, token.text.lower(), occurs, answers,
             total=bool(lexicon.cues["total_words"] & scope.lower),
             thereby=bool(lexicon.cues["toll_words"] & scope.lower), fresh=fresh,
-            judges=bool(trigger.phrase and trigger.phrase.article) and clause.verb in lexicon.cues["judging_verbs"],
+            judges=trigger.kind == "noun" and clause.verb in lexicon.cues["judging_verbs"],
         )  # fmt: skip
 
     def _tells_nothing(self, trigger: Trigger, scope: Scope, own: Dated | None, verdict: Verdict) -> bool:

@@ -216,9 +216,10 @@ def _cast_noun(cast: _Cast) -> None:
     )
     reports = clause.verb in cues["report_verbs"]
     hit = clause.verb in cues["hit_verbs"] and bool(cues["hit_nouns"] & cast.scope.lower)
+    hit = hit or (clause.verb in cues["escape_verbs"] and trigger.rule.type == "ASSAULT" and not cast.together)
     for part in cast.subjects:
         if hit:
-            cast.give(part, "target")  # "wurde Ziel eines Angriffs"
+            cast.give(part, "target")  # "wurde Ziel eines Angriffs", "entging einem Anschlag"
         elif supposes or (reports and trigger.rule.type == "ASSAULT"):
             continue  # "Armenien meldete Schüsse": who reports an attack neither made it nor need have suffered it
         elif cast.together or (named and not part.derived and not _stops(cast)):
@@ -256,12 +257,24 @@ def _cast_beside_noun(cast: _Cast, part: Part) -> None:
         if not cast.stands_behind(part, "place_prepositions"):
             cast.give(part, "participant")
     elif cast.stands_behind(part, "agent_prepositions") and (behind or cast.scope.clause.passive):
+        if behind and _hangs_elsewhere(cast, part):
+            return
         suffers = (
             rule.genitive_target and cast.stands_behind(part, "of_prepositions") and part.first <= trigger.word + 4
         )
         cast.give(part, "target" if suffers else "actor")
     elif behind and cast.is_target(part):
         cast.give(part, cast.object_role)
+
+
+def _hangs_elsewhere(cast: _Cast, part: Part) -> bool:
+    """ "Luftangriffe seit dem Amtsantritt von Präsident N. N.": what "von" follows is a noun of its own."""
+    scope, head = cast.scope, part.head
+    if head is None or head <= cast.trigger.word or scope.token(head).kind != "name" or head in scope.timed:
+        return False
+    offset = scope.token(head).start
+    named = [mention.span for mention in scope.places] + [mention.span for mention in scope.actors]
+    return not any(span.start <= offset < span.end for span in named)
 
 
 def _cast_passive(cast: _Cast) -> None:

@@ -184,16 +184,23 @@ def is_event_noun(entry: NounEntry, phrase: Phrase, scope: Scope, verb: Trigger 
     told = _is_told(entry, phrase, scope, lexicon)
     if told is not None:
         return told
+    light = lemma is None or lemma in cues["light_verbs"]
+    if scope.clause.kind == "infinitive" and not light and verb is None and _is_known_object(phrase, lexicon):
+        return False
     if lemma in cues["naming_verbs"] and phrase.preposition is None and not entry.weak:
         return not _is_predicate(scope, phrase, lexicon)  # "nannte die Invasion eine Operation"
     if verb is not None and verb.rule.speech:
         return aside and phrase.preposition in cues["occasion_prepositions"] and not entry.weak
-    light = lemma is None or lemma in cues["light_verbs"]
     if verb is not None and not light and not aside:
         return _does_damage(entry, phrase, scope, verb)
     if rule.toll and verb is None:
         return light or aside or counts_casualties(scope, lexicon)
     return not entry.weak or aside or (light and verb is None and _is_named_outright(entry, phrase, scope, lexicon))
+
+
+def _is_known_object(phrase: Phrase, lexicon: Lexicon) -> bool:
+    """ "(warf ihm vor,) das Attentat auszunutzen": speaks of what is known, and says no more of it."""
+    return phrase.preposition is None and phrase.article in lexicon.cues["definite_articles"]
 
 
 def _is_told(entry: NounEntry, phrase: Phrase, scope: Scope, lexicon: Lexicon) -> bool | None:
