@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from pipeline.records import DatePrecision, Sentence, Span, TimeMention, When
 from pipeline.resolve import Interval
-from pipeline.times.chronicle import find_entries
+from pipeline.times.chronicle import find_entries, find_told
 from pipeline.times.context import Context, Reading
 from pipeline.times.direction import find_clause, find_outlook
 from pipeline.times.grammar import Found, Match
@@ -37,6 +37,7 @@ class Reader:
         self.last_end = -1  # of the last expression
         self.entries = find_entries(text, found, context.grammar)
         self.entry: tuple[Interval, DatePrecision] | None = None  # the last one whose year the text tells
+        self.told = find_told(text, found, context.published, context.grammar)
         self.looks_back = False
         self.looks_back = self._is_chronicle()
 
@@ -197,6 +198,8 @@ class Reader:
         context.listed = match.start in self.entries and self.entry is not None
         if (direction := self.entries.get(match.start)) is not None:
             context.direction, context.firm, context.nearest = direction, self.looks_back, False
+        elif match.start in self.told:
+            context.direction, context.firm, context.nearest = "past", True, False
         if context.listed and self.entry is not None:
             context.focus, context.focus_precision = self.entry
 
