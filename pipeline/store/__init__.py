@@ -122,7 +122,7 @@ class Store:
 
     def count_said(self, number: int) -> int:
         """Of how many events something was said under a number that is still in effect."""
-        return len(corrections.find_batch(self._current.cursor(), number))
+        return corrections.count_batch(self._current.cursor(), number)
 
     def undo_all(self, number: int, *, who: str, why: str, now: datetime) -> list[Correction]:
         """Take back what was said at once under a number, where it is still in effect."""

@@ -90,7 +90,12 @@ def lay(connection: duckdb.DuckDBPyConnection, schema: pa.Schema) -> None:
             said.setdefault(member, []).append(place)
     last = {member: head for head, members in heads for member in members}
     places = {head: place for place, (head, _) in enumerate(heads)}
-    found = find_rows(connection, "layer = 'plain' AND list_has_any(members, ?)", [sorted(last)])
+    # Joined: a list of hundreds of members would be gone through for every event.
+    holding = (
+        "number IN (SELECT number FROM (SELECT number, unnest(members) AS member FROM event WHERE layer = 'plain') "
+        "WHERE member IN (SELECT unnest(?)))"
+    )
+    found = find_rows(connection, f"layer = 'plain' AND {holding}", [sorted(last)])
     corrected = []
     for row in found:
         one = row | {"layer": "corrected", "changed": []}
@@ -131,8 +136,10 @@ def record(tables: Tables, current: Current, entries: Sequence[Entry], *, now: d
         number = tables.number("corrections") + 1
         cursor = current.cursor()  # knows at least every commit before that number
         events = _find_events(cursor, [entry.event_id for entry in entries])
+        said = cursor.execute(f"SELECT id, members FROM ({_EFFECTIVE})").fetchall()
+        standing = {key: set(members) for key, members in said}
         made = [
-            _make_row(cursor, entry, event, now) | {"id": identifier, "number": number}
+            _make_row(cursor, entry, event, standing, now) | {"id": identifier, "number": number}
             for entry, event, identifier in zip(entries, events, identifiers, strict=True)
         ]
         try:
@@ -142,14 +149,14 @@ def record(tables: Tables, current: Current, entries: Sequence[Entry], *, now: d
         return [_read_row(row) for row in made]
 
 
-def _make_row(cursor: duckdb.DuckDBPyConnection, entry: Entry, event: rows.Row, now: datetime) -> rows.Row:
+def _make_row(
+    cursor: duckdb.DuckDBPyConnection, entry: Entry, event: rows.Row, standing: Mapping[str, set[str]], now: datetime
+) -> rows.Row:
+    """``standing``: what was said and is in effect, with the members that it is about."""
     who, why = _check_words(entry.who, "who", _LONGEST_NAME), entry.why
     if entry.action != "confirm" or why:
         why = _check_words(why or "", "why", _LONGEST_REASON)
-    if entry.action == "undo" and not any(
-        past.id == entry.undoes and past.standing == "effective" and past.action != "undo"
-        for past in _read_history(cursor, event["members"])
-    ):
+    if entry.action == "undo" and standing.get(entry.undoes or "", set()).isdisjoint(event["members"]):
         raise refuse("undone")
     changes = check(entry.changes, partial(_look_up, cursor)) if entry.action == "correct" else {}
     return {
@@ -184,10 +191,17 @@ def find_batch(cursor: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str
     """What was said in one commit and is still in effect: the event and the correction, and the ``revision`` that the
     event has now. An event that is gone is left out."""
     return cursor.execute(
-        f"SELECT seen.id, made.id, revision FROM ({_EFFECTIVE}) AS made JOIN seen ON list_has_any(seen.members, "
-        "made.members) WHERE made.number = ? ORDER BY ALL",
+        f"SELECT DISTINCT seen.id, made.id, revision FROM (SELECT id, unnest(members) AS member FROM ({_EFFECTIVE}) "
+        "WHERE number = ?) AS made JOIN (SELECT id, revision, unnest(members) AS member FROM seen) AS seen "
+        "USING (member) ORDER BY ALL",
         [number],
     ).fetchall()
+
+
+def count_batch(cursor: duckdb.DuckDBPyConnection, number: int) -> int:
+    """How much of what was said in one commit is still in effect."""
+    found = cursor.execute(f"SELECT count(*) FROM ({_EFFECTIVE}) WHERE number = ?", [number]).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _check_words(words: str, key: str, most: int) -> str:

@@ -37,6 +37,8 @@ def style(palette: Palette) -> str:
     .st-key-glance {{ border-top: 2px solid {palette.muted}; padding: .4rem 0 .6rem; color: {palette.ink}; }}
     .st-key-glance summary {{ font-weight: 600; cursor: pointer; }} .st-key-glance p {{ margin: .1rem 0; }}
     .st-key-glance p {{ display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }}
+    /* It would hold formulas as they stand and neither sources nor filter: the menu "Export" has the safe one. */
+    [data-testid=stElementToolbarButton]:has([aria-label^="Download as CSV"]) {{ display: none; }}
     a.download {{ display: inline-block; padding: .4rem .75rem; border: 1px solid {palette.muted}; }}
     a.download, a.download:visited {{ border-radius: .5rem; color: {palette.ink}; text-decoration: none; }}
     a.download:hover, a.download:focus-visible {{ border-color: {palette.ink}; outline: 2px solid {palette.muted}; }}
