@@ -163,6 +163,7 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Die USA flogen Luftangriffe seit dem Amtsantritt von Donald Trump.", "ASSAULT", "usa actor"),
         ("Polen warf der Opposition vor, das Attentat auszuschlachten.", "ASSAULT", None),
         ("Die Polizei nahm am Montag einen 15-Jährigen fest.", "COERCE", "cop actor, civ target"),
+        ("Senator Miguel Uribe, auf den am Samstag geschossen wurde, lebt.", "ASSAULT", "miguel-uribe target"),
         ("Der Armee gelang es, Goma einzunehmen.", "COERCE", "cod-mil actor"),
         ("Sie warfen der Regierung Betrug vor.", "ACCUSE", "gov target"),
         ("Gustavo Petro ließ in Cúcuta Soldaten entwaffnen.", "RETREAT", "petro-gustavo actor, mil target"),
@@ -306,6 +307,16 @@ def test_an_attack_on_the_attackers_is_another_event() -> None:
 def test_the_death_of_patients_is_not_that_of_gangsters() -> None:
     text = "Polizisten töteten in Jérémie am Montag 28 Banditen. Am Montag erschossen sie in Jérémie zwei Zivilisten."
     assert [e.fatalities and e.fatalities.best for e in read(text)] == [28, 2]
+
+
+def test_a_verb_that_is_left_out_is_told_again() -> None:
+    events = read("Am Sonntag fiel Aleppo, am Montag Hama und am Dienstag Homs.")
+    assert [(e.places[0].name, str(e.when.start)[-2:]) for e in events if e.when] == [
+        ("Aleppo", "08"),
+        ("Hama", "09"),
+        ("Homs", "10"),
+    ]
+    assert len({e.id for e in events}) == 3
 
 
 def test_two_verbs_of_one_subject_are_two_deeds() -> None:

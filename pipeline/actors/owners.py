@@ -260,7 +260,16 @@ class Owners(Cursor):
             return next((c for c in (self.memory.focus, self.main_country) if c is not None and c not in venues), None)
         if found:
             return min(found)[2]
-        return self.memory.focus or self.main_country
+        return self.memory.focus or (self.main_country if not self._is_at_sea() else None)
+
+    def _is_at_sea(self) -> bool:
+        """Does the sentence name waters and no land: "in der Karibik"?"""
+        if self.sentence is None:
+            return False
+        first = bisect_left(self.place_starts, self.sentence.span.start)
+        last = bisect_left(self.place_starts, self.sentence.span.end)
+        named = [m.place for m in self.places[first:last] if m.place is not None and m.role == "location"]
+        return bool(named) and all(place.precision in ("sea", "lake") and not place.country for place in named)
 
     def _is_goal(self, offset: int) -> bool:
         """ "(Soldaten flohen) in den Irak", "nach Kenia": where somebody goes, not where it is about."""

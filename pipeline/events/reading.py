@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.actors.knowledge import is_person
 from pipeline.events.casualties import Toll, find_casualties
@@ -91,27 +92,34 @@ class SentenceReader(Neighbours):
         return drafts
 
     def _conjuncts(self, trigger: Trigger, scope: Scope) -> list[Scope]:
-        """A clause whose verb is left out the second time ("war Sake gefallen, zwei Tage zuvor Minova") in its parts:
-        what follows the verb and a comma, with a time and a place, is another event."""
+        """A clause whose verb is left out the second time ("war Sake gefallen, zwei Tage zuvor Minova", "am Montag fiel
+        Aleppo, am Freitag Hama und zwei Tage darauf Homs") in its parts, each with a time and a place of its own."""
         if trigger.kind != "verb" or scope.clause.parent is not None or not scope.places or len(scope.times) < 2:
             return [scope]
-        tokens = scope.sentence.tokens
-        commas = [i for i in scope.words if i > trigger.word and tokens[i].text == ","]
-        if not commas or trigger.word == scope.finite:
-            return [scope]
-        cut = tokens[commas[0]].start
-        late = [n for n in scope.times if self.document.times[n].span.start > cut]
-        late_places = [m for m in scope.places if m.span.start > cut]
-        if not late or not late_places or any(m.role != "location" for m in late_places[:1]):
-            return [scope]
-        before = replace(
+        cuts = [scope.token(i).start for i in scope.words if i > trigger.word and self._opens_part(i, trigger, scope)]
+        if trigger.word != scope.finite:
+            cuts = cuts[:1]
+        edges = [scope.clause.span.start, *cuts, scope.clause.span.end]
+        parts = [self._part(scope, start, end) for start, end in pairwise(edges)]
+        told = all(part.times and part.places and part.places[0].role == "location" for part in parts[1:])
+        return parts if cuts and told else [scope]
+
+    def _opens_part(self, index: int, trigger: Trigger, scope: Scope) -> bool:
+        """A comma; behind a finite verb a comma or "und" in front of a time."""
+        token = scope.token(index)
+        if trigger.word != scope.finite:
+            return token.text == ","
+        return (token.text == "," or token.kind == "coordination") and bool({index + 1, index + 2} & scope.timed)
+
+    def _part(self, scope: Scope, start: int, end: int) -> Scope:
+        return replace(
             scope,
-            times=tuple(n for n in scope.times if n not in late),
-            places=tuple(m for m in scope.places if m.span.start < cut),
-            actors=tuple(m for m in scope.actors if m.span.start < cut),
+            times=tuple(n for n in scope.times if start <= self.document.times[n].span.start < end),
+            places=tuple(m for m in scope.places if start <= m.span.start < end),
+            actors=tuple(m for m in scope.actors if start <= m.span.start < end)
+            if start == scope.clause.span.start
+            else scope.actors,
         )
-        after = replace(scope, times=tuple(late), places=tuple(late_places))
-        return [before, after]
 
     def _draft(
         self, trigger: Trigger, scope: Scope, triggers: Sequence[Trigger], own_dates: Sequence[Dated | None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from pipeline.actors.words import is_plural_mention, is_plural_verb
@@ -18,7 +19,7 @@ class Antecedent(NamedTuple):
     """The parts that a relative pronoun takes up, and their function in its clause."""
 
     parts: tuple[Part, ...]
-    function: Literal["subject", "object"]
+    function: Literal["subject", "object", "preposition"]
 
 
 def find_antecedent(scope: Scope, all_parts: Sequence[Sequence[Part]], lexicon: Lexicon) -> Antecedent | None:
@@ -29,7 +30,11 @@ def find_antecedent(scope: Scope, all_parts: Sequence[Sequence[Part]], lexicon: 
         return None
     opener = scope.words[0]
     pronoun = scope.token(opener).text.lower()
-    if pronoun not in lexicon.cues["relative_pronouns"] or opener == 0 or scope.finite is None:
+    if opener == 0 or scope.finite is None:
+        return None
+    if scope.token(opener).kind == "preposition" and len(scope.words) > 1:
+        return _find_circumstance(scope, opener, all_parts[scope.clause.parent], lexicon)
+    if pronoun not in lexicon.cues["relative_pronouns"]:
         return None
     named = _find_named(scope, opener, all_parts[scope.clause.parent])
     if not named:
@@ -44,6 +49,16 @@ def find_antecedent(scope: Scope, all_parts: Sequence[Sequence[Part]], lexicon: 
     if fits and not (rivals and helpless):
         return Antecedent(named, "subject")
     return Antecedent(named, "object") if own else None
+
+
+def _find_circumstance(scope: Scope, opener: int, parts: Sequence[Part], lexicon: Lexicon) -> Antecedent | None:
+    """ "der Senator, auf den geschossen wurde": as if the noun stood behind the preposition."""
+    if scope.token(scope.words[1]).text.lower() not in lexicon.cues["relative_datives"]:
+        return None
+    preposition = scope.token(opener).text.lower()
+    named = _find_named(scope, opener, parts)
+    here = (replace(part, function="preposition", preposition=preposition, head=None) for part in named)
+    return Antecedent(tuple(here), "preposition") if named else None
 
 
 def _is_unarmed(part: Part) -> bool:

@@ -183,7 +183,10 @@ def assign_roles(
     rule = trigger.rule
     if rule.frame in ("fell", "none", "hold"):
         return ()
+    antecedent = find_antecedent(scope, all_parts, lexicon)
     parts = all_parts[scope.number]
+    if antecedent is not None and antecedent.function == "preposition":
+        parts = [*parts, *antecedent.parts]
     cast = _Cast(trigger, scope, lexicon, parts, find_subjects(scope, scopes, all_parts, lexicon))
     if trigger.kind == "noun":
         _cast_noun(cast)
@@ -191,7 +194,6 @@ def assign_roles(
         _cast_passive(cast)
     else:
         _cast_active(cast)
-        antecedent = find_antecedent(scope, all_parts, lexicon)
         if antecedent is not None and antecedent.function == "object" and trigger.kind == "verb":
             for part in antecedent.parts:
                 cast.give(part, "participant" if cast.together else cast.object_role)
