@@ -16,8 +16,8 @@ from PIL import Image
 
 from benchmarks.store import make_documents
 from pipeline import pictures, process, wording
-from pipeline.app import data, scene, viewport
-from pipeline.app.scene import Many
+from pipeline.app import data, player, scene, viewport
+from pipeline.app.scene import Few, Many
 from pipeline.errors import ExportError
 from pipeline.records import Document, Filter
 from pipeline.store import Store
@@ -367,6 +367,34 @@ def test_what_a_browser_tells_of_its_map_may_be_anything(bounds, monkeypatch):
     state["viewport"] = {"seen": {"revision": "r", "bounds": [0, 0, 1, 2.5]}}
     assert viewport.find_seen("r") == (0, 0, 1, 2.5)
     assert viewport.find_seen("s") is None
+
+
+# --- playing ------------------------------------------------------------------------------------------------------
+
+
+class State(dict):
+    __getattr__ = dict.get
+    __setattr__ = dict.__setitem__
+
+
+@pytest.mark.parametrize("step", ["event", "day", "week", "month"])
+@pytest.mark.parametrize("window", ["all", "core"])
+def test_a_film_shows_every_event_and_no_empty_time(store, step, window, monkeypatch):
+    monkeypatch.setattr(player.st, "session_state", State())
+    frame = store.events()
+    film = Few(data.Reader.of(store), Address(step=step, window=window), store.totals(), frame)
+    windows = [player.open_window(film)]
+    while player.go_on(film):
+        windows.append(player.open_window(film))
+        assert len(windows) < 90
+    assert windows == sorted(windows)
+    shown = [film.light((), days).ids for days in windows]
+    assert all(film.light((), days).number for days in windows)
+    first, last = (pd.Timestamp(day) for day in film.days())
+    dated = frame[(frame["date_start"] >= first) & (frame["date_start"] <= last)]
+    assert set(dated["id"]) <= frozenset.union(*shown)
+    player._toggle(film)
+    assert player.open_window(film) == windows[0]  # at its end it begins anew
 
 
 # --- pictures ------------------------------------------------------------------------------------------------------
