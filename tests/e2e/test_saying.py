@@ -158,11 +158,11 @@ def test_many_are_reviewed_at_once_and_taken_back_at_once(own):
     assert shown > 3
     tick(page, 1, 3)
     assert len(page.bright("timeline")) < shown  # the charts show what is ticked
-    page.press("2 Angehakte prüfen")
+    page.press("Angehakte prüfen (2)")
     fill(page, "Ada", "", "Bestätigt: 2.")
     assert page.counts()[0] == shown - 2  # the filter asks for what nobody has reviewed
     other.open("/?type=CONSULT&window=all&review=none")
-    other.press(f"Alle {shown - 2} prüfen")  # this reader has the dialog open while the other one says something
+    other.press(f"Gezeigte prüfen ({shown - 2})")  # this reader has the dialog open while the other one says something
     with page.answered():
         page.page.locator("[data-testid=stDataFrame]").first.click(position={"x": 120, "y": 52})
     say(page, "review-confirm", "Ada", "", "Das Ereignis ist bestätigt")
