@@ -74,12 +74,16 @@ def find_times(text: str, sentences: Sequence[Sentence], published: date | None,
 
 def _match(text: str, sentence: Sentence, grammar: Grammar) -> Iterable[Match]:
     position = 0
+    rules_at = grammar.rules_at
     for index, token in enumerate(sentence.tokens):
-        if token.start < position or (token.kind == "punctuation" and token.text != "'"):
+        start = token.start
+        if start < position or not rules_at(text, start, token.end):
             continue
-        if index and sentence.tokens[index - 1].end == token.start and text[token.start - 1].isalnum():
+        if token.kind == "punctuation" and token.text != "'":
+            continue
+        if index and sentence.tokens[index - 1].end == start and text[start - 1].isalnum():
             continue  # "4Uhr" of "14Uhr"
-        for match in grammar.match_at(text, token.start, token.end):
+        for match in grammar.match_at(text, start, token.end):
             if match.end <= sentence.span.end and is_time(match, text, sentence, index, grammar):
                 yield match
                 position = match.end

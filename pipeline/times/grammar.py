@@ -194,20 +194,22 @@ class Grammar:
     # --- matching ----------------------------------------------------------------------------------------
 
     @lru_cache(maxsize=language.WORDS_KEPT)  # noqa: B019
-    def rules_for(self, word: str) -> tuple[Rule, ...]:
-        """The rules that can begin with a word and the sign behind it, in order."""
-        return tuple(self.rules[number] for number in sorted(set(find_in_index(self._index, word))))
+    def _rules_for(self, word: str) -> tuple[Rule, ...]:
+        lowered = word.lower()
+        if lowered[-1].isspace():
+            lowered = lowered[:-1] + " "
+        numbers = find_in_index(self._index, lowered)
+        return tuple([self.rules[number] for number in sorted(set(numbers))]) if numbers else ()
+
+    def rules_at(self, text: str, start: int, end: int) -> tuple[Rule, ...]:
+        """The rules that can begin with the word between two places and the sign behind it, in order."""
+        goes_on = text[end : end + 1].isalnum()  # "60" of "60er"
+        return self._rules_for(text[start : end + (LONGEST if goes_on else 1)])
 
     def match_at(self, text: str, start: int, end: int) -> Iterator[Match]:
         """Every rule that fits at the word between two places, longest first, then in the order of the rules."""
-        sign = text[end : end + 1]
-        if sign.isalnum():  # "60" of "60er"
-            sign = text[end : end + LONGEST]
-        word = (text[start:end] + (" " if sign.isspace() else sign)).lower()
-        rules = self.rules_for(word)
-        if not rules:
-            return
         found = []
+        rules = self.rules_at(text, start, end)
         for order, rule in enumerate(rules):
             match = rule.pattern.match(text, start)
             if match is None:

@@ -4,7 +4,7 @@ matching at all."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 Item = TypeVar("Item")
@@ -50,16 +50,20 @@ def index_by_openings(items: Iterable[tuple[Item, frozenset[str]]]) -> dict[str,
     return index
 
 
-def find_in_index(index: Mapping[str, Sequence[Item]], word: str) -> Iterator[Item]:
+def find_in_index(index: Mapping[str, Sequence[Item]], word: str) -> list[Item]:
     """What stands in the index under a beginning of a word in lower case with the sign behind it."""
     folded = DIGITS + word.lstrip(_TEN) if word[:1].isdigit() else word
-    for length in range(min(len(folded), LONGEST) + 1):
-        items = index.get(folded[:length])
+    found = list(index.get("", ()))
+    for length in range(1, min(len(folded), LONGEST) + 1):
+        letters = folded[:length]
+        items = index.get(letters)
         if items is None:
             break
-        yield from items
-        if length and not folded[length : length + 1].isalnum():
-            yield from index.get(folded[:length] + END, ())
+        if items:
+            found.extend(items)
+        if not folded[length : length + 1].isalnum():
+            found.extend(index.get(letters + END, ()))
+    return found
 
 
 def _alternatives(source: str, position: int) -> tuple[set[_Letters], int]:
