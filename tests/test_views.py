@@ -416,7 +416,7 @@ def test_a_sheet_has_the_size_that_is_asked_for_and_everything_on_it(frame, name
         return draw_timeline(frame, by="actor", language="de", palette=LIGHT, most_rows=rows)
 
     sheet = draw_sheet(find_spots(frame), draw, language="de", palette=LIGHT, size=size.body).figure
-    framed = pictures._framed(sheet, "Titel <b>", "1. bis 2.", "Quelle & Tag " * 40, size).layout
+    framed = pictures._framed(sheet, "Titel <b>", "1. bis 2.", "Quelle & Tag " * 40, size, {}).layout
     assert (framed.width, framed.height) == size.pixels
     assert "&lt;b&gt;" in framed.title.text
     assert framed.title.subtitle.text == "1. bis 2."
@@ -446,7 +446,7 @@ def test_no_sheet_is_too_narrow_or_too_low(frame, millimetres, times):
         draw_sheet(find_spots(crowd), draw, language="de", palette=LIGHT, size=size.body),
         draw_strip(draw, size.body),
     ):
-        framed = pictures._framed(drawn.figure, "Titel", "1. bis 2.", "Quelle & Tag " * 30, size).layout
+        framed = pictures._framed(drawn.figure, "Titel", "1. bis 2.", "Quelle & Tag " * 30, size, {}).layout
         assert (framed.width, framed.height) == size.pixels
         low, high = framed.yaxis.domain or (0, 1)
         lane = (high - low) * size.body[1] / len(framed.yaxis.ticktext)
