@@ -134,6 +134,7 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Der am Montag in Baku festgenommene Oppositionsführer schweigt.", "COERCE", "aze-opp target"),
         ("Eine Gruppe von Rebellen überfiel in Goma ein Lager.", "ASSAULT", "cod-reb actor, cod target"),
         ("Ihm droht die Todesstrafe.", "THREATEN", None),
+        ("Dem 66-Jährigen droht die Todesstrafe.", "THREATEN", None),
         ("Russland entsendet 2.000 Soldaten.", "MOBILIZE", "rus actor, rus-mil actor"),
         ("Ruanda brach am Montag die Beziehungen zu Belgien ab.", "SANCTION", "rwa actor, bel target"),
         ("Niamey kündigte das Abkommen mit Paris auf.", "REJECT", "ner actor, fra target"),

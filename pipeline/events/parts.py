@@ -164,6 +164,8 @@ class _Phrases:
         position = self._phrase_start(first)
         if position < 0 or self.scope.token(position).text.lower() not in self.lexicon.cues["articles_genitive_maybe"]:
             return False
+        if position > 1 and self.scope.token(position - 1).text[:1].isupper():
+            return False  # "der Vorsitzende der Regierung": a genitive
         return is_feminine(mention, [self.scope.token(i).text for i in range(first, last + 1)], self.lexicon.language)
 
     def _is_source(self, last: int, preposition: str | None, head: int | None) -> bool:
@@ -245,7 +247,8 @@ class _Phrases:
             if position in self.placed and token.kind == "name":
                 break
             attribute = token.kind in ("word", "number", "participle") and token.text[:1].isalnum()
-            if not attribute and not (token.kind == "name" and names < 3 and not counted):
+            aged = token.text == "-" and position > 0 and tokens[position - 1].kind == "number"  # "dem 14-Jährigen"
+            if not attribute and not aged and not (token.kind == "name" and names < 3 and not counted):
                 break  # "im Bahnhof der Stadt | 26 Menschen"
             if self.covered.get(position, own) != own:
                 break

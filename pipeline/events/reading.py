@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from pipeline.actors.knowledge import is_person
 from pipeline.events.casualties import Toll, find_casualties
+from pipeline.events.conjuncts import find_conjuncts
 from pipeline.events.dating import (
     UNDATED,
     Dated,
@@ -81,7 +81,7 @@ class SentenceReader(Neighbours):
         drafts: list[Draft] = []
         for whole, triggers in zip(self.scopes, self.triggers, strict=True):
             for trigger in triggers:
-                for scope in self._conjuncts(trigger, whole):
+                for scope in find_conjuncts(trigger, whole, self.document.times):
                     draft = self._draft(trigger, scope, triggers, own_dates)
                     if draft is not None:
                         drafts.append(draft)
@@ -90,36 +90,6 @@ class SentenceReader(Neighbours):
         self.focus.read_on(drafts, self.scopes, self.document.times, own_dates, self.lexicon)
         self.focus.source = find_source(self.scopes, self.parts, self.lexicon, self.focus.source)
         return drafts
-
-    def _conjuncts(self, trigger: Trigger, scope: Scope) -> list[Scope]:
-        """A clause whose verb is left out the second time ("war Sake gefallen, zwei Tage zuvor Minova", "am Montag fiel
-        Aleppo, am Freitag Hama und zwei Tage darauf Homs") in its parts, each with a time and a place of its own."""
-        if trigger.kind != "verb" or scope.clause.parent is not None or not scope.places or len(scope.times) < 2:
-            return [scope]
-        cuts = [scope.token(i).start for i in scope.words if i > trigger.word and self._opens_part(i, trigger, scope)]
-        if trigger.word != scope.finite:
-            cuts = cuts[:1]
-        edges = [scope.clause.span.start, *cuts, scope.clause.span.end]
-        parts = [self._part(scope, start, end) for start, end in pairwise(edges)]
-        told = all(part.times and part.places and part.places[0].role == "location" for part in parts[1:])
-        return parts if cuts and told else [scope]
-
-    def _opens_part(self, index: int, trigger: Trigger, scope: Scope) -> bool:
-        """A comma; behind a finite verb a comma or "und" in front of a time."""
-        token = scope.token(index)
-        if trigger.word != scope.finite:
-            return token.text == ","
-        return (token.text == "," or token.kind == "coordination") and bool({index + 1, index + 2} & scope.timed)
-
-    def _part(self, scope: Scope, start: int, end: int) -> Scope:
-        return replace(
-            scope,
-            times=tuple(n for n in scope.times if start <= self.document.times[n].span.start < end),
-            places=tuple(m for m in scope.places if start <= m.span.start < end),
-            actors=tuple(m for m in scope.actors if start <= m.span.start < end)
-            if start == scope.clause.span.start
-            else scope.actors,
-        )
 
     def _draft(
         self, trigger: Trigger, scope: Scope, triggers: Sequence[Trigger], own_dates: Sequence[Dated | None]
@@ -170,8 +140,8 @@ class SentenceReader(Neighbours):
         if self._tells_nothing(trigger, scope, own, verdict):
             return None
         actors = assign_roles(trigger, scope, self.scopes, self.parts, lexicon)
-        if trigger.kind == "verb" and clause.verb in lexicon.cues["threat_verbs"] and not actors and not clause.passive:
-            return None  # "ihm droht die Todesstrafe": nobody threatens
+        if trigger.kind == "verb" and clause.verb in lexicon.cues["threat_verbs"] and self._looms(scope, actors):
+            return None
         own_places = find_locations(trigger, scope, triggers, lexicon)
         placed = place_event(
             trigger,
@@ -232,6 +202,12 @@ class SentenceReader(Neighbours):
             thereby=bool(lexicon.cues["toll_words"] & scope.lower), fresh=fresh,
             judges=trigger.kind == "noun" and clause.verb in lexicon.cues["judging_verbs"],
         )  # fmt: skip
+
+    def _looms(self, scope: Scope, actors: Sequence[Participation]) -> bool:
+        """ "Dem Mann droht die Todesstrafe": nobody threatens."""
+        named = any(p.role == "actor" for p in actors)
+        taken_up = bool(actors) and any(scope.token(i).kind == "pronoun" for i in scope.words)
+        return not (named or taken_up or scope.clause.passive)
 
     def _tells_nothing(self, trigger: Trigger, scope: Scope, own: Dated | None, verdict: Verdict) -> bool:
         """Words of a quotation, a question, a condition or of what was not said: no event, whatever they name."""

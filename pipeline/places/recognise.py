@@ -11,7 +11,7 @@ from pipeline.places.names import LARGE, SETTLEMENTS, complete, find_ends, look_
 from pipeline.places.spotted import Spotted
 from pipeline.places.surnames import FAMOUS, Memory, looks_personal
 from pipeline.places.words import PlaceWords, kind_of, load_words
-from pipeline.records import Sentence, Span, Token
+from pipeline.records import Clause, Sentence, Span, Token
 
 _METROPOLIS = 2_000_000  # ... or without announcement though a noun is written alike: "Paris", "Riad"
 _LONGEST_LEAD = 4  # words of "in der ostukrainischen Region"
@@ -79,7 +79,7 @@ def _match_at(
             Span(start, start + named.length),
             named.name,
             named.candidates,
-            *_read_front(tokens, first, words),
+            *_read_front(tokens, first, words, sentence.clauses),
             named.genitive,
             _is_joined(tokens, first, previous.last if previous else -1, words),
             named.compound,
@@ -96,7 +96,9 @@ def _match_at(
     return None
 
 
-def _read_front(tokens: tuple[Token, ...], first: int, words: PlaceWords) -> tuple[str | None, str | None, bool, bool]:
+def _read_front(
+    tokens: tuple[Token, ...], first: int, words: PlaceWords, clauses: tuple[Clause, ...]
+) -> tuple[str | None, str | None, bool, bool]:
     """What stands in front: the kind of a type word, the preposition, whether there is an article directly in front and
     an adjective between."""
     kind, adjective, dative = None, False, False
@@ -105,8 +107,7 @@ def _read_front(tokens: tuple[Token, ...], first: int, words: PlaceWords) -> tup
         kind = kind_of(tokens[position].text, words.code)
         if kind is not None:
             position -= 1
-    relative = first > 1 and tokens[first - 2].text == ","  # "die Rebellen, die | Goma einnahmen"
-    article = first > 0 and _is_article(tokens[first - 1], words) and not relative
+    article = first > 0 and _is_article(tokens[first - 1], words) and not _opens_relative(clauses, tokens, first - 1)
     preposition = None
     for token in reversed(tokens[max(0, position - 3) : position + 1]):
         lowered = token.text.lower()
@@ -122,6 +123,13 @@ def _read_front(tokens: tuple[Token, ...], first: int, words: PlaceWords) -> tup
         elif token.kind != "number":
             break
     return kind, preposition, article, adjective
+
+
+def _opens_relative(clauses: tuple[Clause, ...], tokens: tuple[Token, ...], index: int) -> bool:
+    """ "die Rebellen, die | Goma einnahmen": a pronoun that looks like an article."""
+    if index < 1 or tokens[index - 1].text != ",":
+        return False
+    return any(clause.kind == "relative" and clause.span.start == tokens[index].start for clause in clauses)
 
 
 def _is_article(token: Token, words: PlaceWords) -> bool:
