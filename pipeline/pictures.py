@@ -68,6 +68,7 @@ SCREEN: Final = Size(370.0, 230.0)
 SIZES: Final = {
     "a4": Size(297, 210), "a4-portrait": Size(210, 297), "column": Size(180, 120), "slide": Size(338.7, 190.5),
 }  # fmt: skip
+_NO_LINKS: Final[Mapping[str, str]] = MappingProxyType({})
 SMALLEST, LARGEST = 80, 1200  # millimetres of a side
 
 
@@ -85,7 +86,7 @@ def picture(
     note: str,
     subtitle: str = "",
     size: Size | None = None,
-    links: Mapping[str, str] = MappingProxyType({}),
+    links: Mapping[str, str] = _NO_LINKS,
 ) -> bytes:
     """``figure`` with title and subtitle above, legend and note below. ``kind`` is one of ``KINDS``. Without a ``size``
     the figure is as high as it likes. ``links``: words of the note (without a space) that lead to an address, where the
@@ -128,7 +129,7 @@ def _columns(inner: int, longest: int) -> int:
 
 
 def _framed(
-    figure: go.Figure, title: str, subtitle: str, note: str, size: Size | None, links: Mapping[str, str]
+    figure: go.Figure, title: str, subtitle: str, note: str, size: Size | None, links: Mapping[str, str] = _NO_LINKS
 ) -> go.Figure:
     drawn = go.Figure(figure)
     width = (size or SCREEN).pixels[0]
