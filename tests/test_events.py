@@ -167,6 +167,7 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Senator Miguel Uribe, auf den am Samstag geschossen wurde, lebt.", "ASSAULT", "miguel-uribe target"),
         ("Der Armee gelang es, Goma einzunehmen.", "COERCE", "cod-mil actor"),
         ("Sie warfen der Regierung Betrug vor.", "ACCUSE", "gov target"),
+        ("Der Vorsitzende der syrischen Regierung bestritt das.", "REJECT", "syr actor"),
         ("Gustavo Petro ließ in Cúcuta Soldaten entwaffnen.", "RETREAT", "petro-gustavo actor, mil target"),
     ],
 )  # fmt: skip

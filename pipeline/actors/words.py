@@ -278,11 +278,12 @@ def is_plural_mention(mention: ActorMention, words: Sequence[str], code: str) ->
 
 
 def is_feminine(mention: ActorMention, words: Sequence[str], code: str) -> bool:
-    """Whether the ``words`` of a mention are a feminine noun in the singular: "Regierung", "Hamas", not "Armeechef"."""
+    """Whether the ``words`` of a mention are a feminine noun in the singular: "Regierung", "Hamas", not "Armeechef", nor
+    "Vorsitzende", who may be a man."""
     heads = (word.head for text in words if (word := look_up(code, text)) is not None and word.head is not None)
     head = next(heads, None)
     if head is not None:
-        return head.gender == "f"
+        return head.gender == "f" and head.kind == "group"
     return mention.actor is not None and mention.actor.id in _feminine_bodies()
 
 
