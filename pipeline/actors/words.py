@@ -278,7 +278,7 @@ def is_plural_mention(mention: ActorMention, words: Sequence[str], code: str) ->
 
 
 def is_feminine(mention: ActorMention, words: Sequence[str], code: str) -> bool:
-    """Whether the ``words`` of a mention are a feminine noun in the singular: "Regierung", "Hamas", not "Armeechef", nor
+    """Whether the ``words`` of a mention are a feminine noun of the singular: "Regierung", not "Armeechef", nor
     "Vorsitzende", who may be a man."""
     heads = (word.head for text in words if (word := look_up(code, text)) is not None and word.head is not None)
     head = next(heads, None)
