@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import time
 import zipfile
 from datetime import UTC, date, datetime
@@ -274,6 +275,23 @@ def locked_zip() -> bytes:
     return bytes(raw)
 
 
+def zip_with_a_link() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        link = zipfile.ZipInfo("passwd.txt")
+        link.create_system, link.external_attr = 3, 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    return out.getvalue()
+
+
+def zip_in_itself() -> bytes:
+    """A hundred names in the list of contents that all mean one member."""
+    raw = made.zipped({"a00.txt": made.TEXT.encode() * 100})
+    listed, end = raw.index(b"PK\x01\x02"), raw.index(b"PK\x05\x06")
+    names = b"".join(raw[listed:end].replace(b"a00", b"a%02d" % number) for number in range(100))
+    return raw[:listed] + names + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 100, 100, len(names), listed, 0)
+
+
 BOMB = (
     '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">'
     + "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9))
@@ -307,6 +325,10 @@ REFUSED = {
     ),
     "an absolute name": ("a.zip", lambda: made.zipped({"/etc/a.txt": b"x"}), "leads out"),
     "a step upwards": ("a.zip", lambda: made.zipped({"a/../../b.txt": b"x"}), "leads out"),
+    "a step upwards in Windows": ("a.zip", lambda: made.zipped({"..\\..\\b.txt": b"x"}), "leads out"),
+    "a share": ("a.zip", lambda: made.zipped({"\\\\server\\b.txt": b"x"}), "leads out"),
+    "a link": ("a.zip", zip_with_a_link, "leads out"),
+    "members that lie in each other": ("a.zip", zip_in_itself, "excessively large"),
     "a drive": ("a.zip", lambda: made.zipped({"C:\\b.txt": b"x"}), "leads out"),
     "no web archive": ("a.warc", lambda: b"nothing at all\r\n\r\n", "damaged"),
     "another kind": ("a.exe", lambda: b"MZ", "not read"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -31,15 +33,19 @@ def read_archive(file: IO[bytes], name: str, is_read: tuple[str, ...]) -> Iterat
         raise FormatError("archive_broken", name=name) from None
     if len(members) > MOST_MEMBERS:
         raise FormatError("archive_many", name=name, most=MOST_MEMBERS)
+    if sum(member.compress_size for member in members) > file.seek(0, io.SEEK_END):  # they lie in each other
+        raise FormatError("bomb", name=name)
     total = 0
     for member in members:
         shown = tidy(member.filename) or "?"
-        if not shown.lower().endswith(is_read) or _is_hidden(shown):
+        if not shown.lower().endswith(is_read):
+            continue
+        if _leads_out(member.filename) or stat.S_ISLNK(member.external_attr >> 16):
+            yield Refused("archive_path", {"name": f"{name}: {shown}"})
+            continue
+        if _is_hidden(shown):
             continue
         shown = f"{name}: {shown}"
-        if _leads_out(member.filename):
-            yield Refused("archive_path", {"name": shown})
-            continue
         if member.flag_bits & 1:
             yield Refused("archive_locked", {"name": shown})
             continue
