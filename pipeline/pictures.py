@@ -25,7 +25,7 @@ NO_BROWSER: Final = (
 )
 DPI: Final = 300  # of a PNG; figures are laid out at 96 pixels to the inch, as browsers count
 _SIDE, _TOP, _LINE = 24, 92, 18  # pixels: margins, height of a line of legend or note
-_WIDE, _CLOSEST = 900.0, 1.4  # pixels of a layout with room for everything; 12 of them are 6.4 points then
+_WIDE, _CLOSEST = 900.0, 1.35  # pixels of a layout with room for everything; 11 of them are 6.1 points then
 _NOTE, _ENTRIES, _ENTRY = 430, 10, 22  # letters of a usual note, entries of a usual legend, letters of one
 _ONE_AT_A_TIME = threading.Lock()  # each picture starts a browser of its own
 

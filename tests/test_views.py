@@ -459,7 +459,7 @@ def test_no_sheet_is_too_narrow_or_too_low(frame, millimetres, times):
 @pytest.mark.parametrize("millimetres", SHEETS)
 def test_words_of_a_figure_can_be_read_on_paper(millimetres):
     size = pictures.Size(*millimetres)
-    assert 12 * size.scale * 72 / 96 > 6  # points
+    assert 11 * size.scale * 72 / 96 > 6  # points of the note, the smallest ones
     assert size.pixels[0] * size.scale == pytest.approx(size.width / 25.4 * 96, abs=1)
 
 
