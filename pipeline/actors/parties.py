@@ -7,6 +7,9 @@ from pipeline.actors.owners import Owners
 from pipeline.actors.words import Head, look_up
 from pipeline.records import Actor
 
+_PEOPLE = frozenset(
+    {"civ", "refugees", "protesters", "settlers", "hostages", "prisoners", "medics", "med", "edu", "bus"}
+)
 _FRESH = 3  # sentences after which two parties that "und" joined are no longer the nearest
 
 
@@ -17,8 +20,8 @@ class Parties(Owners):
         """Whom "beide Seiten", "die drei Armeen", "ihre Gesandten" take up: the actors named together or last; nobody
         where that is not clear."""
         sets, memory = self.lexicon.sets, self.memory
-        if position == 0:
-            return ()
+        if position == 0 or (head.kind == "group" and head.key in _PEOPLE):
+            return ()  # "seine beiden Brüder"
         before = self.tokens[position - 1]
         low = before.text.lower()
         if low in sets["both"] or low in self.lexicon.numbers:

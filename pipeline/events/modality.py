@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pipeline.events.lexicon import Lexicon
 from pipeline.events.parts import Part
-from pipeline.events.scopes import Scope
+from pipeline.events.scopes import Scope, opens_condition
 from pipeline.events.sources import Source, find_cue_source, find_saying, find_speaker
 from pipeline.events.triggers import Trigger
 from pipeline.records import Actor, Modality, When
@@ -170,6 +170,7 @@ def _as_condition(question: _Question) -> Verdict | None:
     )
     able = clause.tense == "past" and clause.mood == "indicative"  # "konnte ihn festnehmen"
     possible = (clause.modal in cues["possible_modals"] and not able) or cues["hypothetical_cues"] & scope.lower
+    inverted = inverted or opens_condition(scope, question.lexicon)
     if clause.opener in cues["hypothetical_openers"] or inverted or depends or possible:
         return question.answer("hypothetical", question.reporter)
     return None

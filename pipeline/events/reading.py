@@ -26,7 +26,7 @@ from pipeline.events.neighbours import Neighbours
 from pipeline.events.parts import Part, find_parts
 from pipeline.events.placing import find_locations, place_event
 from pipeline.events.roles import assign_roles, shares_subject
-from pipeline.events.scopes import Scope, find_phrase, index_at
+from pipeline.events.scopes import Scope, find_phrase, index_at, opens_condition
 from pipeline.events.sources import find_saying, find_source
 from pipeline.events.triggers import Trigger
 from pipeline.records import Count, Document, Event, Participation, Place, Reason, Span
@@ -272,9 +272,11 @@ class SentenceReader(Neighbours):
     def _is_condition(self, scope: Scope) -> bool:
         """ "... drohte mit Krieg, falls er nicht zurücktritt": the condition of what somebody says is no event."""
         parent = scope.clause.parent
-        if scope.clause.opener not in self.lexicon.cues["hypothetical_openers"] or parent is None:
+        if opens_condition(scope, self.lexicon):
+            parent = scope.number - 1
+        elif scope.clause.opener not in self.lexicon.cues["hypothetical_openers"]:
             return False
-        return any(t.rule.frame == "say" for t in self.triggers[parent])
+        return parent is not None and any(t.rule.frame == "say" for t in self.triggers[parent])
 
     def _trigger_reason(self, trigger: Trigger, rule: Rule) -> Reason:
         word = self.document.text[trigger.span.start : trigger.span.end]

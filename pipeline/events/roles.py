@@ -59,7 +59,7 @@ def _has_other_subject(scope: Scope, first: Part, lexicon: Lexicon) -> bool:
             break
         if token.text.lower() in lexicon.cues["subject_pronouns"] and token.start not in starts:
             return True
-        if token.kind == "name" and scope.finite is not None and i < scope.finite < first.first:
+        if token.kind == "name" and scope.finite is not None and scope.finite < first.first:
             attacks = any(entry.rule.type == "ASSAULT" and not entry.weak for entry in find_nouns(lexicon, token.text))
             phrase = find_phrase(scope.sentence, i, lexicon, scope.gaps)
             oblique = (
@@ -224,7 +224,7 @@ def _cast_noun(cast: _Cast) -> None:
             cast.give(part, "target")  # "wurde Ziel eines Angriffs", "entging einem Anschlag"
         elif supposes or (reports and trigger.rule.type == "ASSAULT"):
             continue  # "Armenien meldete Schüsse": who reports an attack neither made it nor need have suffered it
-        elif cast.together or (named and not part.derived and not _stops(cast)):
+        elif cast.together or (named and (not part.derived or _is_force(cast, part)) and not _stops(cast)):
             cast.give(part, "actor" if threatens else cast.subject_role)
     if clause.verb in cues["aim_verbs"]:
         for part in cast.parts:
@@ -238,6 +238,11 @@ def _cast_noun(cast: _Cast) -> None:
             if opened or invited or cast.stands_behind(part, "with_prepositions"):
                 cast.give(part, "participant")
             opened = opened or cast.stands_behind(part, "between")
+
+
+def _is_force(cast: _Cast, part: Part) -> bool:
+    """ "Ukrainische Einheiten traten den Rückzug an": an adjective of nation in front of a force."""
+    return part.head is not None and "force" in find_tags(cast.lexicon, cast.scope.token(part.head).text)
 
 
 def _stops(cast: _Cast) -> bool:

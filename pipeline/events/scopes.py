@@ -278,6 +278,12 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
     return result
 
 
+def opens_condition(scope: Scope, lexicon: Lexicon) -> bool:
+    """ "(drohte mit Krieg,) sollte Moskau nicht abziehen": a clause whose first word makes it a condition."""
+    leads = scope.finite is not None and scope.words[:1] == (scope.finite,) and scope.number > 0
+    return leads and scope.token(scope.finite or 0).text.lower() in lexicon.cues["conditional_finites"]
+
+
 _START = attrgetter("start")
 
 
