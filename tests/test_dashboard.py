@@ -119,6 +119,20 @@ def test_an_empty_store_is_filled_from_the_seeds(app, monkeypatch, tmp_path):
     assert len(app.dataframe[0].value) > 10
 
 
+def test_a_report_that_was_removed_does_not_come_back_with_the_seeds(app, monkeypatch, tmp_path):
+    store = Store(tmp_path / "store")
+    (seed, *_) = (
+        item for file in ingest.find_files([ROOT / "seeds"]) for item in ingest.read_file(file, ingest.Known())
+    )
+    store.add([process(seed)], now=NOW)
+    store.remove(seed.id)
+    monkeypatch.setenv("CET_STORE", str(store.folder))
+    app.run()
+    assert not app.exception
+    assert "Noch keine Ereignisse" in app.info[0].value
+    assert store.document(seed.id) is None
+
+
 def test_the_statistics_are_a_page_of_the_same_filters(app):
     app.query_params["page"] = "statistics"
     app.query_params["actor"] = "rus"
