@@ -35,12 +35,15 @@ class Watch {
     this.map = map;
     this.settled = !this.place;
     if (this.settled) return this.follow(map);
-    map.once("load", () => {
-      if (this.place) map.jumpTo(this.place, { originalEvent: {} }); // as by hand, so that Plotly knows of it
-      this.settled = true;
-      this.follow(map);
-      this.later();
-    });
+    map.once("load", () => setTimeout(() => this.restore(map), 0)); // right behind Plotly, which sets it to the first view
+  }
+
+  restore(map) {
+    if (map !== this.map) return;
+    if (this.place) map.jumpTo(this.place, { originalEvent: {} }); // as by hand, so that Plotly knows of it
+    this.settled = true;
+    this.follow(map);
+    this.later();
   }
 
   follow(map) {

@@ -24,6 +24,34 @@ def changed(page, name: str, script: str):
     page.until(lambda: page.graph(name).evaluate(script) != before)
 
 
+def tell(page, script: str):
+    """What a script says of the map that is drawn and stands still; ``None`` while another picture replaces it."""
+    return page.page.evaluate(
+        f"""() => {{ const [graph, other] = document.querySelectorAll(".st-key-map-box .js-plotly-plot");
+            const map = graph?._fullLayout?.map?._subplot?.map;
+            return !other && map?._loaded && map.loaded() && !map.isMoving() ? ({script})(graph) : null; }}"""
+    )
+
+
+def drawn(page, script: str, fits=lambda said: said):
+    """What a script says of the map, once it fits."""
+    page.until(lambda: (said := tell(page, script)) is not None and fits(said))
+    return tell(page, script) or drawn(page, script, fits)
+
+
+def scroll(page, zoom: float) -> dict:
+    """Turn the wheel over the middle of the map until it has reached a zoom; where it stands then."""
+    box = page.graph("map").bounding_box()
+    page.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    place = drawn(page, MAP)
+    closer = place["zoom"] < zoom
+    while (place["zoom"] < zoom) is closer:  # a turn is lost where another picture comes just then
+        page.page.mouse.wheel(0, -400 if closer else 400)
+        page.page.wait_for_timeout(100)
+        place = drawn(page, MAP)
+    return place
+
+
 def test_both_charts_zoom_to_the_selection_and_back(page):
     page.open("/?pick=@place:geonames:745044&window=all")
     before, span = page.graph("map").evaluate(MAP), page.graph("timeline").evaluate(RANGE)
@@ -38,6 +66,15 @@ def test_both_charts_zoom_to_the_selection_and_back(page):
         page.press("key:zoom")
     page.open(address.removeprefix(page.address))
     assert page.graph("map").evaluate(MAP) == near
+
+
+def test_a_map_of_few_events_stays_where_it_was_moved_and_asks_nothing(page):
+    page.open()
+    asked = page.asked
+    near = scroll(page, drawn(page, MAP)["zoom"] + 2)
+    page.press("key:button-without_date")  # another picture of the same places
+    drawn(page, MAP, lambda said: said == near)
+    assert page.asked == asked + 1
 
 
 def test_events_without_place_or_date_are_a_click_away(page):
@@ -112,7 +149,7 @@ def crowd(chromium, tmp_path_factory):
     context.close()
     process.terminate()
     process.wait(20)
-    assert not page.outside
+    assert not [url for url in page.outside if not url.startswith(page.allowed or ("\0",))]
 
 
 def counted(bubble: str) -> int:
@@ -155,6 +192,39 @@ def test_single_events_of_a_town_are_reached_by_clicks_among_a_hundred_thousand(
     assert crowd.counts() == (counted(cell), total)
     crowd.press("key:area-clear")
     assert crowd.counts() == (total, total)
+
+
+@pytest.mark.parametrize("address", ["/", "/?basemap=osm&step=month"])
+def test_cells_become_finer_where_the_map_is_zoomed_by_hand(crowd, address):
+    crowd.page.route("https://tile.openstreetmap.org/**", lambda route: route.abort())
+    crowd.allowed = ("https://tile.openstreetmap.org/",)
+    crowd.open(address)
+    coarse, first = drawn(crowd, BUBBLES), drawn(crowd, MAP)
+    counts, shown, asked = crowd.counts(), crowd.page.url, crowd.asked
+    near = scroll(crowd, first["zoom"] + 3)
+    finer = drawn(crowd, BUBBLES, lambda said: len(said) > len(coarse))
+    crowd.settle()
+    assert sum(map(counted, finer)) == sum(map(counted, coarse))
+    assert drawn(crowd, MAP) == near  # what the reader sees does not move
+    assert 1 <= crowd.asked - asked <= near["zoom"] - first["zoom"]  # once for each doubling at most
+    scroll(crowd, first["zoom"])
+    drawn(crowd, BUBBLES, lambda said: said == coarse)
+    assert (crowd.counts(), crowd.page.url) == (counts, shown)  # it was no filter
+
+
+def test_a_place_that_was_found_by_zooming_is_selected_where_it_is(crowd):
+    crowd.open()
+    near = scroll(crowd, 4)
+    middle = """graph => {
+        const far = graph._fullLayout.map._subplot.map.getCenter();
+        const {lat, lon, text} = graph.data.find(trace => trace.customdata);
+        const away = i => Math.hypot(lat[i] - far.lat, lon[i] - far.lng);
+        return text[[...text.keys()].sort((a, b) => away(a) - away(b))[0]]; }"""
+    town = drawn(crowd, middle, lambda said: OPENS not in said)
+    crowd.settle()
+    click(crowd, town)
+    assert "pick=%40place" in crowd.page.url
+    drawn(crowd, MAP, lambda said: said == near)
 
 
 def test_any_number_of_events_is_taken_away(crowd):
