@@ -98,6 +98,9 @@ def test_a_place_is_no_actor(text: str) -> None:
         ("Rebellen der Gruppe M23 rückten vor.", "Rebellen der Gruppe M23", {"cod-m23"}),
         ("Kämpfer unter Führung der HTS rückten ein.", "Kämpfer unter Führung der HTS", {"syr-hts"}),
         ("Rom griff Kiew an. Katar und Ägypten mahnten beide Seiten.", "Seiten", {"ita", "ukr"}),
+        ("Kanada und Mexiko klagten. Trump drohte ihnen.", "ihnen", {"can", "mex"}),
+        ("Kanada und Mexiko klagten. Zwei von ihnen gingen.", "ihnen", set()),
+        ("Die Siedler kamen. Soldaten halfen ihnen.", "ihnen", set()),
         ("Er sprach mit seinen Kollegen in Baku und Kiew.", "Kollegen in Baku und Kiew", {"aze", "ukr"}),
     ],
 )  # fmt: skip

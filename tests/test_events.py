@@ -168,6 +168,7 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("In Belgorod verletzte eine Drohne drei Arbeiter.", "ASSAULT", "rus-civ target"),
         ("Ukrainische Einheiten traten am Montag den Rückzug an.", "RETREAT", "ukr-mil actor"),
         ("Russland drohte mit Angriffen, sollte Kiew seine Truppen nicht abziehen.", "RETREAT", None),
+        ("Kanada und Mexiko klagten. Trump drohte ihnen.", "THREATEN", "trump-donald actor, can target, mex target"),
         ("Der Armee gelang es, Goma einzunehmen.", "COERCE", "cod-mil actor"),
         ("Sie warfen der Regierung Betrug vor.", "ACCUSE", "gov target"),
         ("Der Vorsitzende der syrischen Regierung bestritt das.", "REJECT", "syr actor"),

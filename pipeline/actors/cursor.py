@@ -143,6 +143,8 @@ class Cursor:
         gender = self.lexicon.pronouns.get(low)
         if gender is None or (low == "sie" and text[0].isupper() and position > 1):
             return
+        if gender == "p" and (text[0].isupper() or self._is_behind_preposition(position)):
+            return  # "zwölf von ihnen" tells of a part of them
         keys: tuple[str, ...] = (gender,)
         if gender == "f":  # "sie zündeten" is several, "sie zündete" one
             keys = {True: ("p", "b"), False: ("f",), None: ("f", "p", "b")}[self._is_plural_verb(token)]
@@ -154,6 +156,8 @@ class Cursor:
         if not found:
             return
         subject = max(found, key=lambda candidate: candidate.sentence)
+        if gender == "p" and subject.sentence == self.number:
+            return  # "Soldaten halfen ihnen": not themselves
         if gender == "n" and not (
             subject.sentence == self.number
             and position

@@ -197,6 +197,8 @@ class _Phrases:
         tokens, lexicon = self.scope.sentence.tokens, self.lexicon
         if self._is_genitive_plural(first):
             return "genitive", None, first - 1
+        if tokens[first].kind == "pronoun" and tokens[first].text.lower() in lexicon.cues["dative_pronouns"]:
+            return "dative", None, None
         position = self._phrase_start(first)
         article = None
         if self._is_relative_pronoun(position):
