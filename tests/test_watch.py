@@ -511,6 +511,14 @@ def test_a_site_that_says_nothing_of_its_rules_is_said_to(watch, world):
     assert "could not be asked" in problem
 
 
+def test_a_feed_inside_says_that_it_is(watch, world):
+    watch.feeds[:] = [Feed("http://127.0.0.1/feed", None), Feed("http://nirgends.example/feed", None)]
+    inside, nowhere = watch.once().problems
+    assert "no machine of the public internet" in inside
+    assert "is not known" in nowhere
+    assert not world.asked
+
+
 def test_sites_take_turns(watch, world, clock):
     for number in (4, 5, 6):
         world.add(f"http://bote.example/{number}", Reply(STORY.format(number).encode()))

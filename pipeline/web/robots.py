@@ -10,6 +10,7 @@ from pipeline.web.fetch import USER_AGENT, BusyError, Network, fetch
 
 KEPT = 86_400.0  # seconds after which a site is asked again
 _LONGEST_PAUSE = 60.0  # seconds between two requests that a site may ask for
+_NOBODY = ("input.address_private", "input.address_unknown")
 _NAME = USER_AGENT.partition("/")[0]
 
 
@@ -36,12 +37,15 @@ class Rules(NamedTuple):
 
 
 def ask_rules(target: Target, network: Network | None) -> Rules:
-    """What the site of an address says. A site without the file forbids nothing; one that cannot be asked, all."""
+    """What the site of an address says. A site without the file forbids nothing; one that cannot be asked, all.
+    ``InputError`` for one that is never asked, or whose name nobody knows."""
     try:
         found = fetch(target._replace(path="/robots.txt").url, network, kinds=("text", "page", "feed"))
     except BusyError:
         return Rules(None)
     except InputError as error:
+        if error.reason is not None and error.reason.key in _NOBODY:
+            raise
         said = dict(error.reason.values).get("status", "") if error.reason else ""
         return Rules("" if said.startswith("4") or _is_other(error) else None)
     return Rules(found.raw[:500_000].decode("utf-8", "replace") if found.kind == "text" else "")
