@@ -89,14 +89,14 @@ def picture(
     links: Mapping[str, str] = _NO_LINKS,
 ) -> bytes:
     """``figure`` with title and subtitle above, legend and note below. ``kind`` is one of ``KINDS``. Without a ``size``
-    the figure is as high as it likes. ``links``: words of the note (without a space) that lead to an address, where the
-    kind can. ``ExportError`` for another kind, for a size that nobody can print or read, or
+    the figure is as high as it likes. ``links``: words of the note (without a space) that lead to an address in HTML;
+    other kinds hold no link at all. ``ExportError`` for another kind, for a size that nobody can print or read, or
     when no browser is installed to draw with."""
     if kind not in KINDS:
         raise ExportError(f"There is no picture format {kind!r} (there is: {', '.join(KINDS)}).")
     if size and not all(SMALLEST <= side <= LARGEST for side in size):
         raise ExportError(f"A picture is {SMALLEST} to {LARGEST} mm wide and high.")
-    drawn = _framed(figure, title, subtitle, note, size, links)
+    drawn = _framed(figure, title, subtitle, note, size, links if kind == "html" else _NO_LINKS)
     if kind == "html":
         config = {"displaylogo": False, "responsive": True}
         return (
