@@ -149,7 +149,7 @@ def crowd(chromium, tmp_path_factory):
     context.close()
     process.terminate()
     process.wait(20)
-    assert not [url for url in page.outside if not url.startswith(page.allowed or ("\0",))]
+    assert not page.outside
 
 
 def counted(bubble: str) -> int:
@@ -194,11 +194,8 @@ def test_single_events_of_a_town_are_reached_by_clicks_among_a_hundred_thousand(
     assert crowd.counts() == (total, total)
 
 
-@pytest.mark.parametrize("address", ["/", "/?basemap=osm&step=month"])
-def test_cells_become_finer_where_the_map_is_zoomed_by_hand(crowd, address):
-    crowd.page.route("https://tile.openstreetmap.org/**", lambda route: route.abort())
-    crowd.allowed = ("https://tile.openstreetmap.org/",)
-    crowd.open(address)
+def test_cells_become_finer_where_the_map_is_zoomed_by_hand(crowd):
+    crowd.open()
     coarse, first = drawn(crowd, BUBBLES), drawn(crowd, MAP)
     counts, shown, asked = crowd.counts(), crowd.page.url, crowd.asked
     near = scroll(crowd, first["zoom"] + 3)
