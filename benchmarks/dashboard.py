@@ -25,6 +25,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.store import make_store
+from pipeline.store import Store
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM, Page, serve
 
 VISITS = 3
@@ -154,6 +155,7 @@ def main() -> None:
             folder = (options.keep or Path(scratch)) / f"store-{events}"
             if not folder.exists():
                 make_store(folder, events)
+            Store(folder).prepare()  # as the command `run` does at its end
             columns.append(measure(browser, folder))
         print("| | " + " | ".join(f"{events:,} events" for events in options.events) + " | ratio |")
         print("| --- |" + " ---: |" * (len(columns) + 1))

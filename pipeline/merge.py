@@ -102,7 +102,7 @@ def _blocks(event: Event) -> tuple[list[_Block], list[_Block]]:
 
     def spread(keys: list[tuple[str, object]]) -> list[_Block]:
         blocks: list[_Block] = [(event.type, kind, day, *key) for day in days for key in keys]
-        return blocks if event.words is None else [*blocks, (event.type, kind, _LAST, "words", event.words)]
+        return blocks if event.words is None else [*blocks, (event.type, kind, _first(event), "words", event.words)]
 
     return spread(look), spread(stand)
 

@@ -37,10 +37,10 @@ _REAL: Final = ", ".join(f"'{modality}'" for modality, kind in sorted(KINDS.item
 _MANY: Final = 0.2  # share of new events from which on all are grouped anew
 _FEW: Final = 20  # which is not worth it for so few
 
-# Told in the same words; without a date also published on the same day, for short sentences come again. Very short ones
-# say nothing.
+# Told in the same words of the same days, for every Sunday has its talks; without a date also published on the same
+# day, for short sentences come again. Very short ones say nothing.
 _WORDS: Final = (
-    "CASE WHEN length(sentence) >= 30 THEN hash(sentence, trigger, "
+    "CASE WHEN length(sentence) >= 30 THEN hash(sentence, trigger, date_start, date_end, "
     "CASE WHEN date_start IS NULL AND date_end IS NULL THEN published END)::VARCHAR END"
 )
 # The words around the trigger: what outlets put before a sentence, or hang on to it, is not among them.
@@ -269,9 +269,10 @@ def _write(
         best = find_rows(connection, "id IN (SELECT unnest(?)) AND len(members) = 1", [[m.event.id for m in merged]])
         stored = {row["id"]: row for row in best}
         first = insert_rows(connection, [rows.merged_row(m, stored[m.event.id], searches) for m in merged], schema)
+        founders = [min(group, key=lambda number: rank_of(events[number])) for group, _ in chunk]
         parts = [
-            {"number": number, "founder": min(group, key=lambda n: rank_of(events[n])), "cluster": first + place}
-            for place, (group, members) in enumerate(chunk)
+            {"number": number, "founder": founders[place], "cluster": first + place}
+            for place, (_, members) in enumerate(chunk)
             for number in members
         ]
         insert(connection, "part", pa.Table.from_pylist(parts))
