@@ -75,6 +75,9 @@ def test_a_snapshot_is_taken_up_and_a_broken_one_is_no_harm(tmp_path, monkeypatc
     store.add(documents[:60], now=NOW)
     assert groups_of(store) == expected(documents[:60])
     (snapshot,) = (store.folder / "current").iterdir()
+    (snapshot.parent / "0123456789abcdef.duckdb").write_bytes(b"of an older program")
+    snapshots.keep(store.folder, store._current.cursor())
+    assert list(snapshot.parent.iterdir()) == [snapshot]
     other = Store(store.folder)
     other.add(documents[60:], now=NOW)
     assert groups_of(other) == groups_of(store) == expected(documents)

@@ -89,6 +89,8 @@ def keep(store: Path, connection: duckdb.DuckDBPyConnection) -> None:
         finally:
             connection.execute("DETACH snapshot")
         part.replace(_path(store))
+        for other in set(part.parent.glob("*.duckdb")) - {_path(store)}:  # of an older program
+            other.unlink(missing_ok=True)
     except (OSError, duckdb.Error):
         part.unlink(missing_ok=True)  # a full disk or a folder that must not be written: then without
 
