@@ -530,6 +530,24 @@ def test_sites_take_turns(watch, world, clock):
     assert sum(clock.slept) < 2.0 * 8
 
 
+class EndError(Exception):
+    """A watch goes on for ever; a test ends it."""
+
+
+def times_of_rounds(watch, clock, number):
+    """When the first rounds of a watch ended."""
+    ends = []
+
+    def report(_):
+        ends.append(clock.now)
+        if len(ends) == number:
+            raise EndError
+
+    with pytest.raises(EndError):
+        watch.forever(report)
+    return ends
+
+
 def test_a_feed_that_was_taken_off_the_list_keeps_nobody_awake(watch, world, clock, ledger):
     watch.once()
     world.add("http://bote.example/feed", rss())
@@ -537,18 +555,7 @@ def test_a_feed_that_was_taken_off_the_list_keeps_nobody_awake(watch, world, clo
         [Feed("http://bote.example/feed", None)], ledger, watch.store, network=world, clock=clock, sleep=clock.sleep
     )
     clock.now += 100_000
-    rounds = []
-
-    class EndError(Exception):
-        pass
-
-    def report(_):
-        rounds.append(clock.now)
-        if len(rounds) == 3:
-            raise EndError
-
-    with pytest.raises(EndError):
-        other.forever(report)
+    rounds = times_of_rounds(other, clock, 3)
     assert rounds[2] - rounds[1] == other.every
 
 
@@ -557,18 +564,7 @@ def test_a_feed_does_not_wait_for_all_articles_of_the_others(watch, world, clock
     world.add("http://blatt.example/feed", rss(*(f"http://blatt.example/{number}" for number in numbers)))
     world.add("http://bote.example/feed", rss())
     watch.feeds.append(Feed("http://bote.example/feed", None))
-    seen = []
-
-    class EndError(Exception):
-        pass
-
-    def report(_):
-        seen.append(clock.now)
-        if len(seen) == 2:
-            raise EndError
-
-    with pytest.raises(EndError):
-        watch.forever(report)
+    seen = times_of_rounds(watch, clock, 2)
     assert seen[0] < 1_000_000 + 2 * watch.every
     assert world.paths("bote.example").count("/feed") == 2
 
