@@ -58,11 +58,13 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something the reader should know: what went wrong, in one sentence, and where."""
+    """Something the reader should know: what went wrong, in one sentence, and where. ``reason``, which is not stored,
+    says it in any language of the interface."""
 
     stage: Stage
     message: str
     span: Span | None = None
+    reason: Reason | None = None
 
 
 # --- sentences ----------------------------------------------------------------------------------------

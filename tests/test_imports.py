@@ -12,8 +12,8 @@ import yaml
 from pipeline import export, imports, wording
 from pipeline.errors import InputError
 from pipeline.imports.codebook import load_codebook
+from pipeline.imports.days import read_day
 from pipeline.imports.names import country_of, find_actor
-from pipeline.imports.table import read_day
 from pipeline.language import DATA
 from pipeline.records import Count, Filter
 from pipeline.store import Store
@@ -203,14 +203,21 @@ def test_other_delimiters_marks_and_encodings(tmp_path):
         file.write_bytes(content)
         (document,) = imports.read_file(file)
         assert document.text.endswith("Überfall")
-    file.write_bytes(text.encode("latin-1"))
+    for encoding in ("latin-1", "cp1252", "utf-16"):
+        file.write_bytes(text.encode(encoding))
+        (document,) = imports.read_file(file)
+        assert document.text.endswith("Überfall")
+        assert not document.problems
+    file.write_bytes(text.encode().replace("Überfall".encode(), b"\x81\xff"))  # in no encoding that is known
     (document,) = imports.read_file(file)
-    assert "UTF-8" in document.problems[0].message
+    assert "cannot be read" in document.problems[0].message
     assert document.events
-    rows = [[cell.replace(";", ",") for cell in row] for row in csv.reader(io.StringIO(text))]
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=";").writerows(rows)
-    assert read(out.getvalue())[0].events
+    rows = list(csv.reader(io.StringIO(text)))
+    for delimiter in ";\t":
+        out = io.StringIO(newline="")
+        csv.writer(out, delimiter=delimiter).writerows(rows)
+        for before in ("", f"sep={delimiter}\r\n"):
+            assert read(before + out.getvalue())[0].events[0].when
     with pytest.raises(InputError, match="cannot be read"):
         list(imports.read_file(tmp_path / "nothing.csv"))
 
@@ -262,6 +269,80 @@ def test_countries_by_the_names_of_the_codebooks(name, code):
 )  # fmt: skip
 def test_actors_by_the_names_of_the_codebooks(name, actor):
     assert find_actor(name).id == actor
+
+
+def test_a_file_that_a_german_spreadsheet_has_saved():
+    """Semicolons, a comma in numbers, days and months in its own way, an empty column more."""
+    mangled = {"event_date": "08. Mrz 24", "latitude": "46,4775", "longitude": "30,7326"}
+    lines = table(ACLED, mangled, mangled | {"event_id_cnty": "UKR2", "event_date": "08.03.2024"})
+    rows = [[*row, ""] for row in csv.reader(io.StringIO(lines))]
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=";").writerows(rows)
+    for document in imports.read_lines(imports.decode_lines(io.BytesIO(out.getvalue().encode("cp1252"))), "file.csv"):
+        (event,) = document.events
+        assert document.problems == ()
+        assert event.when.start == date(2024, 3, 8)
+        assert (event.places[0].lat, event.places[0].lon) == (46.4775, 30.7326)
+
+
+@pytest.mark.parametrize(
+    ("days", "read_as"),
+    [
+        (["03/08/2024", "03/18/2024"], ["2024-03-08", "2024-03-18"]),
+        (["03/08/2024", "18/03/2024"], ["2024-08-03", "2024-03-18"]),
+        (["3/8/24", "3-18-2024"], ["2024-03-08", "2024-03-18"]),
+        (["03/08/2024", "04/08/2024"], [None, None]),  # nothing tells what comes first
+        (["03/08/2024", "18/03/2024", "03/18/2024"], [None, "2024-03-18", "2024-03-18"]),
+        (["03.08.2024", "45359", "08-Mar-98", "2024/03/08"], ["2024-08-03", "2024-03-08", "1998-03-08", "2024-03-08"]),
+        (["03/03/2024"], ["2024-03-03"]),
+    ],
+    ids=str,
+)
+def test_days_that_a_spreadsheet_has_rewritten(days, read_as):
+    documents = read(table(ACLED, *({"event_id_cnty": str(n), "event_date": day} for n, day in enumerate(days))))
+    found = [document.events[0].when for document in documents]
+    assert [when and when.start.isoformat() for when in found] == read_as
+    for document, when in zip(documents, found, strict=True):
+        assert when or "can be two days" in document.problems[0].message
+
+
+def test_an_old_export_of_acled():
+    old = {
+        "DATA_ID": "1", "ISO": "12", "EVENT_ID_CNTY": "ALG1", "EVENT_ID_NO_CNTY": "1", "EVENT_DATE": "13 January 1997",
+        "YEAR": "1997", "TIME_PRECISION": "1", "EVENT_TYPE": "Battle-No change of territory",
+        "ACTOR1": "Military Forces of Algeria (1994-1999)", "ALLY_ACTOR_1": "", "INTER1": "1", "ACTOR2": "Group X",
+        "ALLY_ACTOR_2": "Group Y; Group Z", "INTER2": "2", "INTERACTION": "12", "COUNTRY": "Algeria",
+        "ADMIN1": "Blida", "LOCATION": "Blida", "LATITUDE": "36.4686", "LONGITUDE": "2.8289", "GEO_PRECISION": "1",
+        "SOURCE": "Made-up", "NOTES": "A made-up clash.", "FATALITIES": "2",
+    }  # fmt: skip
+    document, event = only(old)
+    assert document.problems == ()
+    assert (event.type, event.acled, event.when.start) == ("ASSAULT", None, date(1997, 1, 13))
+    assert [(p.actor.id, p.role) for p in event.actors] == [
+        ("dza-mil", "participant"), ("group-x", "participant"), ("group-y", "participant"), ("group-z", "participant"),
+    ]  # fmt: skip
+    for family in ("Battle-Government regains territory", "Remote violence", "Riots/Protests", "Strategic development"):
+        assert only(old, EVENT_TYPE=family)[0].problems == ()
+
+
+def test_other_versions_of_ucdp_ged():
+    """Their columns and how they write days and figures differ; those that are needed are the same."""
+    for left_out in (("source_office", "source_date", "source_headline"), ("where_description", "dyad_name"), ()):
+        renamed = {f"{name}_est" if name in ("low", "best", "high") else name: cell for name, cell in UCDP.items()}
+        for base in (UCDP, renamed):
+            kept = {name: cell for name, cell in base.items() if name not in left_out}
+            document, event = only(
+                kept, date_start="2020-05-02 00:00:00.000", date_end="2020-05-02 00:00:00.000", id="500123"
+            )
+            assert (document.id, document.problems, event.fatalities) == ("ucdp:500123", (), Count(2, 4, 6))
+            assert (event.when.start, event.when.end) == (date(2020, 5, 2), date(2020, 5, 3))
+
+
+def test_what_is_wrong_with_a_row_is_said_in_each_language():
+    (document,) = read(table(ACLED, {"event_date": "yesterday"}))
+    (problem, *_) = document.problems
+    assert problem.message == "Row 2: event_date is yesterday, which is no day."
+    assert wording.tell(problem.reason, "de") == "Zeile 2: event_date ist yesterday; das ist kein Tag."
 
 
 @pytest.mark.parametrize("words", ["2024-13-01", "31 April 2024", "08 Brumaire 2024", "2024", "tomorrow", "0000-01-01"])

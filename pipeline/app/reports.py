@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from io import StringIO
+from io import BytesIO
 
 import streamlit as st
 
@@ -76,7 +76,7 @@ def _show_sources() -> None:
 
 def _read_upload(name: str, raw: bytes) -> Iterator[Found]:
     if name.lower().endswith(TABLES):
-        return imports.read_lines(StringIO(raw.decode("utf-8-sig", "replace"), newline=""), name)
+        return imports.read_lines(imports.decode_lines(BytesIO(raw)), name)
     return ingest.read_upload(name, raw, ingest.Known())
 
 
@@ -159,7 +159,7 @@ def _keep(reports: list[Document], rows: list[Document], refused: list[InputErro
     state.errors += [t("add_undated") for one in documents if one.published is None and one not in foreign]
     state.errors += _shorten(t("add_foreign", name=_name(report), code=report.language) for report in foreign)
     state.errors += _shorten(
-        problem.message
+        wording.tell(problem.reason, language()) if problem.reason else problem.message
         for document in kept
         if document not in foreign
         for problem in document.problems

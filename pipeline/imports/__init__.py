@@ -15,11 +15,12 @@ from typing import Final
 from pipeline.imports import acled, ucdp
 from pipeline.imports.codebook import Codebook, load_codebook
 from pipeline.imports.found import Found
+from pipeline.imports.lines import decode_lines
 from pipeline.imports.refusal import refuse
-from pipeline.imports.table import Row, read_table
-from pipeline.records import Document, Event, Participation, Problem, Reason, Span
+from pipeline.imports.table import Row, read_table, settle
+from pipeline.records import Document, Event, Participation, Reason, Span
 
-__all__ = ["read_file", "read_lines"]
+__all__ = ["decode_lines", "read_file", "read_lines"]
 
 _READERS: Final[dict[str, Callable[[Row, Codebook], Found]]] = {"acled": acled.read_row, "ucdp": ucdp.read_row}
 
@@ -27,8 +28,8 @@ _READERS: Final[dict[str, Callable[[Row, Codebook], Found]]] = {"acled": acled.r
 def read_file(path: Path) -> Iterator[Document]:
     """The rows of a CSV file. ``InputError`` when it cannot be opened or is of neither data set."""
     try:
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            yield from read_lines(file, path.name)
+        with path.open("rb") as file:
+            yield from read_lines(decode_lines(file), path.name)
     except OSError as error:
         raise refuse("unreadable", name=path.name, why=error.strerror or error) from None
 
@@ -43,7 +44,7 @@ def read_lines(lines: Iterable[str], name: str) -> Iterator[Document]:
         raise refuse("unknown", name=name, known=known)
     codebook = load_codebook(origin)
     taken: dict[str, int] = {}
-    for row in table:
+    for row in settle(table, codebook.days):
         found = _READERS[origin](row, codebook) if row.fits else None
         yield _make_document(row, found, _make_id(row, found, name, taken), name, codebook)
 
@@ -63,7 +64,7 @@ def _make_id(row: Row, found: Found | None, name: str, taken: dict[str, int]) ->
 
 def _make_document(row: Row, found: Found | None, key: str, name: str, codebook: Codebook) -> Document:
     identifier = f"{codebook.origin}:{key}"
-    problems = tuple(Problem("input", message) for message in row.problems)
+    problems = tuple(row.problems)
     if found is None:
         return Document(
             identifier, row.raw, "en", title=f"{name}, {row.number}", source=codebook.name, problems=problems,

@@ -23,7 +23,7 @@ def read_row(row: Row, codebook: Codebook) -> Found:
         kind = codebook.families["Strategic developments"]
     label = name or family or codebook.name
     sides = [row.text("actor1"), row.text("actor2")]
-    helpers = [row.text("assoc_actor_1"), row.text("assoc_actor_2")]
+    helpers = [row.text(f"assoc_actor_{side}", f"ally_actor_{side}") for side in (1, 2)]
     actors = [(find_actor(side), role) for side, role in zip(sides, kind.roles, strict=True) if side]
     for names, role in zip(helpers, kind.roles, strict=True):
         actors += [(find_actor(other.strip()), role) for other in (names or "").split(";") if other.strip()]

@@ -47,6 +47,7 @@ class Codebook:
     name: str
     terms: str
     columns: tuple[str, ...]
+    days: tuple[str, ...]
     types: dict[str, Kind]
     families: dict[str, Kind]
     dates: dict[int, Dating]
@@ -61,7 +62,7 @@ class Names:
     groups: dict[str, str]
     countries: dict[str, str]
     place_words: tuple[str, ...]
-    months: tuple[str, ...]
+    months: dict[str, int]  # first three letters of a name, and the number
 
 
 def _load(name: str) -> dict[str, Any]:
@@ -91,8 +92,8 @@ def load_codebook(origin: str) -> Codebook:
     if any(row["precision"] not in get_args(PlacePrecision) for row in places.values()):
         raise PackError(f"imports/{origin}.yaml has an unknown precision of places.")
     return Codebook(
-        content["origin"], content["name"], content["terms"], tuple(content["columns"]), read_kinds("types"),
-        read_kinds("families"),
+        content["origin"], content["name"], content["terms"], tuple(content["columns"]),
+        tuple(content["days"]), read_kinds("types"), read_kinds("families"),
         {code: Dating(row["precision"], row["approximate"], row.get("interval", "day")) for code, row in dates.items()},
         {code: Placing(**row) for code, row in places.items()},
     )  # fmt: skip
@@ -106,5 +107,5 @@ def load_names() -> Names:
         content["groups"],
         content["countries"],
         tuple(content["place_words"]),
-        tuple(content["months"]),
+        {name[:3].lower(): number for number, names in content["months"].items() for name in names},
     )

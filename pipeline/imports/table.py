@@ -8,15 +8,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, islice
 from typing import Final
 
-from pipeline.imports.codebook import load_names
+from pipeline.imports.days import find_order, read_day
 from pipeline.imports.refusal import refuse
+from pipeline.records import Problem
 
 _LONGEST = 200_000  # characters of a row; more than that is a quotation mark that nobody closed
 _MOST_LINES = 200
-_ISO: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[ T].*)?")
-_WORDS: Final = re.compile(r"(\d\d?)[ -](\w+)[ -](\d{4})")
+_AHEAD = 1000  # rows that are looked at for what holds for all of them
+_COMMA: Final = re.compile(r"-?\d+,\d+")  # a number as spreadsheets of many languages write it
+_SEPARATOR: Final = re.compile(r"\ufeff?\"?sep=(.)\"?\s*", re.IGNORECASE)  # a first line for Excel alone
 
 
 @dataclass(slots=True)
@@ -27,10 +30,12 @@ class Row:
     raw: str
     cells: dict[str, str]
     fits: bool = True  # as many cells as columns
-    problems: list[str] = field(default_factory=list)
+    month_first: bool | None = None  # in days written as 3/8/2024; None: not known
+    problems: list[Problem] = field(default_factory=list)
 
     def complain(self, key: str, **values: object) -> None:
-        self.problems.append(str(refuse(key, row=self.number, **values)))
+        error = refuse(key, row=self.number, **values)
+        self.problems.append(Problem("input", str(error), reason=error.reason))
 
     def text(self, *columns: str) -> str | None:
         """The first of these cells that is not empty, its blanks made plain."""
@@ -45,7 +50,7 @@ class Row:
         if words is None:
             return None
         try:
-            number = float(words)
+            number = float(words.replace(",", ".") if _COMMA.fullmatch(words) else words)
         except ValueError:
             number = float("nan")
         if not least <= number <= most:
@@ -59,44 +64,43 @@ class Row:
         if number is None:
             return None
         if number != int(number):
-            self.complain("number", column=column, text=str(number))
+            self.complain("number", column=column, text=self.text(column) or "")
             return None
         return int(number)
 
     def day(self, column: str) -> date | None:
-        """A day, as 2024-03-08, 8 March 2024 or 08-Mar-2024."""
         words = self.text(column)
         if words is None:
             return None
-        found = read_day(words)
+        found = read_day(words, self.month_first)
         if found is None:
-            self.complain("day", column=column, text=words[:80])
+            key = "two_days" if read_day(words, month_first=True) and read_day(words, month_first=False) else "day"
+            self.complain(key, column=column, text=words[:80])
         return found
-
-
-def read_day(words: str) -> date | None:
-    try:
-        if match := _ISO.fullmatch(words):
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        if match := _WORDS.fullmatch(words):
-            months = [month[:3].lower() for month in load_names().months]
-            return date(int(match[3]), months.index(match[2][:3].lower()) + 1, int(match[1]))
-    except ValueError:
-        pass
-    return None
 
 
 def read_table(lines: Iterable[str]) -> tuple[list[str], Iterator[Row]]:
     """The names of the columns, in lower case, and the rows below."""
     source = iter(lines)
-    header = next(source, "")
-    delimiter = max(",;\t", key=header.count)
-    columns = [cell.strip().lower() for cell in _parse(header, delimiter) or ()]
-    return columns, _read_rows(source, columns, delimiter)
+    header, number = next(source, ""), 2
+    if told := _SEPARATOR.fullmatch(header):
+        header, number = next(source, ""), 3
+    delimiter = told[1] if told else max(",;\t", key=header.count)
+    columns = ["_".join(cell.lower().split()) for cell in _parse(header, delimiter) or ()]
+    return columns, _read_rows(source, columns, delimiter, number)
 
 
-def _read_rows(lines: Iterator[str], columns: list[str], delimiter: str) -> Iterator[Row]:
-    for number, (raw, cells) in enumerate(_split(lines, len(columns), delimiter), 2):
+def settle(rows: Iterator[Row], days: Iterable[str]) -> Iterator[Row]:
+    """The rows, with what only many of them tell together: how the columns ``days`` are to be read."""
+    first, names = list(islice(rows, _AHEAD)), tuple(days)
+    order = find_order(row.cells.get(name, "") for row in first for name in names)
+    for row in chain(first, rows):
+        row.month_first = order
+        yield row
+
+
+def _read_rows(lines: Iterator[str], columns: list[str], delimiter: str, first: int) -> Iterator[Row]:
+    for number, (raw, cells) in enumerate(_split(lines, len(columns), delimiter), first):
         if not raw.strip():
             continue
         row = Row(number, raw.rstrip("\r\n"), dict(zip(columns, cells or (), strict=False)))
@@ -120,6 +124,13 @@ def _parse(record: str, delimiter: str) -> list[str] | None:
         return None
 
 
+def _cut(cells: list[str] | None, width: int) -> list[str] | None:
+    """Without the empty cells that spreadsheets add behind the last column."""
+    while cells and len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    return cells
+
+
 def _split(lines: Iterator[str], width: int, delimiter: str) -> Iterator[tuple[str, list[str] | None]]:
     """Records of one or, within quotation marks, several lines, with their cells. A mark that is never closed would
     swallow what follows: where lines put together are no row, the first of them alone is broken (``None``), and reading
@@ -130,7 +141,7 @@ def _split(lines: Iterator[str], width: int, delimiter: str) -> Iterator[tuple[s
         line = waiting.pop() if waiting else next(lines, None)
         if line is not None:
             held.append(line)
-            cells = _parse("".join(held), delimiter)
+            cells = _cut(_parse("".join(held), delimiter), width)
             if cells is not None and (len(held) == 1 or len(cells) == width):
                 yield "".join(held), cells
                 held = []

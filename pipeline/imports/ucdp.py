@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from pipeline.imports.codebook import Codebook
+from pipeline.imports.days import read_day
 from pipeline.imports.found import Found
 from pipeline.imports.names import country_of, find_actor, find_place
-from pipeline.imports.table import Row, read_day
+from pipeline.imports.table import Row
 from pipeline.records import Count, Place, When
 
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
@@ -29,7 +30,7 @@ def read_row(row: Row, codebook: Codebook) -> Found:
     said = [row.text("dyad_name") or " – ".join(side for side in sides if side), row.text("where_description"),
             row.text("source_headline", "source_article")]  # fmt: skip
     when = _read_when(row, codebook)
-    low, best, high = (row.whole(column) for column in ("low", "best", "high"))
+    low, best, high = (row.whole(column if row.text(column) else f"{column}_est") for column in ("low", "best", "high"))
     days = [day for day in map(read_day, _DAY.findall(row.text("source_date") or "")) if day]
     return Found(
         id=number.removesuffix(".0") if number else None,
