@@ -144,8 +144,9 @@ def regroup(connection: duckdb.DuckDBPyConnection, left: set[int], fresh: range,
     """Group new events, those of the reports in ``recopied``, and what is left of groups taken apart, with whatever
     they fit."""
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE renewed AS SELECT number FROM event "
-        "WHERE (number >= ? OR document_id IN (SELECT id FROM recopied)) "
+        "CREATE OR REPLACE TEMP TABLE renewed AS SELECT number FROM event WHERE number IN "
+        "(SELECT number FROM event WHERE number >= ? UNION "
+        "SELECT number FROM event WHERE document_id IN (SELECT id FROM recopied)) "
         "AND origin = 'extracted' AND layer = 'plain' AND len(members) = 1",
         [fresh.start],
     )
@@ -153,12 +154,12 @@ def regroup(connection: duckdb.DuckDBPyConnection, left: set[int], fresh: range,
     connection.execute("DELETE FROM renewed WHERE number IN (SELECT number FROM follow)")
     connection.execute(_BLOCKS)
     found = connection.execute(
-        "SELECT number FROM (SELECT number FROM block UNION SELECT lead FROM follow) AS able(number) "
-        "WHERE number IN (FROM renewed) OR number IN (SELECT unnest(?))",
+        "WITH own AS (FROM renewed UNION SELECT unnest(?)) SELECT number FROM own SEMI JOIN block USING (number) "
+        "UNION SELECT lead FROM follow WHERE lead IN (FROM own)",
         [list(left)],
     ).fetchall()
     changed = {number for (number,) in found}
-    if len(changed) > max(_FEW, _MANY * find_one(connection, "SELECT count(*) FROM event WHERE len(members) = 1")):
+    if len(changed) > max(_FEW, _MANY * find_one(connection, "SELECT count(*) FROM event")):
         founders = connection.execute("SELECT DISTINCT founder FROM part").fetchall()
         _dissolve(connection, [founder for (founder,) in founders])
         for events in _all_in_company(connection):
@@ -239,11 +240,19 @@ _COLUMNS: Final = (
 
 
 def _read(connection: duckdb.DuckDBPyConnection, numbers: list[int]) -> dict[int, Event]:
+    if not numbers:
+        return {}
     result = connection.execute(
-        f"SELECT {', '.join(_COLUMNS)}, {_WORDS} AS words, text, copies "
-        "FROM event LEFT JOIN copied USING (document_id) LEFT JOIN (SELECT lead, list(document_id) AS copies "
-        "FROM follow JOIN event USING (number) GROUP BY lead) ON lead = number "
-        "WHERE number IN (SELECT unnest(?)) AND origin = 'extracted'",
+        "WITH wanted AS MATERIALIZED (SELECT unnest(?) AS number), "
+        "followed AS (SELECT lead, list(document_id) AS copies FROM follow JOIN event USING (number) "
+        "WHERE lead IN (FROM wanted) GROUP BY lead), "
+        f"chosen AS MATERIALIZED (SELECT {', '.join(_COLUMNS)}, {_WORDS} AS words FROM event "
+        "WHERE number IN (FROM wanted) AND origin = 'extracted'), "
+        "reports AS (SELECT report, founder FROM text WHERE report IN (SELECT document_id FROM chosen)), "
+        "shared AS (SELECT founder FROM text WHERE founder IN (SELECT founder FROM reports) "
+        "GROUP BY founder HAVING count(*) > 1) "
+        "SELECT chosen.*, shared.founder, copies FROM chosen LEFT JOIN reports ON report = document_id "
+        "LEFT JOIN shared USING (founder) LEFT JOIN followed ON lead = number",
         [numbers],
     )
     events: dict[int, Event] = {}

@@ -42,6 +42,7 @@ class Regrouping:
         """Place events that stand in no group yet. Then ``touched`` has the founders, now or before, of groups that are
         another, and ``members`` the members of each group that was looked at."""
         self._load(changed)
+        self._load({other for number in changed for other in self._near[number]} - changed)
         for number in changed:
             self._leave(number)
         self._push(changed)
