@@ -113,6 +113,8 @@ def roles(event: Event) -> str:
         ("Die Soldaten hätten in Goma 15 Angreifer getötet.", "ASSAULT", "claimed"),
         ("Beinahe hätten die Soldaten in Goma 15 Angreifer getötet.", "ASSAULT", "hypothetical"),
         ("Rebellen feuerten am Sonntag Raketen auf Goma, so viele wie seit Wochen nicht.", "ASSAULT", "happened"),
+        ("Die EU erkennt die Wahl nicht an.", "REJECT", "happened"),
+        ("Der Präsident hat für Freitag ein Gipfeltreffen einberufen.", "CONSULT", "planned"),
     ],
 )
 def test_modality(text: str, kind: str, modality: str) -> None:
@@ -127,6 +129,10 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Ein Luftangriff tötete in Sumy drei Zivilisten.", "ASSAULT", "ukr-civ target"),
         ("Israel griff Beirut an und tötete drei Zivilisten.", "ASSAULT", "isr actor, lbn-civ target"),
         ("Kiew forderte Moskau auf, die Angriffe einzustellen.", "RETREAT", "rus actor"),
+        ("Ein Konvoi der Rebellen geriet bei Goma unter Beschuss.", "ASSAULT", "cod-reb target"),
+        ("Ein Auto mit russischen Soldaten geriet unter Feuer.", "ASSAULT", "rus-mil target"),
+        ("Charkiw liegt unter Beschuss russischer Artillerie.", "ASSAULT", "rus-mil actor, ukr target"),
+        ("Die Ukraine hat ein Luftabwehrsystem aus Israel erhalten.", "AID", "ukr beneficiary, isr actor"),
         ("Bei dem Angriff russischer Drohnen auf Sumy brannte ein Lager.", "ASSAULT", "rus-mil actor, ukr target"),
         ("Nach Angaben von Anwohnern wurde der General von Soldaten festgenommen.", "COERCE", "mil target"),
         ("Er sprach mit deutschen und polnischen Soldaten.", "CONSULT", "deu-mil participant, pol-mil participant"),
@@ -213,6 +219,12 @@ def test_who_is_not_named_is_not_filled_in(text: str, kind: str, expected: str) 
         ("Am Montag beschossen Rebellen in Goma ein Wohnhaus.", "ASSAULT", "cod-reb actor, cod target"),
         ("Rebellen drangen am Montag in die Stadt Goma ein.", "ASSAULT", "cod-reb actor, cod target"),
         ("Am Montag griff Israel den Iran an. Der Iran drohte mit Vergeltung.", "THREATEN", "irn actor, isr target"),
+        ("Die Armee hielt sich zurück. Die hat den Plan am Montag in Goma abgelehnt.", "REJECT", "cod-mil actor"),
+        (
+            "Wladimir Putin schwieg. Donald Trump warf ihm Verrat vor.",
+            "ACCUSE",
+            "trump-donald actor, putin-wladimir target",
+        ),
     ],
 )
 def test_who_is_taken_up_is_named(text: str, kind: str, expected: str) -> None:
@@ -233,6 +245,7 @@ def test_who_is_taken_up_is_named(text: str, kind: str, expected: str) -> None:
         ("Minister sagten in Kairo, die Stadt Goma sei gefallen.", ["Goma"]),
         ("Im Nordosten Myanmars haben Rebellen einen Stützpunkt erobert.", ["Myanmar"]),
         ("Nach eigenen Angaben hat Uganda Truppen nach Juba entsandt.", ["Juba"]),
+        ("Wegen der Angriffe auf Goma hat Ruanda seinen Luftraum bei Kigali geschlossen.", ["Kigali", "Goma"]),
         ("Trotz der Waffenruhe von Minsk beschossen Rebellen am Montag Donezk.", ["Donezk"]),
         ("Das Außenministerium in Kabul wies den Vorwurf zurück.", []),
         ("Rebellen stoppten einen Bus auf dem Weg nach Goma und erschossen zwei Männer.", []),
@@ -264,6 +277,8 @@ def test_places(text: str, places: list[str]) -> None:
         ("Seit der Einnahme von Goma Ende Januar wurden dort 200 Menschen getötet.", "ASSAULT", "2025-01-21"),
         ("Seit dem Sturz des Präsidenten wurden 200 Menschen getötet.", "ASSAULT", None),
         ("13.00 Uhr: Vor sechs Tagen überrannten Rebellen Goma.", "COERCE", "2025-06-05"),
+        ("Der schwerste Angriff seit zehn Jahren traf Goma.", "ASSAULT", "2025-06-11"),
+        ("GOMA, 11. Juni – Der Rat hat am Sonntag in Kairo getagt.", "CONSULT", "2025-06-08"),
     ],
 )
 def test_dates(text: str, kind: str, first: str | None) -> None:
@@ -291,6 +306,13 @@ def test_a_toll_joins_its_attack() -> None:
 def test_how_many_an_attack_killed(text: str, killed: tuple[int, int, int]) -> None:
     (found,) = [event.fatalities for event in read(text, date(2024, 6, 12)) if event.fatalities]
     assert found == killed
+
+
+def test_a_toll_of_before_is_of_another_attack() -> None:
+    told = "Am Montag beschoss die Armee Goma. Zuvor waren bei der Explosion einer Mine vier Polizisten getötet worden."
+    first, second = [event for event in read(told) if event.type == "ASSAULT"]
+    assert first.fatalities is None
+    assert second.fatalities == (4, 4, 4)
 
 
 def test_an_answering_fight_is_another_event() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from pipeline.actors.knowledge import load_bodies
+from pipeline.actors.knowledge import is_person, load_bodies
 from pipeline.actors.memory import Memory, Subject, find_main_country
 from pipeline.actors.words import Head, is_plural_verb, load_lexicon
 from pipeline.records import Actor, ActorMention, Document, PlaceMention, Sentence, Span, Token
+
+_NEAREST = 6  # mentions in front of a pronoun that it may take up
 
 
 class Cursor:
@@ -34,6 +36,7 @@ class Cursor:
         self.run: list[Actor] = []  # the actors that "und" and commas have joined so far
         self.run_end = -1  # index of the token behind the last of them
         self.sides_before: tuple[Actor, ...] = ()  # the parties that earlier sentences named
+        self.subjects_before: dict[str, Subject] = {}  # what pronouns of an object take up
 
     def _place_at(self, token: Token) -> PlaceMention | None:
         i = bisect_right(self.place_starts, token.start) - 1
@@ -136,10 +139,42 @@ class Cursor:
     def _gender(self, actor: Actor) -> str:
         return "f" if actor.name.split()[0] in self.lexicon.female_names else "m"
 
+    def _read_demonstrative(self, position: int) -> None:
+        """ "Die hat abgelehnt": an article right in front of the verb that opens a sentence takes up who was named."""
+        token = self.tokens[position]
+        gender = self.lexicon.demonstratives.get(token.text)
+        if gender is None or position or len(self.tokens) < 2 or self.tokens[1].kind != "finite":
+            return
+        keys = {True: ("p", "b"), False: (gender,), None: ()}[self._is_plural_verb(token)]
+        found = [
+            subject
+            for key in keys
+            if (subject := self.memory.subjects.get(key)) is not None and self.number - subject.sentence == 1
+        ]
+        for subject in found[:1]:
+            self.mentions.extend(ActorMention(Span(token.start, token.end), actor) for actor in subject.actors)
+            self.done = token.end
+
+    def _read_object_pronoun(self, token: Token) -> None:
+        """ "warf ihm Verrat vor", "nahmen ihn fest": the man whom this sentence has named beside its subject, else he
+        whom the sentence before was about."""
+        first = self.sentence.span.start if self.sentence is not None else token.start
+        known = [m.actor for m in self.mentions[-_NEAREST:] if m.actor is not None and m.span.start >= first]
+        subject = self.subjects_before.get("m")
+        if subject is not None and self.number - subject.sentence <= 1 and len(subject.actors) == 1:
+            known.insert(0, subject.actors[0])
+        named = [actor for actor in known if actor != self.memory.latest and is_person(actor)]
+        if named and self.done <= token.start:
+            self.mentions.append(ActorMention(Span(token.start, token.end), named[-1]))
+            self.done = token.end
+
     def _read_pronoun(self, position: int) -> None:
         token = self.tokens[position]
         text = token.text
         low = text.lower()
+        if low in self.lexicon.sets["object_pronouns"]:
+            self._read_object_pronoun(token)
+            return
         gender = self.lexicon.pronouns.get(low)
         if gender is None or (low == "sie" and text[0].isupper() and position > 1):
             return

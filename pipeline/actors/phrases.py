@@ -19,6 +19,7 @@ class Reader(Offices):
         self.sentence, self.tokens, self.number = sentence, sentence.tokens, number
         self.run, self.run_end = [], -1
         self.sides_before = tuple(self.memory.sides.values())
+        self.subjects_before = dict(self.memory.subjects)
         position = 0
         while position < len(self.tokens):
             token = self.tokens[position]
@@ -63,6 +64,9 @@ class Reader(Offices):
         token = self.tokens[position]
         if token.kind == "pronoun":
             self._read_pronoun(position)
+            return position + 1
+        if token.kind == "article":
+            self._read_demonstrative(position)
             return position + 1
         if not token.text[:1].isupper():
             return position + 1

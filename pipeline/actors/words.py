@@ -63,6 +63,7 @@ class Lexicon(NamedTuple):
     plural_endings: tuple[str, ...]  # of a verb in the third person
     regional_prefixes: tuple[str, ...]
     pronouns: dict[str, str]  # third person -> gender: {"er": "m"}
+    demonstratives: dict[str, str]  # the same of "Der", "Die"
     numbers: dict[str, int]
     home_prefixes: dict[str, str]
     occupiers: dict[str, str]  # country without an army -> the one whose army is there
@@ -162,13 +163,14 @@ def load_lexicon(code: str) -> Lexicon:  # noqa: C901 - one short step a section
                 "society_marks", "plural_articles", "speech_verbs", "venue_verbs", "directions",
                 "agent_prepositions", "passage_verbs", "relation_nouns", "deployment_verbs", "direct_articles",
                 "soldiers", "loyal_prefixes", "plural_only", "singular_verbs",
-                "kin", "kin_openers", "name_only",
+                "kin", "kin_openers", "name_only", "object_pronouns",
             )
         },
         tuple(_listed(source["noun_endings"])),
         tuple(_listed(source["plural_endings"])),
         tuple(_listed(source["regional_prefixes"])),
         dict(source["pronouns"]),
+        dict(source["demonstratives"]),
         dict(source["numbers"]),
         dict(source["home_prefixes"]),
         dict(source["without_army"]),

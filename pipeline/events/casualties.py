@@ -111,9 +111,54 @@ def _find_numbers(words: Sequence[str], counts: dict[str, Any]) -> list[_Number]
         parts: Sequence[str] = counts["part_of"]
         joined = " ".join(before)
         part = any(phrase in before or (" " in phrase and phrase in joined) for phrase in parts)
+        part = part or _is_bracketed(words, start, end)
         found.append(_Number(start, end, low, best, high, part))
         index = end
     return found
+
+
+def _followed(words: Sequence[str], index: int, phrases: Sequence[str]) -> int:
+    """How many words from ``index`` on form one of the phrases; 0 for none."""
+    for phrase in phrases:
+        parts = phrase.split()
+        if list(words[index : index + len(parts)]) == parts:
+            return len(parts)
+    return 0
+
+
+def _is_bracketed(words: Sequence[str], start: int, end: int) -> bool:
+    """ "ein Mädchen (9)": how old somebody is."""
+    return start > 0 and words[start - 1] == "(" and words[end : end + 1] == [")"]
+
+
+def _find_shares(
+    words: Sequence[str],
+    texts: Sequence[str],
+    numbers: Sequence[_Number],
+    pieces: Sequence[int],
+    counts: dict[str, Any],
+) -> set[int]:
+    """Indices of numbers that say of how many others are a part, or that part of the dead: "drei der (20) Geiseln",
+    "von den (20) Geiseln wurden drei getötet", "ein Bus mit (30) Pilgern", "unter den 40 Toten sind (zwölf) Kinder"."""
+    shares: set[int] = set()
+    for k, number in enumerate(numbers):
+        start = number.start
+        counted = any(
+            w in counts["dead_nouns"] or w in counts["hurt_nouns"] for w in words[number.end : number.end + 2]
+        )
+        size = _preceded(words, start, counts["of"])
+        if size and k and numbers[k - 1].end == start - size:
+            shares.add(k - 1 if counted else k)
+        elif _preceded(words, start, counts["out_of"]):
+            later = (n for n in range(k + 1, len(numbers)) if pieces[numbers[n].start] == pieces[start])
+            shares.update(later if counted else (k,))
+        elif not counted and _preceded(words, start, counts["aboard"]) and start > 1 and texts[start - 2][:1].isupper():
+            shares.add(k)
+        elif (size := _followed(words, number.end, counts["part_behind"])) and (
+            texts[number.end + size :] and texts[number.end + size][:1].isupper()
+        ):
+            shares.add(k)  # "zwei davon Kinder", but "40 von ihnen getötet"
+    return shares
 
 
 def _is_age(words: Sequence[str], index: int, counts: dict[str, Any]) -> bool:
@@ -170,7 +215,7 @@ def _sum(counts: Sequence[tuple[int | None, int | None, int | None]]) -> Count:
 
 
 def _find_states(tokens: Sequence[Token], words: Sequence[str], counts: dict[str, Any]) -> list[str | None]:
-    """For each word whether it tells of the dead or of the hurt."""
+    """For each word whether it tells of the dead, of the hurt or of people who are neither ("vermisst")."""
 
     def state(i: int) -> str | None:
         word, lemma = words[i], tokens[i].lemma
@@ -180,7 +225,7 @@ def _find_states(tokens: Sequence[Token], words: Sequence[str], counts: dict[str
             return "dead"
         if word in counts["hurt_nouns"] or lemma in counts["hurt_verbs"] or word in counts["hurt_words"]:
             return "hurt"
-        return None
+        return "safe" if word in counts["other_words"] else None
 
     return [state(i) for i in range(len(words))]
 
@@ -203,17 +248,20 @@ def find_casualties(tokens: Sequence[Token], lexicon: Lexicon, named: Container[
     texts = [token.text for token in tokens]
     words = [text.lower() for text in texts]
     states = _find_states(tokens, words, counts)
-    if not any(states):
+    if not {"dead", "hurt"}.intersection(states):
         return Toll(None, None)
     pieces = _find_pieces(tokens, states)
     labels = [(i, label) for i, label in enumerate(states) if label]
     by_piece: dict[int, list[tuple[int, str]]] = {}
     for i, label in labels:
         by_piece.setdefault(pieces[i], []).append((i, label))
-    groups: dict[str, list[tuple[int | None, int | None, int | None]]] = {"dead": [], "hurt": []}
+    groups: dict[str, list[tuple[int | None, int | None, int | None]]] = {"dead": [], "hurt": [], "safe": []}
     numbers = _find_numbers(words, counts)
     corrected = any(words[n.start - 1] in counts["to_words"] for n in numbers if n.start)
-    for number in numbers:
+    shares = _find_shares(words, texts, numbers, pieces, counts)
+    for k, number in enumerate(numbers):
+        if k in shares:
+            continue
         if corrected and number.start and words[number.start - 1] in counts["from_words"]:
             continue  # "von zwölf auf neun"
         if number.part or not _counts_people(words, texts, number, named, lexicon):
@@ -243,7 +291,7 @@ def _label(
     by_piece: dict[int, list[tuple[int, str]]],
     states: Sequence[tuple[int, str]],
 ) -> str | None:
-    """Killed or hurt: the nearest such word of the same piece, else the next one, else the last one before."""
+    """Killed, hurt or neither: the nearest such word of the same piece, else the next one, else the last one before."""
     own = by_piece.get(pieces[number.start], [])
     if own:
         after = [label for i, label in own if i >= number.end]

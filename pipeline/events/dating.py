@@ -13,6 +13,7 @@ from pipeline.events.triggers import Trigger
 from pipeline.records import DateCertainty, Modality, Reason, TimeMention, When
 
 _REACH = 7  # words between a noun and the time expression that belongs to it
+_REACH_OF_SUPERLATIVE = 4  # words of "schwerste russische Angriff seit"
 
 
 class Dated(NamedTuple):
@@ -43,6 +44,19 @@ def is_since(scope: Scope, mention: TimeMention, lexicon: Lexicon) -> bool:
     first = index_at(scope, mention.span.start)
     words = {scope.token(i).text.lower() for i in range(max(0, first - 1), first + 1)}
     return bool(words & lexicon.cues["since"])
+
+
+def _compares(scope: Scope, mention: TimeMention, lexicon: Lexicon) -> bool:
+    """ "erstmals seit zehn Jahren", "der schwerste Angriff seit Mai": dates nothing."""
+    if not is_since(scope, mention, lexicon):
+        return False
+    first = index_at(scope, mention.span.start)
+    before = [scope.token(i) for i in range(max(0, first - _REACH_OF_SUPERLATIVE), first + 1)]
+    endings = tuple(lexicon.cues["superlative_endings"])
+    return any(
+        token.text.lower() in lexicon.cues["first_words"] or (token.kind == "word" and token.text.endswith(endings))
+        for token in before
+    )
 
 
 def find_own_times(
@@ -112,7 +126,7 @@ def choose_time(
             continue
         if completed and _says_until(scope, mention, lexicon) and not is_since(scope, mention, lexicon):
             continue
-        if len(numbers) > 1 and _is_label(scope, mention):
+        if (len(numbers) > 1 and _is_label(scope, mention)) or _compares(scope, mention, lexicon):
             continue
         start = mention.when.start
         if completed and published is not None and start is not None and start > published:

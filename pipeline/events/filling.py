@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.actors.knowledge import group_actor, state_actor
 from pipeline.events.lexicon import Lexicon
 from pipeline.events.modality import Verdict
-from pipeline.events.placing import is_struck, strikes
+from pipeline.events.placing import is_origin, is_struck, strikes
 from pipeline.events.scopes import Scope, find_phrase
 from pipeline.events.triggers import Trigger
 from pipeline.records import Participation, Place
@@ -32,11 +32,22 @@ def fill_actors(
     own_act = trigger.kind == "noun" or scope.clause.kind == "infinitive"  # not "bestritt, dass die Stadt gefallen sei"
     if verdict.modality == "denied" and verdict.claimed_by is not None and own_act and not named:
         actors = (*actors, Participation(verdict.claimed_by, "actor"))
+    giver = _find_giver(trigger, scope, lexicon)
+    if giver is not None and giver.actor.id not in {p.actor.id for p in actors}:
+        actors = (*actors, giver)
     country = places[0].country if places else None
     if country is None:
         return actors
     told = _told_by_place(trigger, scope, actors, country, lexicon)
     return (*actors, told) if told is not None else actors
+
+
+def _find_giver(trigger: Trigger, scope: Scope, lexicon: Lexicon) -> Participation | None:
+    """ "erhielt Waffen aus Israel": the state that they came from."""
+    for m in scope.places if trigger.rule.frame == "receive" else ():
+        if m.place and m.place.country and m.place.precision == "country" and is_origin(m, scope, lexicon):
+            return Participation(state_actor(m.place.country), "actor")
+    return None
 
 
 def _told_by_place(
@@ -59,7 +70,7 @@ def _told_by_place(
 def _hits_place(trigger: Trigger, scope: Scope, lexicon: Lexicon) -> bool:
     """Does the clause say that the place, or something that stands there, was hit?"""
     campaign = trigger.kind == "noun" and "campaign" in lexicon.tags[scope.token(trigger.word).text]
-    if campaign or trigger.rule.frame == "undergo" or scope.lower & lexicon.cues["aims"]:
+    if campaign or trigger.rule.frame in ("undergo", "suffer") or scope.lower & lexicon.cues["aims"]:
         return True
     if any(m.role == "location" and is_struck(m, scope, lexicon) for m in scope.places):
         return True

@@ -18,9 +18,10 @@ _ENDINGS = ("", "s", "es", "e", "en", "n", "er", "ern", "nen", "ses", "se", "sen
 _FEMININE = ("in", "innen")  # "Botschafterin"
 _LONGEST_WORD = 48  # no compound that anybody reads is longer; longer runs of letters are not looked at
 _SHORTEST_PREFIX = 3
-_FRAMES = frozenset(
-    ["attack", "victims", "together", "say", "give", "move", "undergo", "flee", "mediate", "fell", "hold", "none"]
-)  # who does what; see events_triggers.yaml
+_FRAMES = frozenset((
+    "attack", "victims", "together", "say", "give", "receive", "move", "undergo", "suffer", "flee", "mediate", "fell",
+    "hold", "none",
+))  # who does what; see events_triggers.yaml  # fmt: skip
 _KEYS = frozenset((
     "id", "type", "mode", "acled", "verbs", "nouns", "weak", "weak_nouns", "with", "without", "passive", "active",
     "followed", "genitive", "frame", "speech", "claims", "casualties", "toll", "negated", "examples", "not",

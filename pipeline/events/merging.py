@@ -31,6 +31,7 @@ class Draft:
     thereby: bool = False  # "dabei wurden drei Menschen getötet"
     fresh: bool = False  # "bei der anschließenden Schießerei": another event
     judges: bool = False  # "sprach von einem Massaker": what somebody calls an attack
+    before: bool = False  # "zuvor waren vier Polizisten getötet worden": in an attack of its own
 
 
 def overlaps(a: When | None, b: When | None) -> bool:
@@ -81,7 +82,7 @@ def _is_toll_of(later: Draft, earlier: Draft) -> bool:
     """Do the dead and hurt of a later mention belong to an earlier event?"""
     a, b = earlier.event, later.event
     near = later.scope.sentence_number - earlier.scope.sentence_number
-    if near > 0 and (later.total or _suffers_elsewhere(a, b) or _speaks_of_others(later, a)):
+    if near > 0 and (later.total or later.before or _suffers_elsewhere(a, b) or _speaks_of_others(later, a)):
         return False
     if near == 0 and later.scope.number < earlier.scope.number and a.fatalities and b.fatalities:
         return False  # "verlor 23 Mann, will aber 200 Gegner getötet haben"

@@ -197,9 +197,12 @@ class _Phrases:
         tokens, lexicon = self.scope.sentence.tokens, self.lexicon
         if self._is_genitive_plural(first):
             return "genitive", None, first - 1
-        if tokens[first].kind == "pronoun" and tokens[first].text.lower() in lexicon.cues["dative_pronouns"]:
-            return "dative", None, None
         position = self._phrase_start(first)
+        alone = tokens[first].kind == "pronoun" and not (position >= 0 and tokens[position].kind == "preposition")
+        if alone and tokens[first].text.lower() in lexicon.cues["dative_pronouns"]:
+            return "dative", None, None
+        if alone and tokens[first].text.lower() in lexicon.cues["object_pronouns"]:
+            return "object", None, None
         article = None
         if self._is_relative_pronoun(position):
             return "bare", None, None  # "bei dem | Bewaffnete zwölf Menschen töteten"

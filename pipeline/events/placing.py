@@ -50,6 +50,11 @@ def is_destination(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> boo
     return _preposition(scope, mention) in lexicon.cues["claim_prepositions"]
 
 
+def is_origin(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
+    """ "aus Israel": where something comes from."""
+    return _preposition(scope, mention) in lexicon.cues["origin_prepositions"]
+
+
 def is_struck(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
     """ "Angriff auf Goma", "nahmen Goma ein", "rückten in Goma ein": the place itself is what is attacked; "bei einem
     Angriff in Goma" only names the scene."""
@@ -185,7 +190,7 @@ def place_event(
             return NOWHERE
         return Placed(narrow(spoken), True, Reason("events.place_own", (("place", _names(narrow(spoken))),)))
     reports = scope.clause.verb in lexicon.cues["report_verbs"]  # "aus Gonaïves wurden Kämpfe gemeldet"
-    here = [m for m in own if reports or _preposition(scope, m) not in lexicon.cues["origin_prepositions"]] or list(own)
+    here = [m for m in own if reports or not is_origin(m, scope, lexicon)] or list(own)
     if here:
         places = narrow(here)
         return Placed(places, True, Reason("events.place_own", (("place", _names(places)),)))

@@ -201,6 +201,7 @@ class SentenceReader(Neighbours):
             total=bool(lexicon.cues["total_words"] & scope.lower),
             thereby=bool(lexicon.cues["toll_words"] & scope.lower), fresh=fresh,
             judges=trigger.kind == "noun" and clause.verb in lexicon.cues["judging_verbs"],
+            before=bool(lexicon.cues["earlier_words"] & scope.lower),
         )  # fmt: skip
 
     def _looms(self, scope: Scope, actors: Sequence[Participation]) -> bool:

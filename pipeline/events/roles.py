@@ -12,6 +12,9 @@ from pipeline.events.scopes import Scope, find_phrase
 from pipeline.events.triggers import Trigger
 from pipeline.records import ActorRole, Participation
 
+# What the subject is where it neither acts nor takes part.
+_SUBJECT_ROLES: dict[str, ActorRole] = {"victims": "victim", "suffer": "target", "receive": "beneficiary"}
+
 
 def find_subjects(
     scope: Scope, scopes: Sequence[Scope], all_parts: Sequence[Sequence[Part]], lexicon: Lexicon
@@ -146,7 +149,7 @@ class _Cast:
             return "participant"
         if rule.frame == "say" and rule.type == "STATEMENT":
             return "speaker"
-        return "victim" if rule.frame == "victims" else "actor"
+        return _SUBJECT_ROLES.get(rule.frame, "actor")
 
     @property
     def object_role(self) -> ActorRole:
@@ -167,6 +170,16 @@ class _Cast:
 
     def _hangs_on_event(self, part: Part) -> bool:
         return part.head is not None and bool(find_nouns(self.lexicon, self.scope.token(part.head).text))
+
+    def is_aboard(self, part: Part) -> bool:
+        """ "Ein Auto mit Friedenssoldaten (geriet unter Feuer)": who stands behind "mit" in front of the verb."""
+        leads = self.scope.finite is None or part.last < self.scope.finite
+        return leads and self.stands_behind(part, "with_prepositions")
+
+    def is_weapon_of(self, part: Part) -> bool:
+        """ "unter Beschuss der Rebellen": whose fire it is."""
+        head = self.scope.token(part.head).text if part.head is not None and part.head < part.first else ""
+        return bool(find_tags(self.lexicon, head) & self.trigger.rule.with_tags)
 
     def is_other_side(self, part: Part) -> bool:
         """ "lieferte Panzer an Kiew", "kündigte das Abkommen mit Paris"."""
@@ -311,15 +324,26 @@ def _cast_active(cast: _Cast) -> None:
             joined = part.function in ("object", "bare") and not part.derived
             if joined or cast.stands_behind(part, "with_prepositions", "against"):
                 cast.give(part, "participant")
-        elif rule.frame == "victims":
-            if cast.stands_behind(part, "agent_prepositions"):
-                cast.give(part, "actor")
+        elif rule.frame in _SUBJECT_ROLES:
+            _cast_beside_sufferer(cast, part)
         elif rule.type == "STATEMENT":
             continue
         elif part.function in ("bare", "object", "dative") or cast.is_target(part) or cast.is_other_side(part):
             fired = part.preposition is None and cast.scope.clause.verb in cast.lexicon.cues["firing_verbs"]
             if not fired:
                 cast.give(part, cast.object_role)
+
+
+def _cast_beside_sufferer(cast: _Cast, part: Part) -> None:
+    """Who stands beside a verb whose subject suffers or receives: "durch Rebellen", "aus Israel", "unter Feuer der
+    Rebellen"."""
+    frame = cast.trigger.rule.frame
+    gives = frame == "receive" and cast.stands_behind(part, "origin_prepositions")
+    fires = frame == "suffer" and cast.is_weapon_of(part)
+    if gives or fires or cast.stands_behind(part, "agent_prepositions"):
+        cast.give(part, "actor")
+    elif frame == "suffer" and not cast.subjects and cast.is_aboard(part):
+        cast.give(part, "target")
 
 
 def _near(part: Part, trigger: Trigger, scope: Scope) -> bool:

@@ -63,7 +63,8 @@ def _find_label(tokens: list[Token]) -> int:
             return i + 1 if apart else 0
         if token.text == ":":
             return i + 1 if i == 1 and tokens[0].kind == "name" else 0
-        if token.kind not in ("name", "coordination") and token.text not in ("/", ",", "(", ")", "."):
+        dated = token.kind == "number" and i > 1  # "NEW YORK, 28. Januar –"
+        if not dated and token.kind not in ("name", "coordination") and token.text not in ("/", ",", "(", ")", "."):
             return 0
     return 0
 
