@@ -111,6 +111,7 @@ def roles(event: Event) -> str:
         ("Der Außenminister wird am Donnerstag zu Gesprächen in Kairo erwartet.", "CONSULT", "planned"),
         ("Der für Samstag geplante Besuch des Präsidenten in Kairo wurde nicht abgesagt.", "CONSULT", "planned"),
         ("Die Soldaten hätten in Goma 15 Angreifer getötet.", "ASSAULT", "claimed"),
+        ("Die Armee hat den Plan abgelehnt und am Montag Goma bombardiert.", "ASSAULT", "happened"),
         ("Beinahe hätten die Soldaten in Goma 15 Angreifer getötet.", "ASSAULT", "hypothetical"),
         ("Rebellen feuerten am Sonntag Raketen auf Goma, so viele wie seit Wochen nicht.", "ASSAULT", "happened"),
         ("Die EU erkennt die Wahl nicht an.", "REJECT", "happened"),
@@ -179,6 +180,8 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Sie warfen der Regierung Betrug vor.", "ACCUSE", "gov target"),
         ("Der Vorsitzende der syrischen Regierung bestritt das.", "REJECT", "syr actor"),
         ("Gustavo Petro ließ in Cúcuta Soldaten entwaffnen.", "RETREAT", "petro-gustavo actor, mil target"),
+        ("Die Rebellen stimmten unter russischer Vermittlung dem Plan zu.", "AGREE", "rus mediator, reb actor"),
+        ("Die EU forderte den Rücktritt von Präsident Wladimir Putin.", "REQUEST", "eu actor, putin-wladimir target"),
     ],
 )  # fmt: skip
 def test_roles(text: str, kind: str, expected: str | None) -> None:
@@ -313,6 +316,18 @@ def test_a_toll_of_before_is_of_another_attack() -> None:
     first, second = [event for event in read(told) if event.type == "ASSAULT"]
     assert first.fatalities is None
     assert second.fatalities == (4, 4, 4)
+
+
+def test_the_dead_are_not_of_an_attack_that_is_denied() -> None:
+    told = "Die Armee bestritt, das Dorf Hroza angegriffen zu haben. Dort starben zwölf Menschen."
+    assert [(e.modality, e.fatalities) for e in read(told) if e.type == "ASSAULT"] == [
+        ("denied", None),
+        ("happened", (12, 12, 12)),
+    ]
+
+
+def test_what_was_meant_to_be_is_no_plan() -> None:
+    assert read("Es sollte eine Versöhnungskonferenz werden.") == ()
 
 
 def test_an_answering_fight_is_another_event() -> None:

@@ -75,6 +75,7 @@ def _lies_in(a: Event, b: Event) -> bool:
     )
 
 
+_UNREAL = frozenset({"denied", "negated", "planned", "hypothetical"})
 _DEADLY = frozenset({"jailbreak", "accident", "disaster", "fire"})
 
 
@@ -82,6 +83,8 @@ def _is_toll_of(later: Draft, earlier: Draft) -> bool:
     """Do the dead and hurt of a later mention belong to an earlier event?"""
     a, b = earlier.event, later.event
     near = later.scope.sentence_number - earlier.scope.sentence_number
+    if a.modality in _UNREAL and b.modality not in _UNREAL:
+        return False  # "bestritt, das Dorf angegriffen zu haben. Dort starben ...": of an attack that happened
     if near > 0 and (later.total or later.before or _suffers_elsewhere(a, b) or _speaks_of_others(later, a)):
         return False
     if near == 0 and later.scope.number < earlier.scope.number and a.fatalities and b.fatalities:

@@ -249,7 +249,11 @@ class SentenceReader(Neighbours):
 
     def _only_is(self, trigger: Trigger, scope: Scope) -> bool:
         """ "Die Gespräche sind positiv": tells how something is, not that it takes place."""
-        is_verb = scope.clause.verb in self.lexicon.cues["be_verbs"]
+        clause, cues = scope.clause, self.lexicon.cues
+        finite = scope.token(scope.finite).text if scope.finite is not None else ""
+        if clause.verb in cues["become_verbs"] and finite in cues["conditional_finites"]:
+            return True  # "Es sollte eine Konferenz werden"
+        is_verb = clause.verb in cues["be_verbs"]
         hit = bool(self.lexicon.cues["hit_nouns"] & scope.lower)  # "Ziel der Attacke war ein Depot"
         return is_verb and not (hit or trigger.aside or trigger.rule.casualties or scope.times or scope.places)
 

@@ -163,10 +163,23 @@ class _Cast:
 
     def is_target(self, part: Part) -> bool:
         # "forderte von Kiew", but "die Schwester von Kim drohte", "verlangte die Freilassung von Geiseln"
-        asked = self.trigger.rule.type == "REQUEST" and not self._hangs_on_event(part)
+        asked = self.trigger.rule.type == "REQUEST" and (self._is_demanded(part) or not self._hangs_on_event(part))
         if self.stands_behind(part, "of_prepositions") and not asked:
             return False
         return self.stands_behind(part, "target_prepositions") and not self.stands_behind(part, "place_prepositions")
+
+    def _is_demanded(self, part: Part) -> bool:
+        """ "forderten den Rücktritt von Präsident N. N." """
+        noun = self.scope.token(part.head).text.lower() if part.head is not None else None
+        return noun in self.lexicon.cues["demanded_nouns"]
+
+    def is_mediator(self, part: Part) -> bool:
+        """ "unter russischer Vermittlung", "durch Vermittlung Katars"."""
+        cues, head = self.lexicon.cues, part.head
+        if head is None or self.scope.token(head).text.lower() not in cues["mediating_nouns"]:
+            return False
+        phrase = find_phrase(self.scope.sentence, head, self.lexicon, self.scope.gaps)
+        return phrase.preposition in cues["mediating_prepositions"]
 
     def _hangs_on_event(self, part: Part) -> bool:
         return part.head is not None and bool(find_nouns(self.lexicon, self.scope.token(part.head).text))
@@ -206,6 +219,9 @@ def assign_roles(
     elif scope.clause.passive and rule.frame not in ("victims", "flee"):
         _cast_passive(cast)
     else:
+        for part in parts:
+            if cast.is_mediator(part):
+                cast.give(part, "mediator")
         _cast_active(cast)
         if antecedent is not None and antecedent.function == "object" and trigger.kind == "verb":
             for part in antecedent.parts:

@@ -34,7 +34,7 @@ def find_saying(scope: Scope, scopes: Sequence[Scope], lexicon: Lexicon) -> int 
         scope.clause.kind == "subordinate" and scope.clause.opener not in lexicon.cues["content_openers"]
     )
     parent = scope.clause.parent if indirect or not told else None
-    if scope.finite is None and scope.clause.parent is None and scope.number > 0 and says(scopes[scope.number - 1]):
+    if _lacks_verb(scope) and scope.number > 0 and says(scopes[scope.number - 1]):
         return scope.number - 1
     for other in scopes:  # "Wie die Armee mitteilte, wurden drei Menschen getötet"
         beside = other.clause.opener in lexicon.cues["as_told"] and other.clause.parent == scope.number
@@ -58,6 +58,11 @@ def find_saying(scope: Scope, scopes: Sequence[Scope], lexicon: Lexicon) -> int 
             if other.number != scope.number and other.clause.parent is None and says(other):
                 return other.number
     return None
+
+
+def _lacks_verb(scope: Scope) -> bool:
+    """A main clause without a finite verb; not "(hat abgelehnt) und Goma bombardiert", which shares its own."""
+    return scope.finite is None and scope.clause.parent is None and scope.clause.mood != "indicative"
 
 
 def find_speaker(

@@ -12,6 +12,7 @@ from pipeline.places.spotted import Spotted
 from pipeline.places.surnames import FAMOUS, Memory, looks_personal
 from pipeline.places.words import PlaceWords, kind_of, load_words
 from pipeline.records import Clause, Sentence, Span, Token
+from pipeline.times.direction import find_clause
 
 _METROPOLIS = 2_000_000  # ... or without announcement though a noun is written alike: "Paris", "Riad"
 _LONGEST_LEAD = 4  # words of "in der ostukrainischen Region"
@@ -90,7 +91,7 @@ def _match_at(
             plural = spotted.kind is not None and tokens[first - 1].text.lower() in words.sets["plural_types"]
             parent = previous is not None and _is_parent(tokens, first, previous.last, words)
             spotted = replace(spotted, plural=plural, parent=parent) if plural or parent else spotted
-        kept = _admit(spotted, tokens, words, memory)
+        kept = _admit(spotted, sentence, words, memory)
         if kept:
             return spotted if len(kept) == len(named.candidates) else replace(spotted, candidates=kept)
     return None
@@ -160,16 +161,16 @@ def _is_parent(tokens: tuple[Token, ...], first: int, previous_end: int, words: 
     return kind in _PARENTS
 
 
-def _admit(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, memory: Memory) -> tuple[Candidate, ...]:
+def _admit(spotted: Spotted, sentence: Sentence, words: PlaceWords, memory: Memory) -> tuple[Candidate, ...]:
     """The candidates that are believed here. German nouns, articles and surnames are names of villages somewhere, so a
     name that is not clearly a place needs something that announces it."""
-    best = spotted.candidates[0]
+    tokens, best = sentence.tokens, spotted.candidates[0]
     area = any(c.rank <= RANK_GERMAN and c.place.precision not in SETTLEMENTS for c in spotted.candidates)
     sure = any(c.rank == 0 and c.place.precision not in SETTLEMENTS for c in spotted.candidates)
     is_known = spotted.name in memory.places
     named = spotted.kind is not None or spotted.joined or is_known
     led = spotted.preposition in words.sets["locative_strong"] and not (spotted.article or spotted.genitive)
-    announced = named or led
+    announced = named or led or _is_besieged(spotted, sentence, words)
     if _is_institution(spotted, tokens, words):
         return ()
     if spotted.first == spotted.last and not _is_single(spotted, words, memory, sure, announced):
@@ -191,6 +192,14 @@ def _admit(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords, memor
     if named or area:
         return spotted.candidates
     return tuple(c for c in spotted.candidates if c.population >= 1000 or c.rank <= RANK_PRIMARY)
+
+
+def _is_besieged(spotted: Spotted, sentence: Sentence, words: PlaceWords) -> bool:
+    """ "hat Nyala bombardiert": the bare object of a verb that takes a place."""
+    if spotted.article or spotted.adjective or spotted.preposition or spotted.name not in words.others:
+        return False
+    index = find_clause(sentence, spotted.span.start)
+    return index is not None and sentence.clauses[index].verb in words.sets["besieged_verbs"]
 
 
 def _is_single(spotted: Spotted, words: PlaceWords, memory: Memory, sure: bool, announced: bool) -> bool:

@@ -40,7 +40,7 @@ def find_role(
     """The role by the words around the name; ``previous`` is the role of the name it is coordinated with."""
     words = load_words(code)
     tokens = sentence.tokens
-    if _is_dateline(mention, sentence, words):
+    if _is_dateline(mention, sentence, words) or _is_topic(mention, place, tokens):
         return "context"
     if mention.joined and previous is not None:
         return previous
@@ -112,7 +112,12 @@ def _role_with_preposition(
         return "actor"
     if noun in sets["office_nouns"] or (preposition in sets["target_prepositions"] and country):
         return "context"
-    related = preposition in sets["between_prepositions"] and noun in sets["relation_nouns"]
+    behind = tokens[mention.last + 1].text.lower() if mention.last + 1 < len(tokens) else ""
+    if country and preposition in sets["agent_prepositions"] and behind in sets["way_prepositions"]:
+        return "context"  # "die Straße von Armenien nach Bergkarabach"
+    related = (preposition in sets["between_prepositions"] and noun in sets["relation_nouns"]) or (
+        preposition in sets["bond_prepositions"] and noun in sets["bond_nouns"]
+    )
     return "actor" if related or (preposition in sets["party_prepositions"] and country) else "location"
 
 
@@ -143,7 +148,11 @@ def _role_without_preposition(
         return "location"
     if mention.kind in SETTLEMENTS or (behind and behind[0].text.lower() in words.sets["hit_nouns"]):
         return "location"  # "war Bamako Ziel eines Angriffs"
-    if clause is not None and clause.verb in words.sets["captured_verbs"] and place.precision != "country":
+    if clause is None:
+        return "actor"
+    if clause.verb in words.sets["left_verbs"] and _is_object(mention, clause):
+        return "location"
+    if clause.verb in words.sets["captured_verbs"] and place.precision != "country":
         # "die M23 nahm Kinshasa ein": the object of taking is a place; the subject in front of the verb acts.
         in_front = bool(clause.verb_spans) and mention.span.end <= clause.verb_spans[0].start
         takes = before is not None and before.kind == "finite" and behind and behind[0].kind == "article"
@@ -151,6 +160,18 @@ def _role_without_preposition(
             return "actor"  # "hatte Peking die Insel umzingelt"
         return "actor" if in_front and not clause.passive and clause.kind == "main" else "location"
     return "actor"
+
+
+def _is_object(mention: Spotted, clause: Clause) -> bool:
+    """Does a bare name stand behind the first part of the verb of a main clause: "verließen Mali", "haben Mali
+    verlassen"?"""
+    return clause.kind != "main" or (bool(clause.verb_spans) and mention.span.start > clause.verb_spans[0].start)
+
+
+def _is_topic(mention: Spotted, place: Place, tokens: tuple[Token, ...]) -> bool:
+    """ "Kolumbien: Zwei Anschläge an einem Tag": a country as the heading of what follows."""
+    labels = mention.first == 0 and mention.last + 1 < len(tokens) and tokens[mention.last + 1].text == ":"
+    return labels and place.precision == "country"
 
 
 def _noun_before(tokens: tuple[Token, ...], mention: Spotted) -> str | None:
