@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
+import pandas as pd
 import pytest
 
 from pipeline import pictures
@@ -18,7 +19,8 @@ from pipeline.store import Store
 from pipeline.views import Palette
 from pipeline.views.address import Address
 from pipeline.views.names import tell_actors_apart, tell_apart
-from pipeline.views.statistics import Period
+from pipeline.views.statistics import Period, count_casualties
+from pipeline.views.tally import Tally
 
 NOW = datetime(2025, 12, 21, tzinfo=UTC)
 LIGHT = Palette.of(dark=False)
@@ -112,7 +114,7 @@ def test_claims_totals_and_what_is_told_twice_are_not_added(scene):
 def test_differing_figures_are_kept_as_low_and_high(scene):
     killed, injured = counted(scene, "casualties", "type").figure.data
     (best,) = killed.x
-    low, high = best - killed.error_x.arrayminus[0], best + killed.error_x.array[0]
+    low, high = best - int(killed.error_x.arrayminus[0]), best + int(killed.error_x.array[0])
     assert (low, high) == (8 + 5 + 4 + 1, 10 + 5 + 4 + 1)
     assert killed.customdata[0] == f" ({low} bis {high})"
     assert (injured.error_x.arrayminus[0], injured.error_x.array[0]) == (1, 1)
@@ -126,6 +128,28 @@ def test_over_time_what_is_dated_no_closer_is_said_to_be_left_out(scene):
     events = counted(scene, "events", "time")
     assert sum(sum(bar.y) for bar in events.figure.data) == 8
     assert events.left_out == 2
+
+
+def test_a_bar_of_time_is_as_wide_as_its_week_also_when_it_is_the_only_one(scene):
+    killed = counted(scene, "casualties", "time").figure
+    assert len(killed.data[0].x) == 1
+    first, last = (pd.Timestamp(day) for day in killed.layout.xaxis.range)
+    for bar in killed.data:
+        monday = pd.Timestamp(bar.x[0])
+        begins = monday + pd.Timedelta(milliseconds=bar.offset)
+        ends = begins + pd.Timedelta(milliseconds=bar.width)
+        assert first < monday < begins < ends < monday + pd.Timedelta(days=7) < last
+        assert ends - begins > (last - first) / 20
+    assert killed.layout.xaxis.title.text == "Ein Balken je Woche"
+
+
+def test_no_line_is_drawn_over_a_bar_of_which_reports_do_not_differ():
+    figures = {"killed": [1, 3], "killed_low": [1, 2], "killed_high": [1, 4]}
+    rows = {"begin": MONDAY, "days": 1, "lane": ["a", "b"], "quad": "none", "events": 1, "telling": 1}
+    injured = dict.fromkeys(("injured", "injured_low", "injured_high"), 0)
+    tally = Tally(pd.DataFrame(rows | figures | injured), 0)
+    (killed,) = count_casualties(tally, "actor", "de", LIGHT).figure.data
+    assert [list(map(str, ends)) for ends in (killed.error_x.arrayminus, killed.error_x.array)] == [["nan", "1.0"]] * 2
 
 
 def test_two_periods_hold_only_what_lies_in_them_as_a_whole_and_the_rest_is_counted_once(scene):

@@ -72,7 +72,7 @@ def count(name: str, scene: Scene, choice: Choice, palette: Palette) -> Statisti
 def notes_of(name: str, counted: Statistic, by: By, language: str) -> list[str]:
     """What a chart has left out, and how it is to be read."""
     said = [text(f"left_out_{name}", language, count=counted.left_out)] if counted.left_out else []
-    if name == "casualties" and any(bar.error_x.array or bar.error_y.array for bar in counted.figure.data):
+    if name == "casualties" and any(bar.error_x.type or bar.error_y.type for bar in counted.figure.data):
         said.append(text("casualties_spread", language))
     if name != "pairs" and by == "actor":
         said.append(text("counted_for_each", language))

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -18,12 +17,13 @@ from pipeline.views.axis import find_ticks, shorten_name
 from pipeline.views.figure import base_layout, plain
 from pipeline.views.names import tell_actors_apart
 from pipeline.views.palette import QUADS, Palette
-from pipeline.views.tally import KINDS, By, Tally, key_rows
+from pipeline.views.tally import KINDS, By, Tally, find_unit, key_rows
 from pipeline.wording import label, text
 
 MOST_ACTORS = 12
 MOST_BARS = 15
 _NAME = 34  # letters of a name on an axis
+_SHARES = (0.08, 0.55)  # of the colour in cells with fewest and most events: the number is still read on it (WCAG AA)
 _MARGIN = {"l": 10, "r": 10, "t": 30, "b": 10}
 _ACTING = ("actor", "speaker")
 _HIT = ("target", "victim")
@@ -57,6 +57,7 @@ def count_events(tally: Tally, by: By, language: str, palette: Palette) -> Stati
         if len(sums):
             _add_bars(figure, sums, by, label("quads", quad, language), colour, language)
     _lay_out(figure, keys, tally.rows["events"], by, language, palette)
+    _place_bars(figure, tally, by, language, side_by_side=False)
     figure.update_layout(barmode="stack")
     return Statistic(figure, left_out)
 
@@ -74,8 +75,28 @@ def count_casualties(tally: Tally, by: By, language: str, palette: Palette) -> S
             spread = _Spread(sums[f"{word}_low"], sums[f"{word}_high"], palette.ink)
             _add_bars(figure, sums[word], by, text(word, language), colour, language, spread)
     _lay_out(figure, keys[told], tally.rows.loc[told, "killed"].fillna(0), by, language, palette)
+    _place_bars(figure, tally, by, language, side_by_side=True)
     figure.update_layout(barmode="group")
     return Statistic(figure, tally.untold + int(tally.rows.loc[keys.isna(), "telling"].sum()))
+
+
+def _place_bars(figure: go.Figure, tally: Tally, by: By, language: str, *, side_by_side: bool) -> None:
+    """Over time each bar stands on the days of its week or month. (Plotly would take the width from the distance of
+    two bars; a single one it draws a millisecond wide.) What period it is, is said below."""
+    if by != "time" or not len(figure.data):
+        return
+    unit = find_unit(tally)
+    period = pd.Timedelta(days=7 if unit == "week" else 30)
+    share = 0.8 / (len(figure.data) if side_by_side else 1)  # of a period, for one bar
+    whole = period / pd.Timedelta(milliseconds=1)
+    for number, bar in enumerate(figure.data):
+        bar.update(width=share * whole, offset=(0.1 + (number * share if side_by_side else 0)) * whole)
+    days = [pd.Timestamp(day) for bar in figure.data for day in bar.x]
+    span = min(days) - period / 2, max(days) + 1.5 * period
+    ticks, names = find_ticks(*span, language)
+    said = text("bar_per", language, unit=text(f"unit_{unit}", language))
+    figure.update_xaxes(range=span, tickvals=ticks, ticktext=names, tickangle=0)
+    figure.update_xaxes(title={"text": plain(said), "font": {"size": 12}})
 
 
 def compare(tally: Tally, whole: Tally, first: Period, second: Period, language: str, palette: Palette) -> Statistic:
@@ -132,7 +153,9 @@ class _Spread(NamedTuple):
         """A line over each bar whose figures differ; ``None`` where those of none do."""
         if (self.low == self.high).all():
             return None
-        ends = {"array": list(self.high - sums), "arrayminus": list(sums - self.low)}
+        same = self.low == self.high  # no line, not one of no length, whose end would be drawn
+        above, below = (gap.astype(float).mask(same).to_numpy() for gap in (self.high - sums, sums - self.low))
+        ends = {"array": above, "arrayminus": below}
         return {"type": "data", "symmetric": False, "color": self.ink, "thickness": 1.5, "width": 3, **ends}
 
 
@@ -192,11 +215,12 @@ def draw_pairs(
             x=[plain(name) for name in shown],
             y=[plain(name) for name in shown],
             z=[[pairs.get((source, target)) for target in shown] for source in shown],
-            colorscale=[[0, palette.land], [1, palette.quads[0]]],
+            colorscale=[[n, _mix(palette.land, palette.quads[0], share)] for n, share in enumerate(_SHARES)],
             showscale=False,
             xgap=1,
             ygap=1,
             texttemplate="%{z}",
+            textfont={"color": palette.ink},
             hovertemplate="%{y} → %{x}: %{z}<extra></extra>",
         )
     )
@@ -208,6 +232,12 @@ def draw_pairs(
     if not shown:
         _say_nothing(figure, language, palette)
     return Statistic(figure, left_out)
+
+
+def _mix(ground: str, colour: str, share: float) -> str:
+    """A colour laid over another ("#rrggbb") with this share."""
+    pairs = ((int(ground[n : n + 2], 16), int(colour[n : n + 2], 16)) for n in (1, 3, 5))
+    return "#" + "".join(f"{round(low + (high - low) * share):02x}" for low, high in pairs)
 
 
 def _name_axis(names: Iterable[str]) -> dict[str, list[str]]:
@@ -239,7 +269,7 @@ def _lay_out(figure: go.Figure, keys: pd.Series, weights: pd.Series, by: By, lan
         figure.update_layout(**base_layout(palette) | {"margin": _MARGIN}, height=260)
         _say_nothing(figure, language, palette)
     elif by == "time":
-        _lay_out_time(figure, sorted(order.index), language, palette)
+        _lay_out_time(figure, palette)
     else:
         names = [plain(name) for name in order.index[:MOST_BARS]]
         _lay_out_bars(figure, len(names), palette)
@@ -247,14 +277,10 @@ def _lay_out(figure: go.Figure, keys: pd.Series, weights: pd.Series, by: By, lan
         figure.update_yaxes(categoryorder="array", categoryarray=names, range=[len(names) - 0.5, -0.5], autorange=False)
 
 
-def _lay_out_time(figure: go.Figure, order: Sequence[pd.Timestamp], language: str, palette: Palette) -> None:
+def _lay_out_time(figure: go.Figure, palette: Palette) -> None:
     _frame(figure, 320, palette)
     figure.update_yaxes(gridcolor=palette.grid, tickfont={"color": palette.muted}, rangemode="tozero")
-    step = min((b - a for a, b in pairwise(order)), default=pd.Timedelta(days=7))
-    span = order[0] - step, order[-1] + step
-    ticks, names = find_ticks(*span, language)
-    figure.update_xaxes(range=span, tickvals=ticks, ticktext=names, tickangle=0, showgrid=False, automargin=True)
-    figure.update_xaxes(tickfont={"color": palette.muted})
+    figure.update_xaxes(showgrid=False, automargin=True, tickfont={"color": palette.muted})
 
 
 def _lay_out_bars(figure: go.Figure, bars: int, palette: Palette) -> None:

@@ -16,6 +16,9 @@ def style(palette: Palette) -> str:
     @media (max-width: 640px) {{ .block-container {{ padding: 3.6rem 1rem 1rem; }} }}
     /* Plotly draws the map for 700 pixels before it knows its column, and forgets to resize while borders load. */
     .st-key-map-box .gl-container, .st-key-map-box .gl-container > div {{ width: 100% !important; }}
+    /* Where nothing can hover, the buttons of a chart are always there: above what is drawn, not over it. */
+    @media (hover: none) {{ .stMain .js-plotly-plot .modebar {{ top: -1.7rem !important; }} }}
+    @media (hover: none) {{ .stMain [class*="st-key-map"] .js-plotly-plot .modebar {{ top: 2px !important; }} }}
     /* Streamlit's own colours for these are too pale to be read by everybody (WCAG AA). */
     .stMultiSelect span[title], button[kind=primary] p {{ color: {palette.on_primary}; }}
     input::placeholder {{ color: {palette.muted} !important; opacity: 1; }}

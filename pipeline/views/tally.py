@@ -13,6 +13,7 @@ from pipeline.views.palette import quad_of
 
 By = Literal["time", "actor", "type"]
 BYS: tuple[By, ...] = ("time", "actor", "type")
+_LONG = 420  # days
 KINDS = ("killed", "injured")
 FIGURES = tuple(f"{kind}{end}" for kind in KINDS for end in ("", "_low", "_high"))
 
@@ -77,9 +78,13 @@ def key_rows(tally: Tally, by: By) -> tuple[pd.Series, int]:
     date is no closer than that is not counted."""
     if by != "time":
         return tally.rows["lane"], 0
-    starts = tally.rows["begin"]
-    dated = starts.dropna()
-    long = not dated.empty and (dated.max() - dated.min()).days > 420
-    begin: pd.Series = starts.dt.to_period("M" if long else "W").dt.start_time
-    keys = begin.where(tally.rows["days"] <= (31 if long else 7))
+    monthly = find_unit(tally) == "month"
+    begin: pd.Series = tally.rows["begin"].dt.to_period("M" if monthly else "W").dt.start_time
+    keys = begin.where(tally.rows["days"] <= (31 if monthly else 7))
     return keys, int(tally.rows.loc[keys.isna(), "events"].sum())
+
+
+def find_unit(tally: Tally) -> Literal["week", "month"]:
+    """What is counted by over time: months where that is long."""
+    dated = tally.rows["begin"].dropna()
+    return "month" if not dated.empty and (dated.max() - dated.min()).days > _LONG else "week"
