@@ -195,6 +195,7 @@ def test_roles(text: str, kind: str, expected: str | None) -> None:
         ("Die M23 griff Goma an. Am Montag wurde Bukavu eingenommen.", "COERCE", "cod target"),
         ("Rebellen beschossen Goma. Die Belagerung von Bukavu begann am Montag.", "COERCE", "cod target"),
         ("Vier Soldaten sind am Montag bei Pokrowsk gefallen.", "ASSAULT", "mil victim"),
+        ("Rebellen schossen am Montag in Goma vor der Schule Peter Meier.", "ASSAULT", "cod-reb actor"),
         ("Bewaffnete töteten am Montag in Burkina Faso acht Soldaten.", "ASSAULT", "bfa-uaf actor, mil target"),
         ("Nach Luftangriffen der USA in Mali wurden in Gao vier Soldaten getötet.", "ASSAULT", "mil target"),
         ("Bei einem Anschlag in Bagdad starben drei Menschen.", "ASSAULT", "irq-civ victim"),
@@ -222,6 +223,7 @@ def test_who_is_not_named_is_not_filled_in(text: str, kind: str, expected: str) 
         ("Am Montag beschossen Rebellen in Goma ein Wohnhaus.", "ASSAULT", "cod-reb actor, cod target"),
         ("Rebellen drangen am Montag in die Stadt Goma ein.", "ASSAULT", "cod-reb actor, cod target"),
         ("Am Montag griff Israel den Iran an. Der Iran drohte mit Vergeltung.", "THREATEN", "irn actor, isr target"),
+        ("Der Gouverneur von Goma, General Peter Meier, starb am Montag.", "ASSAULT", "peter-meier victim"),
         ("Die Armee hielt sich zurück. Die hat den Plan am Montag in Goma abgelehnt.", "REJECT", "cod-mil actor"),
         (
             "Wladimir Putin schwieg. Donald Trump warf ihm Verrat vor.",
@@ -281,6 +283,8 @@ def test_places(text: str, places: list[str]) -> None:
         ("Seit dem Sturz des Präsidenten wurden 200 Menschen getötet.", "ASSAULT", None),
         ("13.00 Uhr: Vor sechs Tagen überrannten Rebellen Goma.", "COERCE", "2025-06-05"),
         ("Der schwerste Angriff seit zehn Jahren traf Goma.", "ASSAULT", "2025-06-11"),
+        ("Am Montag fiel Goma.\n\nWenige Stunden zuvor hatten Rebellen Sake angegriffen.", "ASSAULT", "2025-06-09"),
+        ("Am Montag sprach die Armee von einem Bruch der Waffenruhe von 2020.", "STATEMENT", "2025-06-09"),
         ("GOMA, 11. Juni – Der Rat hat am Sonntag in Kairo getagt.", "CONSULT", "2025-06-08"),
     ],
 )
@@ -328,6 +332,15 @@ def test_the_dead_are_not_of_an_attack_that_is_denied() -> None:
 
 def test_what_was_meant_to_be_is_no_plan() -> None:
     assert read("Es sollte eine Versöhnungskonferenz werden.") == ()
+
+
+def test_the_sentence_behind_the_news_gives_the_day() -> None:
+    told = "Bei einem Anschlag in Goma sind sechs Menschen umgekommen. Am Montag explodierte ein Lastwagen."
+    assert [(e.when and e.when.start, e.fatalities) for e in read(told)] == [(date(2025, 6, 9), (6, 6, 6))]
+
+
+def test_a_piece_that_is_an_interview_tells_of_no_talks() -> None:
+    assert read("Ein Gespräch über Flucht und Krieg.") == ()
 
 
 def test_an_answering_fight_is_another_event() -> None:

@@ -69,9 +69,12 @@ class Offices(Names):
             return name_end
         if owner.country is None and owner.body is None:
             end, owner = self._extension(end)
-            follows = end < len(self.tokens) and self.tokens[end].text == ","
+            behind_place = self._behind_place(end)
+            follows = int(behind_place < len(self.tokens) and self.tokens[behind_place].text == ",")
+            follows += follows and self._is_office(behind_place + 1)  # "der Gouverneur von Nord-Kivu, General N. N.,"
+            name_at = behind_place + follows if follows else end
             named = (
-                self._read_titled(end + follows, head, owner, needs_two=follows)
+                self._read_titled(name_at, head, owner, needs_two=bool(follows))
                 if end > position + 1 or follows
                 else None
             )
@@ -79,7 +82,7 @@ class Offices(Names):
                 name_end, actor = named
                 self._note_office(head, actor)
                 self._emit(start, end, actor, head.gender, subject=False)
-                self._emit(end + follows, name_end, actor, head.gender)
+                self._emit(name_at, name_end, actor, head.gender)
                 return name_end
             behind = self._behind_genitive(end)
             if behind is not None:
@@ -93,6 +96,20 @@ class Offices(Names):
         if found is not None:
             self._emit(start, end, found, head.gender)
         return end
+
+    def _behind_place(self, position: int) -> int:
+        """Where "von Nord-Kivu" ends, a place that an office is of; ``position`` itself where none follows."""
+        openers = self.lexicon.sets["genitive_openers"]
+        if position >= len(self.tokens) or self.tokens[position].text.lower() not in openers:
+            return position
+        end = position + 1
+        while end < len(self.tokens) and self._place_at(self.tokens[end]) is not None:
+            end += 1
+        return end if end > position + 1 else position
+
+    def _is_office(self, position: int) -> bool:
+        word = look_up(self.code, self.tokens[position].text) if position < len(self.tokens) else None
+        return word is not None and word.head is not None and word.head.kind == "office"
 
     def _behind_genitive(self, position: int) -> tuple[int, int, Owner] | None:
         """ "(Gesandter) des russischen Präsidenten Wladimir Putin, Kirill Dmitriev": the name behind the comma, and

@@ -170,6 +170,8 @@ class Reader(Offices):
         end = self._name_end(position)
         if end - position < 2 or not self._looks_like_name(position, end):
             return position + 1
+        if position and is_tail_in(self.lexicon.named_after, self.tokens[position - 1].text):
+            return end  # "vor der Luftwaffenschule Marco Fidel Suárez"
         owner, sector, office, behind = self._apposition(end)
         actor = self._person(position, end, owner, sector)
         if office:

@@ -58,6 +58,7 @@ class Lexicon(NamedTuple):
     female_names: frozenset[str]
     force_nouns: frozenset[str]
     place_nouns: frozenset[str]
+    named_after: frozenset[str]  # things that are named after persons
     sets: dict[str, frozenset[str]]
     noun_endings: tuple[str, ...]
     plural_endings: tuple[str, ...]  # of a verb in the third person
@@ -142,6 +143,7 @@ def load_lexicon(code: str) -> Lexicon:  # noqa: C901 - one short step a section
     names = _load_names(code, tuple(endings), given)
     force = _tails(_listed(source["force_nouns"]))
     place = _tails(_listed(source["place_nouns"]))
+    named_after = _tails(_listed(source["named_after"]))
     return Lexicon(
         names,
         nations,
@@ -152,6 +154,7 @@ def load_lexicon(code: str) -> Lexicon:  # noqa: C901 - one short step a section
         frozenset(_listed(source["female_names"])),
         force,
         place,
+        named_after,
         {
             key: frozenset(_listed(source[key]))
             for key in (

@@ -32,7 +32,7 @@ def find_capitals(
     for i in words if lower & lexicon.cues["capital_words"] else ():
         if tokens[i].text.lower() not in lexicon.cues["capital_words"]:
             continue
-        country = _find_country(tokens, i, lexicon.language)
+        country = _find_country(tokens, i, lexicon)
         place = find_capital(country) if country else None
         if place is not None:
             reason = Reason("events.place_own", (("place", place.name),))
@@ -40,29 +40,30 @@ def find_capitals(
     return found
 
 
-def _find_country(tokens: Sequence[Token], index: int, code: str) -> str | None:
+def _find_country(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> str | None:
     for token in reversed(tokens[max(0, index - _REACH) : index]):
-        word = look_up(code, token.text)
+        word = look_up(lexicon.language, token.text)
         if word is not None and word.nation:
             return word.nation
-        if (country := _owner(token.text)) is not None:
+        if (country := _owner(token.text, lexicon)) is not None:
             return country
         if token.kind not in ("word", "punctuation"):
             break
     behind = tokens[index + 1] if index + 1 < len(tokens) else None
-    return _owner(behind.text) if behind is not None else None
+    return _owner(behind.text, lexicon) if behind is not None else None
 
 
-def _owner(text: str) -> str | None:
+def _owner(text: str, lexicon: Lexicon) -> str | None:
     """The country of a genitive: "Haitis"."""
-    return _genitives().get(text)
+    return next((_names().get(text.removesuffix(e)) for e in lexicon.cues["name_genitive"] if text.endswith(e)), None)
 
 
 @cache
-def _genitives() -> dict[str, str]:
+def _names() -> dict[str, str]:
+    """Countries by their names of one word."""
     return {
-        name + "s": country
+        name: country
         for country, state in load_states().items()
         for name in (state.name, *state.aliases)
-        if name.isalpha() and not name.endswith("s")
+        if name.isalpha()
     }

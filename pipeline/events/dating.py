@@ -80,8 +80,19 @@ def find_own_times(
                 found.append(number)
         elif owner is trigger:
             found.append(number)
+    found = [n for n in found if not _dates_other(index_at(scope, times[n].span.start), triggers, scope, lexicon)]
     own = [n for n in found if not _dates_topic(index_at(scope, times[n].span.start), trigger, scope, lexicon)]
     return own or found
+
+
+def _dates_other(position: int, triggers: Sequence[Trigger], scope: Scope, lexicon: Lexicon) -> bool:
+    """ "sprach von einem Bruch der Waffenruhe von 2020": behind "von" the time of a noun that tells no event here."""
+    before = position - 1 if scope.token(position).text.lower() not in lexicon.cues["of_prepositions"] else position
+    if before < 1 or scope.token(before).text.lower() not in lexicon.cues["of_prepositions"]:
+        return False
+    noun = scope.token(before - 1)
+    named = find_nouns(lexicon, noun.text) or noun.text.lower() in lexicon.cues["named_after_places"]
+    return bool(named) and before - 1 not in {trigger.word for trigger in triggers}
 
 
 def _dates_topic(position: int, trigger: Trigger, scope: Scope, lexicon: Lexicon) -> bool:

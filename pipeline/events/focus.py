@@ -18,10 +18,11 @@ from pipeline.records import Document, Place, TimeMention
 @dataclass(slots=True)
 class Focus:
     """What the narrative has established: date and places of a paragraph; ``settled`` and ``areas`` are the last town
-    and the last region of the whole report, which "die Stadt" and "die Region" take up."""
+    and the last region of the whole report, which "die Stadt" and "die Region" take up, ``latest`` its last date."""
 
     paragraph: int = -1
     date: Dated | None = None
+    latest: Dated | None = None
     places: tuple[Place, ...] = ()
     settled: tuple[Place, ...] = ()
     areas: tuple[Place, ...] = ()
@@ -63,6 +64,7 @@ class Focus:
             if draft.own_time and told:
                 event = draft.event
                 self.date = Dated(event.when, event.date_certainty, event.time, False, event.reasons[1])
+                self.latest = self.date
             if draft.own_place and draft.trigger.rule.frame != "say":
                 self.note(draft.event.places)
         if not self.places:

@@ -141,7 +141,7 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         return False
     if not same_type or (a.mode and b.mode and a.mode != b.mode and later.trigger.rule.id != earlier.trigger.rule.id):
         return False
-    if _tells_in_full(later, earlier) or _judges(later, earlier):
+    if _tells_in_full(later, earlier) or _judges(later, earlier) or _dates(later, earlier):
         return True
     loose = "reporting-time" in (a.date_certainty, b.date_certainty)
     if not (overlaps(a.when, b.when) or (loose and _close(a.when, b.when))) or not shares_place(a, b):
@@ -223,6 +223,20 @@ def _tells_in_full(later: Draft, earlier: Draft) -> bool:
     return (
         told and shares_place(a, b) and not (doers_a and doers_b and not doers_a & doers_b) and not _turns_round(a, b)
     )
+
+
+def _dates(later: Draft, earlier: Draft) -> bool:
+    """ "Bei einem Anschlag in Cali sind sechs Menschen umgekommen. Am Donnerstag explodierte ein Lastwagen": the sentence
+    behind the news gives the day."""
+    a, b = earlier.event, later.event
+    follows = later.scope.sentence_number - earlier.scope.sentence_number == 1
+    follows = follows and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph
+    alike = a.type == b.type == "ASSAULT" and earlier.trigger.rule.frame != "together"
+    alike = alike and (a.mode == b.mode or not (a.mode and b.mode))
+    same = alike and bool(a.places) and shares_place(a, b)
+    guessed = a.date_certainty == "reporting-time" and later.own_time and _close(a.when, b.when)
+    told = a.modality == "happened" and b.modality in ("happened", "claimed") and not b.fatalities
+    return follows and same and guessed and told and not (_turns_round(a, b) or _suffers_elsewhere(a, b))
 
 
 def _judges(later: Draft, earlier: Draft) -> bool:

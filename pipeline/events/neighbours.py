@@ -88,6 +88,14 @@ class Neighbours:
         times = self.document.times
         return any(times[n].when is None and is_since(scope, times[n], self.lexicon) for n in scope.times)
 
+    def _hours_apart(self, scope: Scope) -> Dated | None:
+        """ "Wenige Stunden zuvor hatten Rebellen ...": of the day in focus, as near as the words tell."""
+        cues, times = self.lexicon.cues, self.document.times
+        apart = scope.lower & (cues["earlier_words"] | cues["later_words"])
+        if not apart or not any(times[n].timex_value.startswith("PT") for n in scope.times if not times[n].when):
+            return None
+        return self.focus.latest
+
     def _sentence_date(self, scope: Scope, own_dates: Sequence[Dated | None], says: int | None) -> Dated | None:
         """What a clause may take over: from the clause that governs it, else from the clause before it."""
         seen = {scope.number}

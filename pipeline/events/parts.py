@@ -117,7 +117,7 @@ class _Phrases:
         return (
             first == last
             and ends
-            and _has_genitive_s(text)
+            and _is_genitive_form(text, self.lexicon)
             and self._is_free_noun(first - 1)
             and first - 1 not in self.timed
         )
@@ -146,7 +146,7 @@ class _Phrases:
             function = "dative"
         if self._is_genitive_name(mention, first, last):
             return self._read_genitive(mention, first - 1, first, last)
-        if function != "preposition" and genitive_head is None and _has_genitive_s(tokens[last].text):
+        if function != "preposition" and genitive_head is None and _is_genitive_form(tokens[last].text, self.lexicon):
             # A name with the genitive s: "Angriff Russlands", "Haitis Regierung".
             owned = self._behind_adjectives(last + 1)
             if self._is_free_noun(owned) and first == last:
@@ -263,8 +263,9 @@ class _Phrases:
         return position
 
 
-def _has_genitive_s(text: str) -> bool:
-    return text.endswith("s") and len(text) > 3
+def _is_genitive_form(text: str, lexicon: Lexicon) -> bool:
+    """ "Chinas": a name with the ending of the genitive."""
+    return text.endswith(tuple(lexicon.cues["name_genitive"])) and len(text) > 3
 
 
 def _modifies(scope: Scope, index: int, lexicon: Lexicon) -> bool:

@@ -248,11 +248,15 @@ class SentenceReader(Neighbours):
         return False
 
     def _only_is(self, trigger: Trigger, scope: Scope) -> bool:
-        """ "Die Gespräche sind positiv": tells how something is, not that it takes place."""
+        """ "Die Gespräche sind positiv", "ein Gespräch über Flucht": tells how or what something is, not that it takes
+        place."""
         clause, cues = scope.clause, self.lexicon.cues
         finite = scope.token(scope.finite).text if scope.finite is not None else ""
         if clause.verb in cues["become_verbs"] and finite in cues["conditional_finites"]:
             return True  # "Es sollte eine Konferenz werden"
+        if clause.verb is None and scope.token(trigger.word).text.lower() in cues["interview_nouns"]:
+            behind = scope.sentence.tokens[trigger.word + 1 : trigger.word + 2]
+            return any(token.text.lower() in cues["interview_openers"] for token in behind)
         is_verb = clause.verb in cues["be_verbs"]
         hit = bool(self.lexicon.cues["hit_nouns"] & scope.lower)  # "Ziel der Attacke war ein Depot"
         return is_verb and not (hit or trigger.aside or trigger.rule.casualties or scope.times or scope.places)
@@ -306,6 +310,8 @@ class SentenceReader(Neighbours):
                 return known
         if own is None and not trigger.aside and (since := self._since_occasion(scope)) is not None:
             return since
+        if own is None and not trigger.aside and (day := self._hours_apart(scope)) is not None:
+            return day._replace(certainty="inferred", reason=Reason("events.date_focus", day.reason.values))
         if own is None and spoke_before(trigger.rule, scope, self.lexicon):
             return UNDATED
         if own is None and trigger.kind == "verb" and self._lasts(scope):

@@ -76,7 +76,8 @@ def find_speaker(
     subjects = find_subjects(scope, scopes, parts, lexicon)
     actor = subjects[0].mention.actor if subjects else None
     if actor is not None and actor.sector is not None:
-        return actor, actor.sector not in _PARTIES
+        words = {scope.token(i).text.lower() for i in range(subjects[0].first, subjects[0].last + 1)}
+        return actor, actor.sector not in _PARTIES or bool(lexicon.cues["neutral_sources"] & words)
     return actor, bool(lexicon.cues["neutral_sources"] & scope.lower)
 
 
