@@ -126,9 +126,9 @@ def remove_reports(store: Store, ids: list[str]) -> int:
     known = set(store.reports(ids)["id"])
     if missing := [identifier for identifier in ids if identifier not in known]:
         raise InputError(f"There is no report {missing[0]} in this store.")
-    for identifier in ids:
-        gone = store.removal(identifier)
-        store.remove(identifier)
+    going = store.removals(ids)
+    store.remove(*going)
+    for identifier, gone in going.items():
         print(
             f"{identifier}\t{gone.own} events removed, {gone.shared} left to other reports, "
             f"{gone.corrections} corrections removed"

@@ -287,7 +287,7 @@ def test_a_full_disk_is_said_and_the_same_command_goes_on(whole, file, tmp_path,
     def fill_up(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    for name, module in (("copyfileobj", archive.shutil), ("write_table", pq)):
+    for name, module in (("copyfileobj", archive.shutil), ("write_table", pq.ParquetWriter)):
         with monkeypatch.context() as full:
             full.setattr(module, name, fill_up)
             with pytest.raises(StoreError, match="No space left"):

@@ -10,13 +10,14 @@ broken-off run has left behind is never seen. What is asked for is answered from
     reading, counting                      questions
     conditions                             a filter as SQL
     corrections, changes                   what people say about events
+    rewriting, removal                     files put together, reports taken out
     migrations, upkeep, archive            older formats, damage, the whole store as one file
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -28,13 +29,14 @@ from deltalake.exceptions import DeltaError
 
 from pipeline import process
 from pipeline.records import Document, Filter
-from pipeline.store import archive, corrections, counting, reading, upkeep
+from pipeline.store import archive, corrections, counting, reading, removal, rewriting, upkeep
 from pipeline.store.corrections import Correction, Entry
 from pipeline.store.counting import Overview, Pairs, Tally
 from pipeline.store.current import Current
-from pipeline.store.reading import Facets, Removal, Totals
+from pipeline.store.reading import Facets, Totals
 from pipeline.store.refusal import fail
-from pipeline.store.tables import Tables
+from pipeline.store.removal import Removal
+from pipeline.store.tables import SCHEMAS, Tables
 from pipeline.store.upkeep import Finding
 from pipeline.store.writing import BATCH, Added, Writer
 
@@ -64,11 +66,15 @@ class Store:
 
     def removal(self, document_id: str) -> Removal:
         """What ``remove`` would take."""
-        return reading.find_removal(self._query, document_id)
+        return self.removals([document_id])[document_id]
 
-    def remove(self, document_id: str) -> None:
-        """Take a document and everything that came from it out of the store, history and corrections included."""
-        self._tables.delete(document_id)
+    def removals(self, documents: Sequence[str]) -> dict[str, Removal]:
+        """What ``remove`` would take with each of several documents that go together."""
+        return removal.find_removals(self._query, documents)
+
+    def remove(self, *documents: str) -> None:
+        """Take documents and everything that came from them out of the store, history and corrections included."""
+        rewriting.delete(self._tables, documents)
         self._current.drop_snapshot()
 
     # --- corrections -------------------------------------------------------------------------------------
@@ -165,7 +171,8 @@ class Store:
     def compact(self, *, keep_hours: int = 24) -> tuple[int, int]:
         """Put small files together, and remove those that only versions of the tables older than ``keep_hours`` need.
         Reports keep all their versions. Returns how many files were put together and how many removed."""
-        return self._tables.compact(), self._tables.vacuum(keep_hours)
+        together = rewriting.compact(self._tables)
+        return together, sum(self._tables.vacuum(name, keep_hours) for name in SCHEMAS)
 
     def export_to(self, file: Path) -> dict[str, int]:
         """Write the whole store, all versions and corrections, into one file; returns the rows of each table."""

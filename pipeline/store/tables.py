@@ -13,11 +13,11 @@ import fcntl
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import deltalake
 import duckdb
@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake.exceptions import CommitFailedError, DeltaError
-from deltalake.transaction import AddAction
+from deltalake.transaction import AddAction, RemoveAction
 
 from pipeline import rows
 from pipeline.errors import StoreError
@@ -53,6 +53,7 @@ DAMAGED: Final = "damaged"  # folder in the store for what cannot be read
 # of the memory of a writing process, and double the time of a commit in a table of many files.
 _PROPERTIES: Final = {"delta.dataSkippingNumIndexedCols": "0"}
 
+Action: TypeAlias = AddAction | RemoveAction
 _T = TypeVar("_T")
 
 
@@ -132,23 +133,31 @@ class Tables:
         paths = (f"{name}/{path}" for path in added.column("path").to_pylist())
         return dict(zip(paths, added.column("num_records").to_pylist(), strict=True))
 
+    def file_sizes(self, name: str) -> dict[str, int]:
+        """The files that the table consists of, oldest first, with their sizes in bytes."""
+        added = pa.table(self.table(name).get_add_actions(flatten=True)).sort_by("modification_time")
+        paths = (f"{name}/{path}" for path in added.column("path").to_pylist())
+        return dict(zip(paths, added.column("size_bytes").to_pylist(), strict=True))
+
     def was_listed(self, file: str) -> bool:
         """Whether a file belonged to an older version of its table, so that ``vacuum`` will remove it in its time."""
         name, _, path = file.partition("/")
         log = self.folder / name / "_delta_log"
         return any(path in entry.read_text(encoding="utf-8") for entry in log.glob("*.json"))
 
-    def replace(self, name: str, content: Iterator[pa.RecordBatch], number: int) -> None:
+    def replace(self, name: str, content: Iterable[pa.Table], number: int) -> None:
         """Write a table that is broken anew; what is left of the old one is set aside. ``number``: of the last commit
         that ``append_next`` has made."""
         old, aside = self.folder / name, self.folder / DAMAGED / f"{name}-{uuid.uuid4().hex[:8]}"
         with self.rewriting():
-            reader = pa.RecordBatchReader.from_batches(SCHEMAS[name], content)
             fresh = self.folder / f".{aside.name}"
             properties = None
             if number:
                 properties = deltalake.CommitProperties(app_transactions=[deltalake.Transaction(name, number)])
-            self._commit(lambda: deltalake.write_deltalake(str(fresh), reader, commit_properties=properties))
+            make = partial(deltalake.write_deltalake, configuration=_PROPERTIES, commit_properties=properties)
+            self._commit(lambda: make(str(fresh), SCHEMAS[name].empty_table()))
+            if added := self._commit(lambda: _write_file(fresh, SCHEMAS[name], content)):
+                self._commit(lambda: _change(deltalake.DeltaTable(str(fresh)), [added], SCHEMAS[name]))
             aside.parent.mkdir(exist_ok=True)
             if old.exists():
                 old.rename(aside)
@@ -170,25 +179,23 @@ class Tables:
                 newest = max(newest, path.stat().st_mtime)
         return time.time() - newest
 
-    def delete_batch(self, name: str, batch: str) -> None:
-        quoted = batch.replace("'", "''")
-        with self.rewriting():
-            self._commit(lambda: self.table(name).delete(f"batch = '{quoted}'"))
-
     def append(self, name: str, content: list[dict[str, Any]] | pa.Table) -> None:
         """One commit; with no rows nothing happens."""
         table = content if isinstance(content, pa.Table) else pa.Table.from_pylist(content, schema=SCHEMAS[name])
-        if table.num_rows:
-            added = self._commit(lambda: self._write_file(name, table))
-            self._commit(lambda: self.table(name).create_write_transaction([added], "append", table.schema))
+        if added := self._commit(lambda: _write_file(self.folder / name, table.schema, [table])):
+            self._commit(lambda: _change(self.table(name), [added], table.schema))
 
-    def _write_file(self, name: str, table: pa.Table) -> AddAction:
-        """Write a file that belongs to its table once it is committed. By Arrow: deltalake's writer takes three times
-        the memory for it, and keeps more after each commit."""
-        path = self.folder / name / f"part-{uuid.uuid4()}.parquet"
-        pq.write_table(table, path, write_page_checksum=True)  # a check finds a bit that has turned over
-        counts = json.dumps({"numRecords": table.num_rows})
-        return AddAction(path.name, path.stat().st_size, {}, int(time.time() * 1000), True, counts)
+    def swap(self, name: str, swaps: Iterable[tuple[Sequence[str], Iterable[pa.Table]]], *, alike: bool) -> None:
+        """Put other rows in the place of files, in one commit and in the hands of ``rewriting``: which files, and the
+        rows; none where there are none left. ``alike``: the table says the same as before."""
+        schema, actions = SCHEMAS[name], list[Action]()
+        for files, content in swaps:
+            added = self._commit(lambda content=content: _write_file(self.folder / name, schema, content, not alike))  # type: ignore[misc]
+            gone = [file.removeprefix(f"{name}/") for file in files]
+            actions += [RemoveAction(path, not alike, int(time.time() * 1000)) for path in gone]
+            actions += [added] if added else []
+        if actions:
+            self._commit(lambda: _change(self.table(name), actions, schema))
 
     def number(self, name: str) -> int:
         """How many commits ``append_next`` has made to the table."""
@@ -202,69 +209,21 @@ class Tables:
         properties = deltalake.CommitProperties(app_transactions=[deltalake.Transaction(name, number)])
         table = content if isinstance(content, pa.Table) else pa.Table.from_pylist(content, schema=SCHEMAS[name])
         try:
-            deltalake.write_deltalake(target, table, mode="append", commit_properties=properties)
+            added = _write_file(self.folder / name, table.schema, [table])
+            _change(target, [added] if added else [], table.schema, properties)
         except CommitFailedError:
             self._open.pop(name, None)
             raise TakenError from None
         except (DeltaError, OSError) as error:
             raise fail("unwritable", self.folder, error) from None
 
-    def delete(self, document_id: str) -> None:
-        """Take every row of a document out of the tables and its words off the disk. What people said of events that
-        other documents tell too stays with those."""
-        with self.rewriting():
-            self._commit(lambda: self._release_corrections(document_id))
-            for name, column in {"corrections": "document_id", **OWNER}.items():
-                chosen = f"{column} = {quoted(document_id)}"
-                self._commit(lambda name=name, chosen=chosen: self.table(name).delete(chosen))  # type: ignore[misc]
-        self.vacuum(0)
-
-    def _release_corrections(self, document_id: str) -> None:
-        """Take the events of a document out of the corrections that hold those of others too."""
-        said = self.table("corrections").to_pyarrow_table().to_pylist()
-        members = sorted({member for row in said for member in row["members"]})
-        listed = ", ".join(quoted(str(self.folder / file)) for file in self.files("events"))
-        if not members or not listed:
-            return
-        owners: dict[str, str] = dict(
-            duckdb.execute(
-                f"SELECT DISTINCT id, document_id FROM read_parquet([{listed}]) WHERE id IN (SELECT unnest(?))",
-                [members],
-            ).fetchall()
+    def vacuum(self, name: str, hours: int) -> int:
+        """Remove files that no version newer than ``hours`` needs; never those that a running commit is writing.
+        Returns how many."""
+        found = self._commit(
+            lambda: self.table(name).vacuum(retention_hours=hours, enforce_retention_duration=False, dry_run=False)
         )
-        kept = []
-        for row in said:
-            rest = [member for member in row["members"] if owners.get(member) != document_id]
-            if rest and len(rest) < len(row["members"]):
-                event = rest[0] if owners.get(row["event_id"]) == document_id else row["event_id"]
-                kept.append(row | {"members": rest, "event_id": event, "document_id": owners.get(rest[0])})
-        if kept:
-            chosen = ", ".join(quoted(row["id"]) for row in kept)
-            content = pa.Table.from_pylist(kept, schema=SCHEMAS["corrections"])
-            table = self.table("corrections")
-            deltalake.write_deltalake(table, content, mode="overwrite", predicate=f"id IN ({chosen})")
-
-    def vacuum(self, hours: int) -> int:
-        """Remove files that no version newer than ``hours`` needs; never those that a running commit is writing."""
-        removed = 0
-        for name in SCHEMAS:
-            found = self._commit(
-                lambda name=name: self.table(name).vacuum(  # type: ignore[misc]
-                    retention_hours=hours, enforce_retention_duration=False, dry_run=False
-                )
-            )
-            removed += len(found)
-        return removed
-
-    def compact(self) -> int:
-        """Put small files together; returns how many files are gone: none where another process is at it."""
-        removed = 0
-        with self.rewriting(wait=False) as alone:
-            for name in SCHEMAS if alone else ():
-                metrics = self._commit(lambda name=name: self.table(name).optimize.compact())  # type: ignore[misc]
-                removed += metrics["numFilesRemoved"] - metrics["numFilesAdded"]
-                self.table(name).create_checkpoint()
-        return removed
+        return len(found)
 
     @contextmanager
     def rewriting(self, wait: bool = True) -> Iterator[bool]:
@@ -296,6 +255,35 @@ class Tables:
             except (DeltaError, OSError) as error:
                 raise fail("unwritable", self.folder, error) from None
         raise AssertionError
+
+
+def _write_file(folder: Path, schema: pa.Schema, content: Iterable[pa.Table], new: bool = True) -> AddAction | None:
+    """Write a file that belongs to its table once it is committed; ``None`` without rows. By Arrow: deltalake's writer
+    takes three times the memory for it, keeps more after each commit, and writes no checksums, by which a check finds a
+    bit that has turned over. ``new``: what it holds was not in the table before."""
+    path, count = folder / f"part-{uuid.uuid4()}.parquet", 0
+    try:
+        with pq.ParquetWriter(path, schema, write_page_checksum=True) as writer:
+            for table in content:
+                writer.write_table(table)
+                count += table.num_rows
+        if count:
+            counts = json.dumps({"numRecords": count})
+            return AddAction(path.name, path.stat().st_size, {}, int(time.time() * 1000), new, counts)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    path.unlink()
+    return None
+
+
+def _change(
+    table: deltalake.DeltaTable,
+    actions: list[Action],
+    schema: pa.Schema,
+    properties: deltalake.CommitProperties | None = None,
+) -> None:
+    table.create_write_transaction(actions, "append", schema, commit_properties=properties)
 
 
 def find_one(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:

@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 from pipeline import rows
 from pipeline.records import Document, Part, Span
 from pipeline.store.migrations import fit, sign_documents
+from pipeline.store.rewriting import delete_batch
 from pipeline.store.tables import DAMAGED, KEYS, SCHEMAS, Tables, find_one, quoted
 from pipeline.store.writing import make_rows
 
@@ -100,7 +101,7 @@ def _rebuild(tables: Tables, name: str) -> None:
     found = base.sql(f"FROM left_over QUALIFY row_number() OVER (PARTITION BY {KEYS[name]}) = 1")
     parts = (pa.Table.from_batches([batch]) for batch in found.to_arrow_reader(2_000))
     fitted = (sign_documents(part) if name == "documents" else fit(part, SCHEMAS[name]) for part in parts)
-    tables.replace(name, (batch for part in fitted for batch in part.to_batches()), number or 0)
+    tables.replace(name, fitted, number or 0)
 
 
 def _check_files(tables: Tables, repair: bool) -> Iterator[Finding]:
@@ -112,10 +113,10 @@ def _check_files(tables: Tables, repair: bool) -> Iterator[Finding]:
             kind: Kind | None = None
             if not path.exists():
                 kind = "missing-file"
-            elif not _is_whole(path, SCHEMAS[name], count, exact=name in _DERIVED):
+            elif not _is_whole(path, SCHEMAS[name], count, exact=True):
                 kind = "damaged-file"
                 if repair:
-                    rescued += () if name in _DERIVED else _rescue(path)
+                    rescued += () if name in _DERIVED else map(_restore, _rescue(path))
                     (tables.folder / DAMAGED).mkdir(exist_ok=True)
                     shutil.move(path, tables.folder / DAMAGED / path.name)
             if kind is not None:
@@ -164,6 +165,28 @@ def _rescue(path: Path) -> list[pa.Table]:
     return [pa.concat_tables(sound).combine_chunks()] if sound else []
 
 
+def _restore(table: pa.Table) -> pa.Table:
+    """Rows of ``documents`` as their annotation says, where that is what was written; others as they are."""
+    if "annotation" not in table.column_names:
+        return table
+    restored = []
+    for row in table.to_pylist():
+        if _digest(row["annotation"]) == row["content"]:
+            report = json.loads(row["annotation"])
+            row |= {
+                name: report.get(name)
+                for name in ("id", "language", "title", "published_source", "source", "url", "author")
+            }
+            row |= {"published": report["published"] and date.fromisoformat(report["published"])}
+            row |= {"events": len(report["events"]), "signature": None}
+        restored.append(row)
+    return sign_documents(pa.Table.from_pylist(restored, schema=SCHEMAS["documents"]))
+
+
+def _digest(annotation: str) -> str:
+    return hashlib.sha256(annotation.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
 def _check_content(tables: Tables) -> Iterator[Finding]:
     columns = ["id", "version", "content", "annotation"]
     for path in (tables.folder / file for file in tables.files("documents")):
@@ -171,8 +194,7 @@ def _check_content(tables: Tables) -> Iterator[Finding]:
             for identifier, version, content, annotation in zip(
                 *(batch[name].to_pylist() for name in columns), strict=True
             ):
-                digest = hashlib.sha256(annotation.encode("utf-8", "surrogatepass")).hexdigest()[:24]
-                if digest != content:
+                if _digest(annotation) != content:
                     yield Finding("changed-document", f"{identifier}, version {version}")
 
 
@@ -184,7 +206,7 @@ def _check_batches(base: duckdb.DuckDBPyConnection, tables: Tables, repair: bool
         for (batch,) in orphans:
             old = tables.age(name, batch) > _HOUR
             if repair and old:
-                tables.delete_batch(name, batch)
+                delete_batch(tables, name, batch)
             yield Finding("orphan-batch", f"{name}, {batch}", repair and old)
     for identifier, version in base.execute(
         "SELECT id, version FROM documents GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL"

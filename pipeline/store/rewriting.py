@@ -1,0 +1,124 @@
+"""Writing files of the tables anew: small ones are put together, and reports are taken out for good.
+
+One process at a time does it (``Tables.rewriting``). Files are read and written piece by piece, with checksums, each
+change of a table in one commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, Final, TypeAlias
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.store.migrations import fit
+from pipeline.store.tables import OWNER, SCHEMAS, Tables, quoted
+
+_LARGE: Final = 100_000_000  # bytes: such a file stays as it is
+_BYTES: Final = 32_000_000  # that are held at once
+_ROWS: Final = 500  # read at once: a report with all that was found in it may be large
+
+_Choice: TypeAlias = Callable[[pa.Table], Any]  # rows -> which of them stay
+
+
+def compact(tables: Tables) -> int:
+    """Put small files together; returns how many files are gone: none where another process is at it."""
+    removed = 0
+    with tables.rewriting(wait=False) as alone:
+        for name in SCHEMAS if alone else ():
+            groups = [group for group in _group_small(tables.file_sizes(name)) if len(group) > 1]
+            tables.swap(name, ((group, _read(tables, name, group)) for group in groups), alike=True)
+            removed += sum(len(group) - 1 for group in groups)
+            tables.table(name).create_checkpoint()
+    return removed
+
+
+def _group_small(sizes: dict[str, int]) -> list[list[str]]:
+    """Files that make one of up to _LARGE bytes."""
+    groups: list[list[str]] = [[]]
+    filled = 0
+    for file, size in sizes.items():
+        if size >= _LARGE:
+            continue
+        if filled + size > _LARGE:
+            groups.append([])
+            filled = 0
+        groups[-1].append(file)
+        filled += size
+    return groups
+
+
+def delete(tables: Tables, documents: Collection[str]) -> None:
+    """Take every row of documents out of the tables and their words off the disk. What people said of events that other
+    documents tell too stays with those. A document is listed until all else of it is gone, so what was broken off can
+    be asked for again."""
+    with tables.rewriting():
+        _release_corrections(tables, set(documents))
+        for name in ("corrections", "events", "problems", "documents"):
+            if name in OWNER:
+                _drop(tables, name, OWNER[name], documents)
+            tables.vacuum(name, 0)
+
+
+def delete_batch(tables: Tables, name: str, batch: str) -> None:
+    """Take the rows of a batch out of a table."""
+    with tables.rewriting():
+        _drop(tables, name, "batch", [batch])
+
+
+def _drop(tables: Tables, name: str, column: str, values: Collection[str]) -> None:
+    gone = pa.array(list(values), pa.string())
+
+    def is_gone(table: pa.Table) -> Any:
+        return pc.is_in(table.column(column).cast(pa.string()), gone)
+
+    touched = [
+        file for file in tables.files(name)
+        if pc.any(is_gone(pq.read_table(tables.folder / file, columns=[column]))).as_py()
+    ]  # fmt: skip
+    kept = ((file, _read(tables, name, [file], lambda table: pc.invert(is_gone(table)))) for file in touched)
+    tables.swap(name, (([file], content) for file, content in kept), alike=False)
+
+
+def _read(tables: Tables, name: str, files: Iterable[str], choose: _Choice | None = None) -> Iterator[pa.Table]:
+    """The rows of files, or those chosen of them, in pieces of some size: each becomes a group of rows."""
+    waiting, size = list[pa.Table](), 0
+    for file in files:
+        for batch in pq.ParquetFile(tables.folder / file).iter_batches(batch_size=_ROWS):
+            part = fit(pa.Table.from_batches([batch]), SCHEMAS[name])
+            waiting.append(part.filter(choose(part)) if choose else part)
+            size += waiting[-1].nbytes
+            if size >= _BYTES:
+                yield pa.concat_tables(waiting)
+                waiting, size = [], 0
+    if waiting:
+        yield pa.concat_tables(waiting)
+
+
+def _release_corrections(tables: Tables, documents: set[str]) -> None:
+    """Take the events of documents out of the corrections that hold those of others too; what was said of nothing else
+    is gone."""
+    files = tables.files("corrections")
+    said = [row for table in _read(tables, "corrections", files) for row in table.to_pylist()]
+    listed = ", ".join(quoted(str(tables.folder / file)) for file in tables.files("events"))
+    members = sorted({member for row in said for member in row["members"]})
+    owners: dict[str, str] = dict(
+        duckdb.execute(
+            f"SELECT DISTINCT id, document_id FROM read_parquet([{listed}]) WHERE id IN (SELECT unnest(?))", [members]
+        ).fetchall()
+        if members and listed
+        else ()
+    )
+    kept = []
+    for row in said:
+        rest = [member for member in row["members"] if owners.get(member) not in documents]
+        if len(rest) == len(row["members"]):
+            kept += [row] if row["document_id"] not in documents else []
+        elif rest:
+            event = rest[0] if owners.get(row["event_id"]) in documents else row["event_id"]
+            kept.append(row | {"members": rest, "event_id": event, "document_id": owners.get(rest[0])})
+    if kept != said:
+        tables.swap("corrections", [(files, [pa.Table.from_pylist(kept, schema=SCHEMAS["corrections"])])], alike=False)
