@@ -25,7 +25,7 @@ def find_open(scene: Scene, bright: Bright | None) -> dict[Any, Any] | None:
     """The event whose card is open: the one that was clicked, or all that is selected."""
     row = scene.event(st.session_state.event) if st.session_state.get("event") else None
     if row is None and bright and bright.number == 1:
-        row = next(iter(scene.rows(bright, 0, "date").to_dict("records")), None)
+        row = next((scene.event(identifier) for identifier in scene.rows(bright, 0, "date")["id"]), None)
     return row
 
 

@@ -18,11 +18,18 @@ from pipeline.store import Facets, Overview, Store, Tally, Totals
 from pipeline.store.counting import Pairs
 from pipeline.views.crowd import Unit
 from pipeline.views.lanes import LanesBy
+from pipeline.views.phrases import known
 from pipeline.views.picks import Bounds
 
 SEEDS = Path(__file__).resolve().parent.parent.parent / "seeds"
 MOST_SPOTS = 800
 MOST_OPTIONS = 500  # values that a filter offers
+# What a page of events tells of each: all that the table shows, and what is said of many at once.
+COLUMNS = (
+    "id", "date_start", "date_end", "precision", "approximate", "time_text", "place", "type", "mode", "actor_names",
+    "modality", "fatalities_low", "fatalities_best", "fatalities_high", "injured_low", "injured_best", "injured_high",
+    "confidence", "review", "revision", "origin", "sentence",
+)  # fmt: skip
 
 
 @st.cache_resource(show_spinner=False)
@@ -62,8 +69,16 @@ class Reader:
     def store(self) -> Store:
         return open_store(self.folder)
 
+    def days(self, wanted: Filter) -> pd.DataFrame:
+        return _days(self, wanted)
+
     def totals(self, wanted: Filter) -> Totals:
-        return _totals(self, wanted)
+        """What ``Store.totals`` would answer, from the days: a view needs both."""
+        days = self.days(wanted)
+        undated = int(days["events"][days["day"].isna()].sum())
+        first, last = (known(edge) for edge in (days["day"].min(), days["last"].max()))
+        span = (first.date(), last.date()) if first is not None else (None, None)
+        return Totals(int(days["events"].sum()), int(days["unplaced"].sum()), undated, *span)
 
     def facets(self, wanted: Filter | None = None) -> Facets:
         return _facets(self, wanted)
@@ -72,7 +87,8 @@ class Reader:
         return _events(self, wanted, limit)
 
     def page(self, wanted: Filter, offset: int, limit: int, order: str) -> pd.DataFrame:
-        """``order`` is that of ``Store.page``, with "-" before it from the highest to the lowest."""
+        """The ``COLUMNS`` of events. ``order`` is that of ``Store.page``, with "-" before it from the highest to the
+        lowest."""
         return _page(self, wanted, offset, limit, order)
 
     def overview(self, wanted: Filter, unit: Unit, lanes: LanesBy, most: int) -> Overview:
@@ -95,8 +111,8 @@ def _events(reader: Reader, wanted: Filter, limit: int) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _totals(reader: Reader, wanted: Filter) -> Totals:
-    return reader.store.totals(wanted)
+def _days(reader: Reader, wanted: Filter) -> pd.DataFrame:
+    return reader.store.days(wanted)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -127,10 +143,11 @@ def _bins(reader: Reader, wanted: Filter, zoom: float | None, area: Bounds | Non
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _page(reader: Reader, wanted: Filter, offset: int, limit: int, order: Any) -> pd.DataFrame:
     named = order.removeprefix("-")
-    return reader.store.page(wanted, offset=offset, limit=limit, order=named, descending=order.startswith("-"))
+    descending = order.startswith("-")
+    return reader.store.page(wanted, offset=offset, limit=limit, order=named, descending=descending, columns=COLUMNS)
 
 
-_ANSWERS: Final = (_events, _totals, _facets, _overview, _tally, _pairs, _bins, _page)
+_ANSWERS: Final = (_events, _days, _facets, _overview, _tally, _pairs, _bins, _page)
 
 
 def forget_answers() -> None:

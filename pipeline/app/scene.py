@@ -247,13 +247,12 @@ class Many:
     ) -> View:
         view = self.view
         span = self._span(bright.wanted if bright and view.fit == "selection" else self.wanted)
-        wanted, outside = self.wanted, (0, 0)
+        wanted, stamps, outside = self.wanted, None, (0, 0)
         if span:
+            stamps = pd.Timestamp(span[0]), pd.Timestamp(span[1])
             wanted = replace(wanted, begins=span)
-            before = replace(self.wanted, begins=(date.min, span[0] - timedelta(days=1)))
-            after = replace(self.wanted, begins=(span[1] + timedelta(days=1), date.max))
-            outside = self.reader.totals(before).events, self.reader.totals(after).events
-        stamps = (pd.Timestamp(span[0]), pd.Timestamp(span[1])) if span else None
+            days = self.reader.days(self.wanted).set_index("day")["events"]
+            outside = int(days[days.index < stamps[0]].sum()), int(days[days.index > stamps[1]].sum())
         unit = unit_of(*stamps) if stamps else "year"
         found = self.reader.overview(wanted, unit, view.lanes, fit_lanes(most_rows))
         keys = None
@@ -281,8 +280,9 @@ class Many:
             return None
         if self.view.window == "all" or wanted is not self.wanted:
             return totals.first, totals.last
-        rough = self.reader.overview(wanted, "month", "type", 1)
-        dense = find_dense(rough.counts)
+        days = self.reader.days(wanted)
+        months = days["day"].to_numpy().astype("datetime64[M]").astype("datetime64[s]")
+        dense = find_dense(days.assign(period=months))
         return (dense[0].date(), (dense[1] + pd.offsets.MonthEnd(0)).date()) if dense else None
 
     def tally(self, by: By) -> Tally:

@@ -213,9 +213,11 @@ class Store:
         limit: int = 100,
         order: reading.Order = "date",
         descending: bool = False,
+        columns: Sequence[str] | None = None,
     ) -> pd.DataFrame:
-        """A part of what ``events`` gives, from row ``offset`` on, in an order; what is unknown comes last."""
-        return reading.find_page(self._query, wanted or Filter(), offset, limit, order, descending)
+        """A part of what ``events`` gives, from row ``offset`` on, in an order; what is unknown comes last. Of its
+        ``columns`` those that are named (``id`` among them), by default all."""
+        return reading.find_page(self._query, wanted or Filter(), offset, limit, order, descending, columns)
 
     def count(self, wanted: Filter | None = None) -> int:
         return reading.count_events(self._query, wanted or Filter())
@@ -223,6 +225,11 @@ class Store:
     def totals(self, wanted: Filter | None = None) -> Totals:
         """How many events pass a filter, how many without a place, without a date, and the days they cover."""
         return reading.find_totals(self._query, wanted or Filter())
+
+    def days(self, wanted: Filter | None = None) -> pd.DataFrame:
+        """The same for each day that events begin on, one query for all that is asked of the time of a view: ``day``
+        (``NaT`` of those without a date), ``events``, ``unplaced``, ``last`` (the latest day that they reach)."""
+        return counting.find_days(self._query, wanted or Filter())
 
     def facets(self, wanted: Filter | None = None, *, most: int = 2000) -> Facets:
         """What the events that pass a filter can be told apart by; of each kind at most the ``most`` commonest."""
