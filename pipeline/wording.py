@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -15,6 +15,7 @@ from pipeline.language import DATA, read_yaml
 from pipeline.records import Reason
 
 _UI = DATA / "ui"
+_WRITTEN = 20_000  # numbers and days that are kept as they are written: a page shows most of them again and again
 
 
 @cache
@@ -44,6 +45,7 @@ def text(key: str, language: str, **values: object) -> str:
     return str(_file(language, "app")[key]).format_map(values)
 
 
+@lru_cache(maxsize=_WRITTEN)
 def write_number(number: int, language: str) -> str:
     return str(format_decimal(number, locale=language))
 
@@ -70,6 +72,7 @@ def say(reason: Reason, language: str = "en") -> str:
     return str(templates[key]).format_map(values)
 
 
+@lru_cache(maxsize=_WRITTEN)
 def write_day(day: date, language: str) -> str:
     """20.12.2025 or 20 December 2025."""
     return str(format_date(day, text("day_pattern", language), locale=language))

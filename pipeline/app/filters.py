@@ -114,7 +114,7 @@ def _choose_review() -> None:
 
 def _choose(name: str, facets: Facets, help: str | None = None) -> None:  # noqa: A002
     """A filter by the values of a facet, each with the number of its events."""
-    column = FACETS[name]
+    column, lang = FACETS[name], language()
     facet: pd.DataFrame = getattr(facets, column)
     names = name_values(name, facet)
     counts = dict(zip(facet["id"], facet["events"], strict=True))
@@ -127,7 +127,7 @@ def _choose(name: str, facets: Facets, help: str | None = None) -> None:  # noqa
         placeholder=t("all"),
         help=t("more_values", count=hidden) if hidden > 0 else help,
         format_func=lambda value: (
-            f"{name_value(name, value, names, language())} ({write_number(counts.get(value, 0), language())})"
+            f"{name_value(name, value, names, lang)} ({write_number(counts.get(value, 0), lang)})"
         ),
     )
 
