@@ -115,6 +115,7 @@ def roles(event: Event) -> str:
         ("Beinahe hätten die Soldaten in Goma 15 Angreifer getötet.", "ASSAULT", "hypothetical"),
         ("Rebellen feuerten am Sonntag Raketen auf Goma, so viele wie seit Wochen nicht.", "ASSAULT", "happened"),
         ("Die EU erkennt die Wahl nicht an.", "REJECT", "happened"),
+        ("Der Präsident beauftragte die Armee, die Miliz zu entwaffnen.", "RETREAT", "planned"),
         ("Der Präsident hat für Freitag ein Gipfeltreffen einberufen.", "CONSULT", "planned"),
     ],
 )
@@ -165,6 +166,8 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Mali und Niger, die aus der Ecowas ausgetreten sind, schweigen.", "REJECT", "mli actor, ner actor"),
         ("Die Polizei nahm einen Mann fest, den Rebellen verprügelt hatten.", "ASSAULT", "reb actor, civ target"),
         ("Die EU stellte sich hinter Israel.", "SUPPORT", "eu actor, isr target"),
+        ("Wladimir Putin wird am Montag zu einem Besuch in Peking erwartet.", "CONSULT", "putin-wladimir actor"),
+        ("Auf palästinensischer Seite tötete Israels Armee drei Männer.", "ASSAULT", "isr-mil actor, civ target"),
         ("Kiew ließ am Montag Reservisten einberufen.", "MOBILIZE", "ukr actor, ukr-mil actor"),
         ("Der Präsident von Mali entging in Mogadischu einem Anschlag.", "ASSAULT", "goita-assimi target"),
         ("Die Armee wehrte in Goma einen Angriff der Rebellen ab.", "ASSAULT", "cod-reb actor, cod-mil target"),
@@ -245,6 +248,10 @@ def test_who_is_taken_up_is_named(text: str, kind: str, expected: str) -> None:
         ("In der haitianischen Hauptstadt haben Polizisten drei Männer getötet.", ["Port-au-Prince"]),
         ("Die Delegationen trafen sich in Libyens Hauptstadt.", ["Tripolis"]),
         ("In der Hauptstadt wurde gekämpft.", []),
+        ("In Beirut fielen Schüsse. Rebellen nahmen am Montag die Stadt Xyzabar ein.", ["Beirut"]),
+        ("Frankreichs Abzug aus Mali begann.", ["Mali"]),
+        ("Am Montag standen sechs Männer vor einem Haus in Goma. Sie erschossen einen Mann.", ["Goma"]),
+        ("Israel hat am Montag Sanaa bombardiert. Warum?\n\nDort starben drei Menschen.", ["Sanaa", "Sanaa"]),
         ("Nach schweren Kämpfen haben Rebellen die Stadt Goma überrannt.", ["Goma"]),
         ("In Iraks zweitgrößter Stadt Mossul wurde gekämpft.", ["Mossul"]),
         ("Minister sagten in Kairo, die Stadt Goma sei gefallen.", ["Goma"]),
@@ -285,6 +292,7 @@ def test_places(text: str, places: list[str]) -> None:
         ("Der schwerste Angriff seit zehn Jahren traf Goma.", "ASSAULT", "2025-06-11"),
         ("Am Montag fiel Goma.\n\nWenige Stunden zuvor hatten Rebellen Sake angegriffen.", "ASSAULT", "2025-06-09"),
         ("Am Montag sprach die Armee von einem Bruch der Waffenruhe von 2020.", "STATEMENT", "2025-06-09"),
+        ("Mai: Die Rebellen erobern Goma.", "COERCE", "2025-05-01"),
         ("GOMA, 11. Juni – Der Rat hat am Sonntag in Kairo getagt.", "CONSULT", "2025-06-08"),
     ],
 )
@@ -341,6 +349,24 @@ def test_the_sentence_behind_the_news_gives_the_day() -> None:
 
 def test_a_piece_that_is_an_interview_tells_of_no_talks() -> None:
     assert read("Ein Gespräch über Flucht und Krieg.") == ()
+
+
+def test_so_many_more_are_the_dead_of_a_war() -> None:
+    told = "Am Montag töteten Rebellen bei Goma 16 Soldaten. Die Armee zählt mehr als 1300 getötete Zivilisten."
+    assert [e.fatalities and e.fatalities.best for e in read(told) if e.fatalities] == [16, 1300]
+
+
+def test_an_attack_told_aside_has_its_own_dead() -> None:
+    told = (
+        "Nach dem Anschlag von Goma, bei dem Rebellen 26 Menschen erschossen hatten, bombardierte Indien am Montag "
+        "neun Orte. Dabei kamen 31 Zivilisten ums Leben."
+    )
+    assert {e.fatalities.best for e in read(told) if e.fatalities} == {26, 31}
+
+
+def test_who_is_asked_takes_no_part() -> None:
+    event = next(e for e in read("Frau Berger, Israel hat am Montag Sanaa bombardiert. Warum?") if e.type == "ASSAULT")
+    assert roles(event) == "isr actor, yem target"
 
 
 def test_an_answering_fight_is_another_event() -> None:

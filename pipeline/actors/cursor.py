@@ -9,6 +9,7 @@ from pipeline.actors.memory import Memory, Subject, find_main_country
 from pipeline.actors.words import Head, is_plural_verb, load_lexicon
 from pipeline.records import Actor, ActorMention, Document, PlaceMention, Sentence, Span, Token
 
+_FARTHEST = 2  # sentences from "er" back to the man it means
 _NEAREST = 6  # mentions in front of a pronoun that it may take up
 
 
@@ -27,6 +28,7 @@ class Cursor:
         self.countries = frozenset(mention.place.country for mention in self.places if mention.place is not None)
         self.main_country = find_main_country(document)
         self.paragraph = -1
+        self.opened = 0  # the number of the first sentence of the paragraph
         self.mentions: list[ActorMention] = []
         self.genders = {body.actor.id: body.gender for body in load_bodies()}
         self.tokens: tuple[Token, ...] = ()
@@ -129,7 +131,7 @@ class Cursor:
 
     def _note_places(self, sentence: Sentence) -> None:
         if sentence.paragraph != self.paragraph:  # a paragraph may leave the place of the one before without a word
-            self.paragraph, self.memory.focus = sentence.paragraph, None
+            self.paragraph, self.opened, self.memory.focus = sentence.paragraph, self.number, None
         first = bisect_left(self.place_starts, sentence.span.start)
         last = bisect_left(self.place_starts, sentence.span.end)
         for mention in self.places[first:last]:
@@ -163,7 +165,9 @@ class Cursor:
         subject = self.subjects_before.get("m")
         if subject is not None and self.number - subject.sentence <= 1 and len(subject.actors) == 1:
             known.insert(0, subject.actors[0])
-        named = [actor for actor in known if actor != self.memory.latest and is_person(actor)]
+        acting = {a for s in self.memory.subjects.values() if s.sentence == self.number for a in s.actors}
+        acting &= {self.memory.latest}
+        named = [actor for actor in known if actor not in acting and is_person(actor)]
         if named and self.done <= token.start:
             self.mentions.append(ActorMention(Span(token.start, token.end), named[-1]))
             self.done = token.end
@@ -186,7 +190,8 @@ class Cursor:
         found = [
             subject
             for key in keys
-            if (subject := self.memory.subjects.get(key)) is not None and self.number - subject.sentence <= 1
+            if (subject := self.memory.subjects.get(key)) is not None
+            and self.number - subject.sentence <= self._reach(gender)
         ]
         if not found:
             return
@@ -203,6 +208,10 @@ class Cursor:
         if self.done <= token.start:
             self.mentions.extend(ActorMention(Span(token.start, token.end), actor) for actor in subject.actors)
             self.done = token.end
+
+    def _reach(self, gender: str) -> int:
+        """How many sentences back a pronoun may take up; "er" further within its paragraph."""
+        return max(1, min(_FARTHEST, self.number - self.opened)) if gender == "m" else 1
 
     def _is_plural_verb(self, token: Token) -> bool | None:
         """Whether the finite verb of the clause around a word has the ending of the plural; ``None`` without one."""

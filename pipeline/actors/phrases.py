@@ -9,6 +9,7 @@ from pipeline.actors.words import Name, Word, is_tail_in, look_up
 from pipeline.records import Actor, PlaceMention, Sentence, Span
 
 _MUTE = frozenset(("punctuation", "number"))
+_SHORTEST_ADDRESS, _LONGEST_ADDRESS = 4, 6  # words of "Frau Berger, warum ...", "Frau Professor Maria Berger,"
 _LONGEST_PHRASE = 8  # words between an adjective of nation and its noun
 
 
@@ -20,7 +21,7 @@ class Reader(Offices):
         self.run, self.run_end = [], -1
         self.sides_before = tuple(self.memory.sides.values())
         self.subjects_before = dict(self.memory.subjects)
-        position = 0
+        position = self._address_end()
         while position < len(self.tokens):
             token = self.tokens[position]
             word = look_up(self.code, token.text) if token.kind not in _MUTE else None
@@ -30,6 +31,14 @@ class Reader(Offices):
             after = self._read_word(position, word) if word is not None else self._read_plain(position)
             position = max(after, position + 1)
         self._note_places(sentence)
+
+    def _address_end(self) -> int:
+        """Where "Frau Berger," ends, whom a question speaks to: nobody who acts in it. 0 where it speaks to nobody."""
+        tokens = self.tokens
+        if len(tokens) < _SHORTEST_ADDRESS or tokens[0].text not in self.lexicon.sets["addresses"]:
+            return 0
+        end = next((i for i in range(1, _LONGEST_ADDRESS) if i < len(tokens) and tokens[i].kind != "name"), 0)
+        return end if end > 1 and tokens[end].text == "," else 0
 
     def _read_word(self, position: int, word: Word) -> int:
         found = self._match(position, word)

@@ -37,7 +37,7 @@ def add_events(document: Document) -> Document:
         if len(sentence) > _MOST_CLAUSES:
             continue
         if sentence and not (sentence[0].sentence.heading and running):
-            focus.enter(sentence[0].sentence.paragraph)
+            focus.enter(sentence[0].sentence, lexicon)
             drafts += SentenceReader(document, sentence, lexicon, countries, focus).read()
     kept = merge_restatements(drafts)
     return replace(document, events=_finish(document, kept))

@@ -116,7 +116,7 @@ def _is_label(scope: Scope, mention: TimeMention) -> bool:
 
 def is_entry(number: int | None, scope: Scope, times: Sequence[TimeMention]) -> bool:
     """Does an entry of a chronology begin with this expression: "13. November: ..."?"""
-    if number is None or times[number].timex_type != "DATE" or scope.number or not scope.words:
+    if number is None or times[number].timex_type != "DATE" or scope.number > 1 or not scope.words:
         return False
     return index_at(scope, times[number].span.start) <= scope.words[0] + 1 and _is_label(scope, times[number])
 

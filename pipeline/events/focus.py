@@ -12,7 +12,7 @@ from pipeline.events.merging import Draft
 from pipeline.events.placing import SETTLED, narrow
 from pipeline.events.scopes import Scope
 from pipeline.events.sources import Source
-from pipeline.records import Document, Place, TimeMention
+from pipeline.records import Document, Place, Sentence, TimeMention
 
 
 @dataclass(slots=True)
@@ -28,13 +28,16 @@ class Focus:
     areas: tuple[Place, ...] = ()
     entry: bool = False  # the paragraph is an entry of a chronology: "13. November: ..."
     source: Source | None = None  # whose words the last sentence gave
+    asked: bool = False  # the last sentence was a question
     # Attacks of the last sentence that have only the day of the report.
     fresh: list[Draft] = field(default_factory=list)
 
-    def enter(self, paragraph: int) -> None:
-        if paragraph != self.paragraph:
-            self.paragraph, self.date, self.places, self.source = paragraph, None, (), None
-            self.entry = False
+    def enter(self, sentence: Sentence, lexicon: Lexicon) -> None:
+        """Begin a sentence: a new paragraph establishes all anew, but an answer goes on with what was asked."""
+        if sentence.paragraph != self.paragraph and not self.asked:
+            self.date, self.places, self.source, self.entry = None, (), None, False
+        self.paragraph = sentence.paragraph
+        self.asked = bool(sentence.tokens) and sentence.tokens[-1].text in lexicon.cues["questions"]
 
     def read_on(
         self,
@@ -45,7 +48,7 @@ class Focus:
         lexicon: Lexicon,
     ) -> None:
         """Take in what one sentence told."""
-        self._note_scene(drafts, scopes, times)
+        self._note_scene(drafts, scopes, times, own_dates)
         self._date_incident(drafts, scopes, own_dates, lexicon)
 
     def note(self, places: tuple[Place, ...]) -> None:
@@ -53,7 +56,13 @@ class Focus:
         self.settled = tuple(p for p in places if p.precision in SETTLED) or self.settled
         self.areas = tuple(p for p in places if p.precision in ("adm1", "region", "district")) or self.areas
 
-    def _note_scene(self, drafts: Sequence[Draft], scopes: Sequence[Scope], times: Sequence[TimeMention]) -> None:
+    def _note_scene(
+        self,
+        drafts: Sequence[Draft],
+        scopes: Sequence[Scope],
+        times: Sequence[TimeMention],
+        own_dates: Sequence[Dated | None],
+    ) -> None:
         """Date and places of the last plain happening."""
         for draft in drafts:
             self.entry = self.entry or (draft.own_time and is_entry(draft.event.time, draft.scope, times))
@@ -67,11 +76,25 @@ class Focus:
                 self.latest = self.date
             if draft.own_place and draft.trigger.rule.frame != "say":
                 self.note(draft.event.places)
+        if not drafts:
+            self._note_setting(scopes, own_dates)
         if not self.places:
             settled = [
                 m for s in scopes for m in s.places if m.role == "location" and m.place and m.place.precision in SETTLED
             ]
             self.note(narrow(settled[-1:]))
+
+    def _note_setting(self, scopes: Sequence[Scope], own_dates: Sequence[Dated | None]) -> None:
+        """ "Am Freitag standen sechs Männer vor ihrer Tür in Banias": what follows happens there and then."""
+        for scope, dated in zip(scopes, own_dates, strict=True):
+            clause = scope.clause
+            told = clause.parent is None and clause.tense == "past" and clause.mood == "indicative"
+            if not told or clause.pluperfect or dated is None or dated.when is None or dated.ongoing:
+                continue
+            self.date = self.latest = dated
+            here = [m for m in scope.places if m.role == "location" and m.place and m.place.precision in SETTLED]
+            if here:
+                self.note(narrow(here))
 
     def _date_incident(
         self, drafts: Sequence[Draft], scopes: Sequence[Scope], own_dates: Sequence[Dated | None], lexicon: Lexicon

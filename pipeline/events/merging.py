@@ -45,6 +45,8 @@ def overlaps(a: When | None, b: When | None) -> bool:
 _LONGER = 7  # days by which two intervals of one event may differ in length
 _LONGEST_JUDGEMENT = 3  # sentences between an attack and what somebody calls it
 _NEWS = 3  # days between an event and its report
+_FEW = 4  # dead of an attack of which the number may still rise to any height
+_MANY_TIMES = 10
 
 
 def _days(when: When | None) -> int:
@@ -85,6 +87,8 @@ def _is_toll_of(later: Draft, earlier: Draft) -> bool:
     near = later.scope.sentence_number - earlier.scope.sentence_number
     if a.modality in _UNREAL and b.modality not in _UNREAL:
         return False  # "bestritt, das Dorf angegriffen zu haben. Dort starben ...": of an attack that happened
+    if near > 0 and _is_of_another_size(a, b):
+        return False
     if near > 0 and (later.total or later.before or _suffers_elsewhere(a, b) or _speaks_of_others(later, a)):
         return False
     if near == 0 and later.scope.number < earlier.scope.number and a.fatalities and b.fatalities:
@@ -100,6 +104,12 @@ def _is_toll_of(later: Draft, earlier: Draft) -> bool:
     if later.own_place and (not _lies_in(a, b) or (near > 0 and not a.places)):
         return False
     return near == 0 or (near <= 2 and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph)
+
+
+def _is_of_another_size(a: Event, b: Event) -> bool:
+    """ "töteten 16 Soldaten. ... zählt 1300 Tote": so many more are those of a war."""
+    known, told = ((e.fatalities.best or e.fatalities.low or 0) if e.fatalities else 0 for e in (a, b))
+    return known > _FEW and told >= _MANY_TIMES * known
 
 
 def _suffers_elsewhere(a: Event, b: Event) -> bool:
@@ -226,7 +236,7 @@ def _tells_in_full(later: Draft, earlier: Draft) -> bool:
 
 
 def _dates(later: Draft, earlier: Draft) -> bool:
-    """ "Bei einem Anschlag in Cali sind sechs Menschen umgekommen. Am Donnerstag explodierte ein Lastwagen": the sentence
+    """ "Bei einem Anschlag in Cali starben sechs Menschen. Am Donnerstag explodierte ein Lastwagen": the sentence
     behind the news gives the day."""
     a, b = earlier.event, later.event
     follows = later.scope.sentence_number - earlier.scope.sentence_number == 1
@@ -318,18 +328,20 @@ def join(earlier: Draft, later: Draft) -> None:
     if b.modality == "denied" and a.modality != "denied":
         extra = ()  # who denies it is not thereby the one who did it
     plain = tuple(p for p in a.actors if not _gives_way(p, extra))
+    beside = earlier.scope.sentence_number == later.scope.sentence_number
+    there = b.places if later.own_place or beside else ()  # a place taken up may be that of what was told between
     change: dict[str, Any] = {
         "fatalities": merge_counts(a.fatalities, b.fatalities),
         "injured": merge_counts(a.injured, b.injured),
         "mentions": (*a.mentions, b.trigger),
-        "places": a.places or b.places,
+        "places": a.places or there,
         "actors": (*plain, *extra)[:_MOST_ACTORS],
     }
     if _is_cause(later, earlier) and a.modality == "claimed" and b.modality == "happened":
         change |= {"modality": "happened", "claimed_by": None}  # the attack is told as a fact, only its toll is not
         change |= {"mode": a.mode or b.mode, "acled": a.acled or b.acled}
     reasons = list(a.reasons)
-    if not a.places and b.places:
+    if not a.places and there:
         reasons[2] = b.reasons[2]
     if better_date and b.when is not None:
         change |= {"when": b.when, "date_certainty": b.date_certainty, "time": b.time, "ongoing": b.ongoing}
@@ -345,6 +357,8 @@ def merge_restatements(drafts: Sequence[Draft]) -> list[Draft]:
     kept: list[Draft] = []
     for draft in drafts:
         same = [earlier for earlier in reversed(kept[-_LOOK_BACK:]) if is_restatement(draft, earlier)]
+        if len(same) > 1 and draft.trigger.rule.casualties:
+            same = [earlier for earlier in same if not _is_told_aside(draft, earlier)] or same
         if same:
             there = (e for e in same if draft.own_place and e.own_place and shares_place(draft.event, e.event))
             join(next(there, same[0]), draft)
@@ -353,6 +367,14 @@ def merge_restatements(drafts: Sequence[Draft]) -> list[Draft]:
             _aim(draft, kept)
             kept.append(draft)
     return kept
+
+
+def _is_told_aside(later: Draft, earlier: Draft) -> bool:
+    """ "Nach dem Anschlag, bei dem 26 Menschen starben, bombardierte Indien neun Orte. Dabei kamen 31 um": an attack
+    that a relative clause tells has its own dead."""
+    apart = later.scope.sentence_number != earlier.scope.sentence_number
+    aside = earlier.scope.clause.kind == "relative" or earlier.trigger.aside
+    return apart and aside and earlier.event.fatalities is not None
 
 
 def _take_over(draft: Draft, earlier: Sequence[Draft]) -> None:

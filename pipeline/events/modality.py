@@ -123,6 +123,8 @@ def _by_governor(question: _Question) -> Verdict | None:
     if clause.kind == "infinitive" and cues["ready_words"] & parent.lower:
         return question.answer("hypothetical", question.reporter)
     proposed = clause.kind == "relative" and clause.mood == "subjunctive1"  # "ein Format, das aus Gesprächen bestehe"
+    if clause.kind == "infinitive" and verb in cues["order_verbs"]:
+        return question.answer("planned", question.reporter)
     depends = clause.kind in ("infinitive", "subordinate")
     if depends and verb in cues["planned_verbs"] and not clause.perfect:
         return question.answer("planned", parent, parent.number)

@@ -143,6 +143,8 @@ class Neighbours:
             other = self.scopes[number]
             if other.clause.kind == "infinitive" or other.noun is not None:
                 continue  # where somebody threatens or plans to go
+            if other.clause.verb in self.lexicon.cues["topic_verbs"]:
+                continue  # "... und begründete dies mit dem Anschlag von Goma"
             if number > scope.number and other.clause.kind == "main" and self.triggers[number]:
                 continue  # another event behind this one
             if (
@@ -202,6 +204,10 @@ class Neighbours:
         cues = self.lexicon.cues
         for index in scope.words if scope.lower & cues[nouns] else ():
             if scope.token(index).text.lower() in cues[nouns]:
+                behind = scope.sentence.tokens[index + 1 : index + 2]
+                quarter = scope.token(index).text.lower() in cues["quarter_words"]
+                if not quarter and any(token.kind == "name" for token in behind):
+                    continue  # "die Stadt Bariire", which no gazetteer has
                 phrase = find_phrase(scope.sentence, index, self.lexicon, scope.gaps)
                 if {phrase.article, phrase.preposition} & (cues["definite_articles"] | cues["contractions"]):
                     return True

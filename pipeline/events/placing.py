@@ -37,6 +37,8 @@ def find_locations(trigger: Trigger, scope: Scope, triggers: Sequence[Trigger], 
     ]
     if not found:
         found = [mention for mention in scope.places if _is_area(mention, scope, lexicon)]
+    if not found and trigger.rule.mode == "withdraw":  # "der Abzug aus Mali"
+        found = [m for m in scope.places if m.role == "context" and m.place and is_origin(m, scope, lexicon)]
     occasions = [
         t for t in triggers if t.aside and t.phrase and t.phrase.preposition in lexicon.cues["occasion_prepositions"]
     ]

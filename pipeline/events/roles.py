@@ -166,6 +166,10 @@ class _Cast:
         asked = self.trigger.rule.type == "REQUEST" and (self._is_demanded(part) or not self._hangs_on_event(part))
         if self.stands_behind(part, "of_prepositions") and not asked:
             return False
+        if self.trigger.rule.frame == "say" and self.stands_behind(part, "forum_prepositions"):
+            return False
+        if part.head is not None and self.scope.token(part.head).text.lower() in self.lexicon.cues["side_nouns"]:
+            return False
         return self.stands_behind(part, "target_prepositions") and not self.stands_behind(part, "place_prepositions")
 
     def _is_demanded(self, part: Part) -> bool:
@@ -242,6 +246,7 @@ def _cast_noun(cast: _Cast) -> None:
         clause.verb in cues["threat_verbs"] | cues["answer_verbs"]
     )  # "drohte mit Krieg", "reagierte mit Angriffen"
     named = not clause.passive and (threatens or not (trigger.phrase and trigger.phrase.preposition))
+    awaited = clause.passive and clause.verb in cues["expect_verbs"] and trigger.rule.type == "CONSULT"
     supposes = (
         clause.verb in (cues["hypothetical_verbs"] | cues["deny_verbs"] | cues["exclude_verbs"]) - cues["threat_verbs"]
     )
@@ -251,6 +256,8 @@ def _cast_noun(cast: _Cast) -> None:
     for part in cast.subjects:
         if hit:
             cast.give(part, "target")  # "wurde Ziel eines Angriffs", "entging einem Anschlag"
+        elif awaited:
+            cast.give(part, cast.subject_role)  # "wird zu einem Besuch erwartet"
         elif supposes or (reports and trigger.rule.type == "ASSAULT"):
             continue  # "Armenien meldete Schüsse": who reports an attack neither made it nor need have suffered it
         elif cast.together or (named and (not part.derived or _is_force(cast, part)) and not _stops(cast)):

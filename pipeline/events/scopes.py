@@ -187,11 +187,22 @@ def _attribute_clause(sentence: Sentence, attribute: Attribute, parent: int, cod
     )
 
 
+def _hand_on_label(own_times: dict[int, list[int]], clauses: Sequence[Clause], sentence: Sentence) -> None:
+    """ "Juni: Die Rebellen ...": a time in front of a colon is that of the clause behind it."""
+    if len(clauses) > 1 and own_times.get(0) and clauses[0].kind == "fragment":
+        end = bisect_left(sentence.tokens, clauses[0].span.end, key=_START)
+        if any(token.text == ":" for token in sentence.tokens[end - 1 : end + 1]):
+            own_times[1] = [*own_times.pop(0), *own_times.get(1, ())]
+
+
 def _antecedent_tags(clause: Clause, sentence: Sentence, own: Sequence[int], lexicon: Lexicon) -> frozenset[str]:
     """ "Drohnen, von denen 90 abgeschossen wurden": what a relative clause speaks of."""
     if clause.kind != "relative" or not own or own[0] < _WORDS_BEFORE:
         return _NOTHING
-    token = sentence.tokens[own[0] - _WORDS_BEFORE]
+    index = own[0] - _WORDS_BEFORE
+    if index and sentence.tokens[index].kind in ("participle", "particle"):
+        index -= 1  # "auf eine Menge geschossen, die protestierte"
+    token = sentence.tokens[index]
     return lexicon.tags[token.text] if token.kind == "name" else _NOTHING
 
 
@@ -229,6 +240,7 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
             placed = _covering(((i, document.places[i].span) for i in places[number]), starts)
             acting = _covering(((i, document.actors[i].span) for i in actors[number]), starts)
         own_times = _by_clause(times[number], document.times, sentence, starts, owners)
+        _hand_on_label(own_times, clauses, sentence)
         own_places = _by_clause(places[number], document.places, sentence, starts, owners)
         own_actors = _by_clause(actors[number], document.actors, sentence, starts, owners)
         words: dict[int, list[int]] = defaultdict(list)

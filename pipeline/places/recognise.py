@@ -184,11 +184,14 @@ def _admit(spotted: Spotted, sentence: Sentence, words: PlaceWords, memory: Memo
     if not (area or announced or best.rank <= RANK_GERMAN):
         return tuple(c for c in spotted.candidates if c.rank <= RANK_PRIMARY and c.population >= 4 * LARGE)
     if not announced:
-        return tuple(
+        kept = tuple(
             c
             for c in spotted.candidates
             if c.rank <= RANK_GERMAN or (c.rank <= RANK_ALTERNATE and c.population >= LARGE)
         )
+        regions = {(c.place.country, c.place.name) for c in kept if c.place.precision == "adm1"}
+        seats = (c for c in spotted.candidates if regions and (c.place.country, c.place.admin1) in regions)
+        return (*kept, *(c for c in seats if c.place.precision == "city" and c not in kept))
     if named or area:
         return spotted.candidates
     return tuple(c for c in spotted.candidates if c.population >= 1000 or c.rank <= RANK_PRIMARY)

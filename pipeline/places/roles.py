@@ -40,7 +40,7 @@ def find_role(
     """The role by the words around the name; ``previous`` is the role of the name it is coordinated with."""
     words = load_words(code)
     tokens = sentence.tokens
-    if _is_dateline(mention, sentence, words) or _is_topic(mention, place, tokens):
+    if _is_dateline(mention, sentence, words) or _is_topic(mention, place, sentence):
         return "context"
     if mention.joined and previous is not None:
         return previous
@@ -168,10 +168,12 @@ def _is_object(mention: Spotted, clause: Clause) -> bool:
     return clause.kind != "main" or (bool(clause.verb_spans) and mention.span.start > clause.verb_spans[0].start)
 
 
-def _is_topic(mention: Spotted, place: Place, tokens: tuple[Token, ...]) -> bool:
-    """ "Kolumbien: Zwei Anschläge an einem Tag": a country as the heading of what follows."""
-    labels = mention.first == 0 and mention.last + 1 < len(tokens) and tokens[mention.last + 1].text == ":"
-    return labels and place.precision == "country"
+def _is_topic(mention: Spotted, place: Place, sentence: Sentence) -> bool:
+    """ "Kolumbien: Zwei Anschläge an einem Tag": a country as the heading of what follows, or a town in front of an
+    item of news; but "Moskau: Wir warten" in a headline speaks."""
+    behind = sentence.tokens[mention.last + 1 : mention.last + 2]
+    labels = mention.first == 0 and any(token.text == ":" for token in behind)
+    return labels and (place.precision == "country" or not sentence.heading)
 
 
 def _noun_before(tokens: tuple[Token, ...], mention: Spotted) -> str | None:
