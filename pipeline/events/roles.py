@@ -267,13 +267,18 @@ def _cast_noun(cast: _Cast) -> None:
             if part.function == "dative" or (part.derived and part not in cast.subjects):
                 cast.give(part, "target")
     if cast.together:
-        invites = clause.verb in cues["invite_verbs"]
-        opened = False  # "zwischen dem Gesandten X und dem Gesandten Y": all that follows takes part
-        for part in cast.parts:
-            invited = invites and part.function in ("bare", "object")
-            if opened or invited or cast.stands_behind(part, "with_prepositions"):
-                cast.give(part, "participant")
-            opened = opened or cast.stands_behind(part, "between")
+        _cast_guests(cast)
+
+
+def _cast_guests(cast: _Cast) -> None:
+    """Who takes part besides the subject: "mit X", "zwischen X und Y", whom somebody invites."""
+    invites = cast.scope.clause.verb in cast.lexicon.cues["invite_verbs"]
+    opened = False  # "zwischen dem Gesandten X und dem Gesandten Y": all that follows takes part
+    for part in cast.parts:
+        invited = invites and part.function in ("bare", "object")
+        if opened or invited or cast.stands_behind(part, "with_prepositions"):
+            cast.give(part, "participant")
+        opened = opened or cast.stands_behind(part, "between")
 
 
 def _is_force(cast: _Cast, part: Part) -> bool:
