@@ -15,9 +15,12 @@ from typing import Final, NamedTuple
 import plotly.graph_objects as go
 from choreographer.browsers.chromium import Chromium
 from PIL import Image
+from pypdf import PdfWriter
+from pypdf.annotations import Link
+from pypdf.generic import RectangleObject
 
 from pipeline.errors import ExportError
-from pipeline.views.figure import plain
+from pipeline.views.figure import plain, printable
 
 KINDS: Final = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf", "html": "text/html"}
 NO_BROWSER: Final = (
@@ -25,6 +28,7 @@ NO_BROWSER: Final = (
 )
 DPI: Final = 300  # of a PNG; figures are laid out at 96 pixels to the inch, as browsers count
 _SIDE, _TOP, _LINE = 24, 92, 18  # pixels: margins, height of a line of legend or note
+_NOTE_LINE = 14.3  # pixels of a line of the note, 1.3 times its letters
 _WIDE, _CLOSEST = 900.0, 1.35  # pixels of a layout with room for everything; 11 of them are 6.1 points then
 _NOTE, _ENTRIES, _ENTRY = 430, 10, 22  # letters of a usual note, entries of a usual legend, letters of one
 _ONE_AT_A_TIME = threading.Lock()  # each picture starts a browser of its own
@@ -89,21 +93,20 @@ def picture(
     links: Mapping[str, str] = _NO_LINKS,
 ) -> bytes:
     """``figure`` with title and subtitle above, legend and note below. ``kind`` is one of ``KINDS``. Without a ``size``
-    the figure is as high as it likes. ``links``: words of the note (without a space) that lead to an address in HTML;
-    other kinds hold no link at all. ``ExportError`` for another kind, for a size that nobody can print or read, or
-    when no browser is installed to draw with."""
+    the figure is as high as it likes. ``links``: words of the note (without a space) that lead to an address in HTML
+    and PDF; other kinds hold no link at all. ``ExportError`` for another kind, for a size that nobody can print or
+    read, or when no browser is installed to draw with."""
     if kind not in KINDS:
         raise ExportError(f"There is no picture format {kind!r} (there is: {', '.join(KINDS)}).")
     if size and not all(SMALLEST <= side <= LARGEST for side in size):
         raise ExportError(f"A picture is {SMALLEST} to {LARGEST} mm wide and high.")
     drawn = _framed(figure, title, subtitle, note, size, links if kind == "html" else _NO_LINKS)
     if kind == "html":
-        config = {"displaylogo": False, "responsive": True}
-        return (
-            str(drawn.to_html(include_plotlyjs=True, full_html=True, config=config))
-            .replace("<head>", f"<head><title>{escape(title)}</title>", 1)
-            .encode("utf-8")
-        )
+        # (Plotly would offer to send what is drawn to a server of its makers.)
+        config = {"displaylogo": False, "responsive": True, "showSendToCloud": False, "plotlyServerURL": ""}
+        page = str(drawn.to_html(include_plotlyjs=True, full_html=True, config=config))
+        head = f"<head><title>{escape(title)}</title>{_shrink(size) if size else ''}"
+        return page.replace("<head>", head, 1).encode("utf-8", "replace")
     if not can_draw():
         raise ExportError(NO_BROWSER)
     with _ONE_AT_A_TIME:
@@ -113,9 +116,38 @@ def picture(
             answer = bytes(drawn.to_image(kind, width=width, height=height, scale=scale))
         except Exception as error:
             raise ExportError(f"The picture cannot be drawn ({type(error).__name__}).") from error
-    if kind != "png":
-        return answer
-    return _as_printed(answer, size.dots if size else None)
+    if kind == "pdf":
+        return _as_document(answer, title, note, size, links)
+    return _as_printed(answer, size.dots if size else None) if kind == "png" else answer
+
+
+def _shrink(size: Size) -> str:
+    """A narrow sheet is laid out larger than it is; shown as wide as it is asked for."""
+    return (
+        f"<style>body > div {{ width: {size.width:g}mm; height: {size.height:g}mm; overflow: hidden; }}"
+        f" .plotly-graph-div {{ transform: scale({size.scale:.4f}); transform-origin: 0 0; }}</style>"
+    )
+
+
+def _as_document(pdf: bytes, title: str, note: str, size: Size | None, links: Mapping[str, str]) -> bytes:
+    """A PDF that knows its title and what its note says, is exactly as large as it was asked for, and whose lines lead
+    where their words say."""
+    writer = PdfWriter(clone_from=io.BytesIO(pdf))
+    (page,) = writer.pages
+    if size:  # it is laid out in whole pixels of a screen
+        top = float(page.mediabox.top)
+        page.mediabox = RectangleObject((0, top - size.height / 25.4 * 72, size.width / 25.4 * 72, top))
+    width, point = (size or SCREEN).pixels[0], 0.75 * (size or SCREEN).scale  # a pixel of the layout in points
+    notes = textwrap.wrap(note, _letters(width - 2 * _SIDE))
+    for number, line in enumerate(reversed(notes)):
+        for address in (address for words, address in links.items() if words in line):
+            low, right = (8 + number * _NOTE_LINE) * point, (width - _SIDE) * point
+            area = RectangleObject((_SIDE * point, low, right, low + _NOTE_LINE * point))
+            writer.add_annotation(0, Link(rect=area, border=[0, 0, 0], url=address))
+    writer.add_metadata({"/Title": printable(title), "/Subject": printable(note)})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def _letters(inner: int) -> int:

@@ -39,7 +39,7 @@ def show_statistics(scene: Scene, palette: Palette) -> None:
                 counted.figure,
                 key=f"statistic-{name}",
                 theme=None,
-                config={"displaylogo": False},
+                config={"displaylogo": False, "modeBarButtonsToRemove": ["toImage", "autoScale2d"]},
                 alt=t(f"count_{name}"),
             )
             for note in notes_of(name, counted, _by(name), scene.view.lang):

@@ -23,7 +23,7 @@ from pipeline.store import Store
 from pipeline.views import Palette, View, draw_still_map, html
 from pipeline.views.limits import say_filters
 from pipeline.views.phrases import known, say_day, say_number
-from pipeline.views.sheet import draw_sheet, draw_strip
+from pipeline.views.sheet import draw_sheet, draw_strip, is_too_small
 from pipeline.views.statistics import Statistic
 from pipeline.wording import text
 
@@ -48,6 +48,9 @@ def show_exports(scene: Scene, bright: Bright | None) -> None:
         size = _choose_size()
         for name in counts.CHARTS if page == "statistics" else ("sheet", "timeline", "map"):
             st.html(f"<h2 class='menu'>{t(f'count_{name}' if page == 'statistics' else f'export_{name}')}</h2>")
+            if name == "sheet" and size and is_too_small(size.body):
+                show_note(t("sheet_too_small"))
+                continue
             with st.container(horizontal=True):
                 for kind, mime in pictures.KINDS.items():
                     st.download_button(

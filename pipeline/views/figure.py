@@ -22,9 +22,14 @@ class View(NamedTuple):
     groups: tuple[tuple[str, ...], ...]
 
 
+def printable(text: object) -> str:
+    """Words without the control letters and halves of letters that XML and PDF cannot hold."""
+    return _NO_XML.sub("", str(text))
+
+
 def plain(text: object) -> str:
-    """Words of a report for a place where Plotly reads markup. A drawing is XML, which may not hold control letters."""
-    return escape(_NO_XML.sub("", str(text)), quote=False)
+    """Words of a report for a place where Plotly reads markup. A drawing is XML."""
+    return escape(printable(text), quote=False)
 
 
 def base_layout(palette: Palette) -> dict[str, Any]:

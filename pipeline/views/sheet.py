@@ -19,6 +19,7 @@ _NAMES = 165  # pixels for the names of the lanes, and of a narrow sheet this sh
 _SHARE = 0.36
 _LETTER = 7.4  # pixels of one of a name
 _SIDE_BY_SIDE = 520  # pixels of a sheet that has room for both
+_LOW, _NARROW = 165, 400  # pixels of a sheet too low for one above the other, and too narrow for both even then
 _TICK = 50  # pixels for a day on the axis
 _AXIS = 40  # pixels for the days above the lanes
 _LINE = 18  # pixels
@@ -35,7 +36,7 @@ def draw_sheet(
     """Side by side on a wide sheet, one above the other on a high or narrow one. ``draw_timeline`` draws one of at most
     so many rows. ``size`` is width and height of both together in pixels, without title and legend."""
     width, height = size
-    wide = width > height and width >= _SIDE_BY_SIDE
+    wide = width > height and width >= (_SIDE_BY_SIDE if height >= _LOW else _NARROW)
     names = min(_NAMES, round(width * _SHARE))
     left, bottom = (0.42, 0.0) if wide else (1.0, 0.54)
     figure = draw_timeline(_count_rows(round(height if wide else height * bottom - 30))).figure
@@ -64,6 +65,11 @@ def draw_sheet(
         low, high = figure.layout.yaxis.domain
         _fit(figure, names, room, (high - low) * height)
     return View(figure, ())
+
+
+def is_too_small(size: tuple[int, int]) -> bool:
+    """Whether so many pixels are not enough for map and timeline together."""
+    return size[0] < _NARROW and size[1] < _LOW
 
 
 def draw_strip(draw_timeline: Callable[[int], View], size: tuple[int, int]) -> View:

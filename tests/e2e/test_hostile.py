@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 from hostile import HOSTILE
+from pypdf import PdfReader
 from test_hostile import make_article
 
 from .conftest import ROOT, Page, serve
@@ -192,7 +194,9 @@ def test_what_is_taken_away_does_nothing_either(guarded, chromium, tmp_path: Pat
     assert not [(name, value) for name, value in named if name.startswith("on")]
     assert not [value for name, value in named if name == "href" and not value.startswith("#")]
     printed = guarded.download("export-sheet-pdf")
-    assert not [word for word in (b"/URI", b"/JavaScript", b"/Launch", b"/OpenAction") if word in printed]
+    assert not [word for word in (b"/JavaScript", b"/Launch", b"/OpenAction") if word in printed]
+    links = [link.get_object()["/A"]["/URI"] for link in PdfReader(io.BytesIO(printed)).pages[0]["/Annots"]]
+    assert links == [f"{guarded.address}?page=accuracy"] * printed.count(b"/URI (")  # ours, and nobody else's
     for kind in ("csv", "xlsx", "geojson", "parquet"):  # what is in them: tests/test_hostile.py
         assert len(guarded.download(f"export-data-{kind}")) > 10_000
     context = chromium.new_context()
