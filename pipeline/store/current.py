@@ -126,6 +126,8 @@ class Current:
     # --- keeping up ----------------------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
+        if self._versions and self._tables.is_at(self._versions):
+            return
         versions = self._tables.versions()
         if versions == self._versions:
             return

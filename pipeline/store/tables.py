@@ -122,6 +122,15 @@ class Tables:
         """Numbers that change whenever the tables change."""
         return tuple(self.table(name).version() for name in SCHEMAS)
 
+    def is_at(self, versions: Sequence[int]) -> bool:
+        """Whether the tables still stand at these ``versions``: a look at the names in their logs, a hundred times
+        quicker than to ask them."""
+        for name, version in zip(SCHEMAS, versions, strict=True):
+            log = self.folder / name / "_delta_log"
+            if (log / f"{version + 1:020}.json").exists() or not (log / f"{version:020}.json").exists():
+                return False
+        return True
+
     def files(self, name: str) -> list[str]:
         """The Parquet files that the table consists of now, relative to the store's folder."""
         added = self.table(name).get_add_actions(flatten=True)
