@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from made_events import NOW, make_documents
 
-from pipeline import upkeep
+from pipeline.cli import upkeep
 from pipeline.merge import merge_events
 from pipeline.records import Document, Span
 from pipeline.store import Store, current, snapshots

@@ -18,6 +18,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import process, rows
+from pipeline.cli.arguments import make_shared
+from pipeline.cli.upkeep import add_commands
 from pipeline.errors import InputError, StoreError
 from pipeline.records import Document, Filter, Part, Span
 from pipeline.store import Store
@@ -25,7 +27,6 @@ from pipeline.store.migrations import NEWEST, read_format
 from pipeline.store.rewriting import compact
 from pipeline.store.upkeep import SERIOUS
 from pipeline.store.writing import make_rows
-from pipeline.upkeep import add_commands
 from pipeline.wording import say
 
 NOW = datetime(2025, 12, 21, 9, 30, tzinfo=UTC)
@@ -408,9 +409,7 @@ def test_only_one_process_at_a_time_puts_files_together(store):
 
 def run(folder: Path, *words: str) -> int:
     parser = argparse.ArgumentParser()
-    stored = argparse.ArgumentParser(add_help=False)
-    stored.add_argument("--store", type=Path)
-    add_commands(parser.add_subparsers(), stored, lambda given: given)
+    add_commands(parser.add_subparsers(), make_shared())
     options = parser.parse_args([*words, "--store", str(folder)])
     return options.command(options)
 

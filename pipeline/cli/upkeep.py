@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.cli.arguments import Shared, store_folder
 from pipeline.errors import InputError
 from pipeline.records import Document
 
@@ -21,38 +22,38 @@ if TYPE_CHECKING:
 _BATCH = 10_000  # rows of an imported file a commit
 
 
-def add_commands(commands: Any, stored: argparse.ArgumentParser, folder_of: Any) -> None:
-    """Add the commands to the parser's. ``stored`` has the option ``--store``, ``folder_of`` reads it."""
-
+def add_commands(commands: Any, shared: Shared) -> None:
     def open_store(options: argparse.Namespace, must_exist: bool = True, damaged: bool = False) -> Store:
         from pipeline.store import Store
 
-        folder: Path = folder_of(options.store)
+        folder = store_folder(options.store)
         if must_exist and not folder.exists():
             raise InputError(f"There is no store at {folder}; fill one with: python -m pipeline run PATH.")
         return Store(folder, damaged=damaged)
 
-    rows = commands.add_parser("import", parents=[stored], help="put events of ACLED or UCDP GED into the store")
+    rows = commands.add_parser("import", parents=[shared.stored], help="put events of ACLED or UCDP GED into the store")
     rows.add_argument("files", nargs="+", type=Path, metavar="FILE.csv")
     rows.set_defaults(command=lambda options: import_files(open_store(options, must_exist=False), options.files))
 
     store = commands.add_parser("store", help="look after the store")
     tasks: Any = store.add_subparsers(title="tasks", required=True, metavar="TASK")
-    check = tasks.add_parser("check", parents=[stored], help="does everything in it fit together?")
+    check = tasks.add_parser("check", parents=[shared.stored], help="does everything in it fit together?")
     check.add_argument("--repair", action="store_true", help="put right what can be")
     check.set_defaults(command=lambda options: check_store(open_store(options, damaged=True), options.repair))
-    compact = tasks.add_parser("compact", parents=[stored], help="put small files together, remove old ones")
+    compact = tasks.add_parser("compact", parents=[shared.stored], help="put small files together, remove old ones")
     compact.add_argument(
         "--keep-hours", type=int, default=24, metavar="N", help="keep files that were in use so long ago (default: 24)"
     )
     compact.set_defaults(command=lambda options: compact_store(open_store(options), options.keep_hours))
-    gone = tasks.add_parser("remove", parents=[stored], help="take a report out, with all that came from it, for good")
+    gone = tasks.add_parser(
+        "remove", parents=[shared.stored], help="take a report out, with all that came from it, for good"
+    )
     gone.add_argument("reports", nargs="+", metavar="ID", help="of the report: document_id of its events")
     gone.set_defaults(command=lambda options: remove_reports(open_store(options), options.reports))
-    whole = tasks.add_parser("export", parents=[stored], help="write the whole store into one file")
+    whole = tasks.add_parser("export", parents=[shared.stored], help="write the whole store into one file")
     whole.add_argument("out", type=Path, metavar="OUT")
     whole.set_defaults(command=lambda options: _say_rows(open_store(options).export_to(options.out), "written"))
-    back = tasks.add_parser("import", parents=[stored], help="fill an empty store from such a file")
+    back = tasks.add_parser("import", parents=[shared.stored], help="fill an empty store from such a file")
     back.add_argument("file", type=Path, metavar="FILE")
     back.set_defaults(command=lambda options: import_store(open_store(options, False), options.file))
 
