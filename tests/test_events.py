@@ -183,6 +183,7 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Sie warfen der Regierung Betrug vor.", "ACCUSE", "gov target"),
         ("Der Vorsitzende der syrischen Regierung bestritt das.", "REJECT", "syr actor"),
         ("Gustavo Petro ließ in Cúcuta Soldaten entwaffnen.", "RETREAT", "petro-gustavo actor, mil target"),
+        ("Vermittelt hat das der belarussische Machthaber Lukaschenko.", "CONSULT", "lukaschenko-alexander mediator"),
         ("Die Rebellen stimmten unter russischer Vermittlung dem Plan zu.", "AGREE", "rus mediator, reb actor"),
         ("Die EU forderte den Rücktritt von Präsident Wladimir Putin.", "REQUEST", "eu actor, putin-wladimir target"),
     ],
@@ -227,6 +228,8 @@ def test_who_is_not_named_is_not_filled_in(text: str, kind: str, expected: str) 
         ("Rebellen drangen am Montag in die Stadt Goma ein.", "ASSAULT", "cod-reb actor, cod target"),
         ("Am Montag griff Israel den Iran an. Der Iran drohte mit Vergeltung.", "THREATEN", "irn actor, isr target"),
         ("Der Gouverneur von Goma, General Peter Meier, starb am Montag.", "ASSAULT", "peter-meier victim"),
+        ("Die Hamas schwieg. Israel warf ihr vor, zu lügen.", "ACCUSE", "isr actor, hamas target"),
+        ("Die M23 floh. Sie verhandelt. Im Januar hatte sie Goma eingenommen.", "COERCE", "cod-m23 actor, cod target"),
         ("Die Armee hielt sich zurück. Die hat den Plan am Montag in Goma abgelehnt.", "REJECT", "cod-mil actor"),
         (
             "Wladimir Putin schwieg. Donald Trump warf ihm Verrat vor.",
@@ -293,6 +296,7 @@ def test_places(text: str, places: list[str]) -> None:
         ("Am Montag fiel Goma.\n\nWenige Stunden zuvor hatten Rebellen Sake angegriffen.", "ASSAULT", "2025-06-09"),
         ("Am Montag sprach die Armee von einem Bruch der Waffenruhe von 2020.", "STATEMENT", "2025-06-09"),
         ("Mai: Die Rebellen erobern Goma.", "COERCE", "2025-05-01"),
+        ("Israel hat Beirut bombardiert. Dabei starben am Dienstag drei Menschen.", "ASSAULT", "2025-06-10"),
         ("GOMA, 11. Juni – Der Rat hat am Sonntag in Kairo getagt.", "CONSULT", "2025-06-08"),
     ],
 )
@@ -349,6 +353,16 @@ def test_the_sentence_behind_the_news_gives_the_day() -> None:
 
 def test_a_piece_that_is_an_interview_tells_of_no_talks() -> None:
     assert read("Ein Gespräch über Flucht und Krieg.") == ()
+
+
+def test_behind_a_colon_an_attack_is_told() -> None:
+    told = "Es gab am Montag einen Angriff in Goma: Rebellen beschossen dort ein Lager."
+    assert [roles(e) for e in read(told)] == ["cod-reb actor, cod target"]
+
+
+def test_the_second_sentence_of_an_entry_is_of_its_day() -> None:
+    told = "+++ 14:05 +++ Rebellen schießen bei Goma einen Hubschrauber ab.\nIn der Stadt brennt ein Lager."
+    assert {e.when.start for e in read(told) if e.when} == {date(2025, 6, 11)}
 
 
 def test_so_many_more_are_the_dead_of_a_war() -> None:

@@ -172,6 +172,17 @@ class Cursor:
             self.mentions.append(ActorMention(Span(token.start, token.end), named[-1]))
             self.done = token.end
 
+    def _read_feminine_dative(self, position: int) -> None:
+        """ "wirft ihr vor": without a noun behind it no article, but the body or woman that the sentence before was
+        about."""
+        token, subject = self.tokens[position], self.subjects_before.get("f")
+        behind = self.tokens[position + 1] if position + 1 < len(self.tokens) else None
+        alone = behind is None or behind.kind in ("particle", "punctuation", "negation", "preposition", "participle")
+        if alone and subject is not None and self.number - subject.sentence <= 1 and self.done <= token.start:
+            acting = self.memory.latest
+            self.mentions.extend(ActorMention(Span(token.start, token.end), a) for a in subject.actors if a != acting)
+            self.done = token.end
+
     def _read_pronoun(self, position: int) -> None:
         token = self.tokens[position]
         text = token.text
@@ -208,6 +219,8 @@ class Cursor:
         if self.done <= token.start:
             self.mentions.extend(ActorMention(Span(token.start, token.end), actor) for actor in subject.actors)
             self.done = token.end
+            key = next(key for key in keys if self.memory.subjects.get(key) is subject)
+            self.memory.subjects[key] = Subject(subject.actors, self.number)  # the next pronoun may go on with it
 
     def _reach(self, gender: str) -> int:
         """How many sentences back a pronoun may take up; "er" further within its paragraph."""

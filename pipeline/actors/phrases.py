@@ -26,6 +26,8 @@ class Reader(Offices):
             token = self.tokens[position]
             word = look_up(self.code, token.text) if token.kind not in _MUTE else None
             if word is None and token.kind != "pronoun" and not token.text[0].isupper():
+                if token.kind == "article" and token.text in self.lexicon.sets["feminine_datives"]:
+                    self._read_feminine_dative(position)
                 position += 1
                 continue
             after = self._read_word(position, word) if word is not None else self._read_plain(position)

@@ -13,6 +13,7 @@ from pipeline.events.triggers import Trigger
 from pipeline.records import DateCertainty, Modality, Reason, TimeMention, When
 
 _REACH = 7  # words between a noun and the time expression that belongs to it
+_MARKS = 3  # signs in front of the hour of an entry: "+++ 14:05 +++"
 _REACH_OF_SUPERLATIVE = 4  # words of "schwerste russische Angriff seit"
 
 
@@ -107,18 +108,19 @@ def _dates_topic(position: int, trigger: Trigger, scope: Scope, lexicon: Lexicon
     return False
 
 
-def _is_label(scope: Scope, mention: TimeMention) -> bool:
+def _is_label(scope: Scope, mention: TimeMention, lexicon: Lexicon) -> bool:
     """ "13.00 Uhr: Vor sechs Tagen ...": the hour of an entry in a ticker."""
     behind = index_at(scope, mention.span.end - 1) + 1
     tokens = scope.sentence.tokens
-    return behind < len(tokens) and tokens[behind].text == ":"
+    return behind < len(tokens) and tokens[behind].text in lexicon.cues["label_marks"]
 
 
-def is_entry(number: int | None, scope: Scope, times: Sequence[TimeMention]) -> bool:
-    """Does an entry of a chronology begin with this expression: "13. November: ..."?"""
-    if number is None or times[number].timex_type != "DATE" or scope.number > 1 or not scope.words:
+def is_entry(number: int | None, scope: Scope, times: Sequence[TimeMention], lexicon: Lexicon) -> bool:
+    """Does an entry of a chronology or a ticker begin with this expression: "13. November: ", "+++ 14:05 +++ "?"""
+    if number is None or times[number].timex_type not in ("DATE", "TIME") or scope.number > 1 or not scope.words:
         return False
-    return index_at(scope, times[number].span.start) <= scope.words[0] + 1 and _is_label(scope, times[number])
+    leads = index_at(scope, times[number].span.start) <= scope.words[0] + _MARKS
+    return leads and _is_label(scope, times[number], lexicon)
 
 
 def choose_time(
@@ -137,7 +139,7 @@ def choose_time(
             continue
         if completed and _says_until(scope, mention, lexicon) and not is_since(scope, mention, lexicon):
             continue
-        if (len(numbers) > 1 and _is_label(scope, mention)) or _compares(scope, mention, lexicon):
+        if (len(numbers) > 1 and _is_label(scope, mention, lexicon)) or _compares(scope, mention, lexicon):
             continue
         start = mention.when.start
         if completed and published is not None and start is not None and start > published:

@@ -48,7 +48,7 @@ class Focus:
         lexicon: Lexicon,
     ) -> None:
         """Take in what one sentence told."""
-        self._note_scene(drafts, scopes, times, own_dates)
+        self._note_scene(drafts, scopes, times, own_dates, lexicon)
         self._date_incident(drafts, scopes, own_dates, lexicon)
 
     def note(self, places: tuple[Place, ...]) -> None:
@@ -62,10 +62,11 @@ class Focus:
         scopes: Sequence[Scope],
         times: Sequence[TimeMention],
         own_dates: Sequence[Dated | None],
+        lexicon: Lexicon,
     ) -> None:
         """Date and places of the last plain happening."""
         for draft in drafts:
-            self.entry = self.entry or (draft.own_time and is_entry(draft.event.time, draft.scope, times))
+            self.entry = self.entry or (draft.own_time and is_entry(draft.event.time, draft.scope, times, lexicon))
             if draft.trigger.aside or draft.event.modality not in ("happened", "claimed"):
                 continue
             past = draft.scope.clause.pluperfect and self.date is not None

@@ -91,6 +91,8 @@ def _is_toll_of(later: Draft, earlier: Draft) -> bool:
         return False
     if near > 0 and (later.total or later.before or _suffers_elsewhere(a, b) or _speaks_of_others(later, a)):
         return False
+    if a.claimed_by and b.claimed_by and a.claimed_by != b.claimed_by:
+        return False  # what the other side says
     if near == 0 and later.scope.number < earlier.scope.number and a.fatalities and b.fatalities:
         return False  # "verlor 23 Mann, will aber 200 Gegner getötet haben"
     captured = near == 0 and a.type == "COERCE" and a.mode == "seize"
@@ -100,7 +102,8 @@ def _is_toll_of(later: Draft, earlier: Draft) -> bool:
     if near == 0 and later.scope.clause.kind == "relative" and earlier.trigger.kind == "noun" and a.when is None:
         return shares_place(a, b)  # "nach dem Angriff, bei dem am Samstag zwölf Kinder starben"
     if later.own_time and not (near == 0 and later.scope.number == earlier.scope.number):
-        return a.when is not None and b.when == a.when and _lies_in(a, b)
+        told_late = later.thereby and near == 1 and a.date_certainty == "reporting-time" and _close(a.when, b.when)
+        return a.when is not None and (b.when == a.when or told_late) and _lies_in(a, b)
     if later.own_place and (not _lies_in(a, b) or (near > 0 and not a.places)):
         return False
     return near == 0 or (near <= 2 and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph)
@@ -143,7 +146,7 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
     if later.fresh:
         return False
     beside = later.scope.sentence_number == earlier.scope.sentence_number
-    if beside and any(joins(later, earlier) for joins in (_describes, _is_cause, _is_outcome, _does)):
+    if beside and any(joins(later, earlier) for joins in (_describes, _is_cause, _is_outcome, _does, _unfolds)):
         return True
     if (later.trigger.rule.casualties and _counts_victims(later, earlier)) or later.trigger.rule.toll:
         return _is_toll_of(later, earlier)
@@ -281,6 +284,15 @@ def _does(later: Draft, earlier: Draft) -> bool:
     leads = noun.trigger.phrase is not None and noun.trigger.phrase.preposition is None and not noun.trigger.aside
     same = noun.event.type == verb.event.type == "ASSAULT"
     return same and leads and not noun.event.actors and not any(p.role == "actor" for p in verb.event.actors)
+
+
+def _unfolds(later: Draft, earlier: Draft) -> bool:
+    """ "Es war ein Angriff in Rafah: Rebellen feuerten dort ...": behind a colon the attack is told."""
+    noun, verb = earlier.trigger, later.trigger
+    words = later.scope.words
+    told = noun.kind == "noun" and verb.kind == "verb" and later.event.type == earlier.event.type == "ASSAULT"
+    behind = told and bool(words) and words[0] > 0 and later.scope.token(words[0] - 1).text == ":"
+    return behind and not earlier.definite and later.scope.number == earlier.scope.number + 1
 
 
 def _is_outcome(later: Draft, earlier: Draft) -> bool:

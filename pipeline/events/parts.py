@@ -198,7 +198,7 @@ class _Phrases:
         if self._is_genitive_plural(first):
             return "genitive", None, first - 1
         position = self._phrase_start(first)
-        alone = tokens[first].kind == "pronoun" and not (position >= 0 and tokens[position].kind == "preposition")
+        alone = not (position >= 0 and tokens[position].kind == "preposition")
         if alone and tokens[first].text.lower() in lexicon.cues["dative_pronouns"]:
             return "dative", None, None
         if alone and tokens[first].text.lower() in lexicon.cues["object_pronouns"]:

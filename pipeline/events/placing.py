@@ -199,6 +199,8 @@ def place_event(
     bargained = rule.type == "RETREAT" and rule.frame == "together"  # what talks lead to happens elsewhere
     if governing and not trigger.aside and modality != "denied" and not bargained:
         return Placed(governing, False, Reason("events.place_sentence", (("place", _names(governing)),)))
+    if focus and scope.lower & lexicon.cues["there"] and rule.type in ("AGREE", "CONSULT"):
+        return Placed(focus, False, Reason("events.place_focus", (("place", _names(focus)),)))
     if rule.type not in _SCENES or modality in ("planned", "hypothetical", "denied"):
         return NOWHERE
     if sentence and not trigger.aside and not bargained:

@@ -145,6 +145,8 @@ class _Cast:
     @property
     def subject_role(self) -> ActorRole:
         rule = self.trigger.rule
+        if rule.frame == "mediate":
+            return "mediator"
         if self.together:
             return "participant"
         if rule.frame == "say" and rule.type == "STATEMENT":

@@ -98,6 +98,7 @@ def find_triggers(scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozens
     verb = find_verb(scope, lexicon, near)
     light = clause.verb is None or clause.verb in lexicon.cues["light_verbs"]
     found: list[Trigger] = []
+    mediates = lexicon.cues["mediating_prepositions"]
     tokens = scope.sentence.tokens
     for index in scope.words:
         token = tokens[index]
@@ -113,6 +114,8 @@ def find_triggers(scope: Scope, lexicon: Lexicon, near: frozenset[str] = frozens
         aside = phrase.preposition in lexicon.cues["event_prepositions"] or clause.verb in lexicon.cues["naming_verbs"]
         if not is_event_noun(entry, phrase, scope, verb, lexicon):
             continue
+        if verb is not None and entry.rule.frame == "mediate" and phrase.preposition in mediates:
+            continue  # "unter Vermittlung Katars haben sie ...": who mediated that
         if entry.rule.type == "ASSAULT" and any(t.rule.type == "CONSULT" and not t.aside for t in found):
             continue  # a clause tells of talks or of fighting; beside talks, fighting is their subject
         mode, acled = find_weapon(entry.rule, scope, token.text, lexicon)

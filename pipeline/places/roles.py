@@ -40,7 +40,7 @@ def find_role(
     """The role by the words around the name; ``previous`` is the role of the name it is coordinated with."""
     words = load_words(code)
     tokens = sentence.tokens
-    if _is_dateline(mention, sentence, words) or _is_topic(mention, place, sentence):
+    if _is_dateline(mention, sentence, words) or _is_topic(mention, place, sentence, capitals):
         return "context"
     if mention.joined and previous is not None:
         return previous
@@ -102,7 +102,7 @@ def _role_with_preposition(
     country = place.precision == "country"
     if preposition in sets["with_actor"] or noun in sets["pressure_nouns"]:
         return "actor"
-    if noun in sets["parent_nouns"]:
+    if noun in sets["parent_nouns"] and preposition not in sets["containing"]:
         return "context" if country else "location"  # "die Grenze zu Syrien"
     if preposition in sets["agent_prepositions"] and _is_agent(mention, clause, tokens, words):
         return "actor"  # "die von Moskau besetzte Krim"
@@ -168,12 +168,12 @@ def _is_object(mention: Spotted, clause: Clause) -> bool:
     return clause.kind != "main" or (bool(clause.verb_spans) and mention.span.start > clause.verb_spans[0].start)
 
 
-def _is_topic(mention: Spotted, place: Place, sentence: Sentence) -> bool:
+def _is_topic(mention: Spotted, place: Place, sentence: Sentence, capitals: frozenset[str]) -> bool:
     """ "Kolumbien: Zwei Anschläge an einem Tag": a country as the heading of what follows, or a town in front of an
     item of news; but "Moskau: Wir warten" in a headline speaks."""
     behind = sentence.tokens[mention.last + 1 : mention.last + 2]
     labels = mention.first == 0 and any(token.text == ":" for token in behind)
-    return labels and (place.precision == "country" or not sentence.heading)
+    return labels and (place.precision == "country" or place.id not in capitals or not sentence.heading)
 
 
 def _noun_before(tokens: tuple[Token, ...], mention: Spotted) -> str | None:
@@ -195,6 +195,8 @@ def _is_dateline(mention: Spotted, sentence: Sentence, words: PlaceWords) -> boo
     behind = [token.text for token in sentence.tokens[mention.last + 1 : mention.last + 8]]
     if not mention.preposition and (mention.first == 0 or mention.joined) and _is_source(behind):
         return True
+    if not mention.preposition and _names_agency(sentence.tokens[mention.last + 1 :], words):
+        return True
     before = sentence.tokens[mention.last]
     for token in sentence.tokens[mention.last + 1 : mention.last + _LONGEST_DATELINE]:
         if token.text in _DASHES:
@@ -203,6 +205,16 @@ def _is_dateline(mention: Spotted, sentence: Sentence, words: PlaceWords) -> boo
         if token.text in ("/", ",", ".", "(", ")") or token.kind in ("name", "number"):
             continue
         if token.text.lower() not in words.sets["dateline_agencies"]:
+            return False
+    return False
+
+
+def _names_agency(behind: tuple[Token, ...], words: PlaceWords) -> bool:
+    """ "Washington, 4. Dezember (kna) Am Morgen ...": an agency in brackets behind the place, a date between."""
+    for i, token in enumerate(behind[:_LONGEST_DATELINE]):
+        if token.text == "(":
+            return i + 1 < len(behind) and behind[i + 1].text.lower() in words.sets["dateline_agencies"]
+        if token.text not in ("/", ",", ".") and token.kind not in ("name", "number"):
             return False
     return False
 

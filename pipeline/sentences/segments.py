@@ -55,6 +55,13 @@ def _find_label(tokens: list[Token]) -> int:
     """Where a dateline ("Kiew/Moskau (dpa) –") or a label ("Frage:") ends; 0 where the sentence opens with neither."""
     bracket = False  # the agency: "(dpa)"
     for i, token in enumerate(tokens[:_LONGEST_DATELINE]):
+        if (
+            token.text == ")"
+            and i
+            and tokens[i - 1].text.islower()
+            and any(t.text[0].isupper() for t in tokens[i + 1 : i + 2])
+        ):
+            return i + 1  # "Genf, 4. Mai (kna) Die Lage ..."
         bracket = token.text == "(" or (bracket and token.text != ")")
         if bracket:
             continue
