@@ -9,7 +9,7 @@ import threading
 from pipeline.cli import main
 
 if __name__ == "__main__":
-    gc.set_threshold(20_000)  # a report is thousands of small records, none of them in a circle: look for those rarely
+    gc.set_threshold(100_000)  # a report is thousands of small records, none of them in a circle: look for those rarely
     status = main()
     if threading.active_count() > 1:
         sys.exit(status)

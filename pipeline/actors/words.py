@@ -10,7 +10,7 @@ from pipeline import language
 from pipeline.actors.knowledge import load_bodies, load_generic, load_states, load_terms
 from pipeline.errors import PackError
 from pipeline.records import ActorMention, Sector
-from pipeline.sentences.words import find_tokens
+from pipeline.sentences.words import find_words
 
 _LONGEST_WORD = 48  # longer runs of letters are no words
 _SHORTEST_PREFIX = 3
@@ -193,7 +193,7 @@ def _load_names(  # noqa: C901 - one loop a table
                 forms = frozenset(word[:-1] + ending for ending in endings if ending)
                 steps.append(forms if steps else forms | {form[0].upper() + form[1:] for form in forms})
                 continue
-            steps.extend(frozenset((token.text,)) for token in find_tokens(word, 0, len(word), code))
+            steps.extend(frozenset((text,)) for text in find_words(word, 0, len(word), code).texts)
         if not steps:
             return
         last = next(iter(steps[-1])) if len(steps[-1]) == 1 else ""

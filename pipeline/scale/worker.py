@@ -55,7 +55,7 @@ class Done(NamedTuple):
 def _open_store(folder: str) -> Store:
     from pipeline.store import Store  # heavy, and needed by workers only
 
-    gc.set_threshold(20_000)  # as on the command line
+    gc.set_threshold(100_000)  # as on the command line
     gazetteer.load()
     return Store(Path(folder))
 

@@ -9,7 +9,7 @@ from pipeline.records import Document, Part, Sentence, Span
 from pipeline.sentences.boundaries import find_lines, find_sentences
 from pipeline.sentences.clauses import find_clauses
 from pipeline.sentences.quotes import find_quotes
-from pipeline.sentences.words import find_tokens
+from pipeline.sentences.words import find_words
 
 __all__ = ["add_sentences", "find_sentence_at", "split_sentences"]
 
@@ -37,16 +37,16 @@ def split_sentences(text: str, code: str) -> tuple[Sentence, ...]:
     sentences: list[Sentence] = []
     quotes = find_quotes(text)
     quote_starts = [quote.start for quote in quotes]
-    for line, paragraph, _ in find_lines(text):
+    for line, paragraph in find_lines(text):
         for span in find_sentences(text, line.start, line.end, code):
-            tokens = find_tokens(text, span.start, span.end, code)
-            if not tokens:
+            words = find_words(text, span.start, span.end, code)
+            if not words.texts:
                 continue
             # The quotations that may touch this sentence: from the last that began before it.
             first = max(0, bisect_right(quote_starts, span.start) - 1)
             last = bisect_right(quote_starts, span.end)
-            tokens, clauses = find_clauses(tokens, code, quotes[first:last])
-            sentences.append(Sentence(span, tuple(tokens), clauses, _is_heading(text, span, line), paragraph))
+            tokens, clauses = find_clauses(words, code, quotes[first:last])
+            sentences.append(Sentence(span, tokens, clauses, _is_heading(text, span, line), paragraph))
     return tuple(sentences)
 
 

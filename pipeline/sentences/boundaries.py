@@ -46,9 +46,9 @@ def load_ends(code: str) -> Ends:
     )
 
 
-def find_lines(text: str) -> Iterator[tuple[Span, int, bool]]:
-    """Stretches of running text: ``(span, paragraph, whole)``. A line is one stretch, unless the text was wrapped by
-    hand, when the lines of a paragraph belong together; ``whole`` tells that the stretch ends at a line's end."""
+def find_lines(text: str) -> Iterator[tuple[Span, int]]:
+    """Stretches of running text with the number of their paragraph. A line is one stretch, unless the text was wrapped
+    by hand, when the lines of a paragraph belong together."""
     lines = [match.span() for match in _LINE.finditer(text)]
     wrapped = sum(end - start in _WRAPPED for start, end in lines)
     is_wrapped = (
@@ -64,7 +64,7 @@ def find_lines(text: str) -> Iterator[tuple[Span, int, bool]]:
         blank = gap.count("\n") > 1 or previous_end == 0
         continues = is_wrapped and not blank and previous_end - (open_start or 0) >= _WRAPPED.start
         if open_start is not None and not continues:
-            yield Span(open_start, previous_end), paragraph, True
+            yield Span(open_start, previous_end), paragraph
             open_start = None
         if blank or not is_wrapped:
             paragraph += 1
@@ -72,7 +72,7 @@ def find_lines(text: str) -> Iterator[tuple[Span, int, bool]]:
             open_start = start
         previous_end = end
     if open_start is not None:
-        yield Span(open_start, previous_end), paragraph, True
+        yield Span(open_start, previous_end), paragraph
 
 
 def _breaks_inside_sentence(text: str, lines: list[tuple[int, int]]) -> bool:

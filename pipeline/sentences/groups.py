@@ -7,8 +7,9 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline import language
-from pipeline.records import Mood, Tense, Token, WordClass
+from pipeline.records import Mood, Tense, WordClass
 from pipeline.sentences.verbs import FINITE, Form, Reading, VerbTable, find_forms, find_readings, load_verbs
+from pipeline.sentences.words import Words
 
 
 class Auxiliaries(NamedTuple):
@@ -27,6 +28,7 @@ class Auxiliaries(NamedTuple):
     have_become: frozenset[str]
     before_infinitive: frozenset[str]  # modals and become
     all: frozenset[str]  # helpers and modals
+    governors: frozenset[str]  # helpers, modals and causatives: behind these another verb is the main verb
 
 
 @cache
@@ -44,6 +46,7 @@ def load_auxiliaries(code: str) -> Auxiliaries:
         have_become=have | become,
         before_infinitive=modals | become,
         all=have | be | become | modals,
+        governors=have | be | become | modals | sets["causatives"],
         **sets,
     )
 
@@ -56,7 +59,7 @@ def find_auxiliary(word: str, code: str) -> str | None:
 
 
 class VerbGroup(NamedTuple):
-    """What the verbs of one clause say together. Indices are positions in the clause's list of tokens."""
+    """What the verbs of one clause say together. Indices are positions in the sentence's words."""
 
     verb: str | None
     parts: tuple[int, ...]
@@ -79,18 +82,18 @@ _MOODS: dict[Form, Mood] = {"subjunctive1": "subjunctive1", "subjunctive2": "sub
 _PREFERENCE: tuple[Form, ...] = ("present", "past", "subjunctive1", "subjunctive2")
 
 
-def read_group(tokens: Sequence[Token], verbs: Sequence[int], verb_last: bool, code: str) -> VerbGroup:
-    """Read the verbs of one clause; ``verbs`` are their positions among its tokens. ``verb_last`` tells that the clause
-    is subordinate, so that its finite verb stands behind the others."""
+def read_group(words: Words, positions: Sequence[int], verbs: Sequence[int], verb_last: bool, code: str) -> VerbGroup:
+    """Read the verbs of one clause; ``positions`` are those of its words, ``verbs`` those of its verbs. ``verb_last``
+    tells that the clause is subordinate, so that its finite verb stands behind the others."""
     table, auxiliaries = load_verbs(code), load_auxiliaries(code)
     readings: dict[int, tuple[Reading, ...]] = {}
     finites: list[int] = []
     certain: list[int] = []  # that can be nothing but finite, or "zu" and a verb
     rest: list[int] = []
     for i in verbs:
-        word = tokens[i].text.lower()
+        word = words.texts[i].lower()
         found, forms = find_readings(word, code), find_forms(word, code)
-        if tokens[i].kind != "finite":
+        if words.kinds[i] != "finite":
             found = tuple(reading for reading in found if reading.form not in FINITE)
         elif not forms.isdisjoint(FINITE):
             finites.append(i)
@@ -106,14 +109,17 @@ def read_group(tokens: Sequence[Token], verbs: Sequence[int], verb_last: bool, c
     rest = [i for i in rest if i != finite]
     if finite is None:
         return _read_nonfinite(readings, rest, auxiliaries)
-    reading = _choose_reading(readings[finite], tokens, auxiliaries)
+    reading = _choose_reading(readings[finite], words, positions, auxiliaries)
     lemma, form = reading.lemma, reading.form
-    particle = None if reading.prefix else _find_particle(tokens, finite, lemma, table)
-    if particle is not None:
-        joined = table.separable[tokens[particle].text.lower(), lemma]
-        if joined:
-            lemma = joined
-    return _combine(tokens, readings, finite, lemma, form, particle, rest, auxiliaries)
+    particle = None if reading.prefix else _find_particle(words, positions, finite, lemma, table)
+    prefix = words.texts[particle].lower() if particle is not None else None
+    if prefix is not None:
+        lemma = table.separable[prefix, lemma] or lemma
+    group = _combine(readings, finite, lemma, form, rest, auxiliaries)
+    if particle is None or prefix is None:
+        return group
+    group.lemmas[particle] = ("particle", prefix)
+    return group._replace(parts=tuple(sorted((*group.parts, particle))))
 
 
 def _choose_finite(candidates: list[int], certain: list[int], verb_last: bool) -> int | None:
@@ -127,27 +133,38 @@ def _choose_finite(candidates: list[int], certain: list[int], verb_last: bool) -
     return candidates[0]
 
 
-def _choose_reading(found: Sequence[Reading], tokens: Sequence[Token], auxiliaries: Auxiliaries) -> Reading:
-    finite = [reading for reading in found if reading.form in FINITE]
-    helpers = [r for r in finite if r.lemma in auxiliaries.have_become]
-    chosen = min(helpers or finite, key=lambda reading: _PREFERENCE.index(reading.form))
-    if chosen.form == "subjunctive1" and any(token.text.lower() in auxiliaries.first_person for token in tokens):
+def _choose_reading(
+    found: Sequence[Reading], words: Words, positions: Sequence[int], auxiliaries: Auxiliaries
+) -> Reading:
+    if len(found) == 1:
+        chosen = found[0]
+    else:
+        finite = [reading for reading in found if reading.form in FINITE]
+        helpers = [r for r in finite if r.lemma in auxiliaries.have_become]
+        chosen = min(helpers or finite, key=lambda reading: _PREFERENCE.index(reading.form))
+    if chosen.form == "subjunctive1" and any(words.texts[i].lower() in auxiliaries.first_person for i in positions):
         return chosen._replace(form="present")  # "ich habe", "ich hoffe": no indirect speech
     return chosen
 
 
-def _find_particle(tokens: Sequence[Token], finite: int, lemma: str, table: VerbTable) -> int | None:
+def _find_particle(words: Words, positions: Sequence[int], finite: int, lemma: str, table: VerbTable) -> int | None:
     """The separated prefix: "griff ... an". It closes the clause, or stands before punctuation or a conjunction."""
-    for i in range(len(tokens) - 1, finite, -1):
-        word = tokens[i].text
-        if word in table.prefixes and (word, lemma) in table.separable:
-            following = tokens[i + 1] if i + 1 < len(tokens) else None
-            if (
+    texts, prefixes = words.texts, table.prefixes
+    following: int | None = None
+    for i in reversed(positions):
+        if i <= finite:
+            return None
+        if (
+            texts[i] in prefixes
+            and (texts[i], lemma) in table.separable
+            and (
                 following is None
-                or following.start > tokens[i].end + 1  # punctuation or another clause stands between
-                or following.kind in ("punctuation", "coordination", "conjunction")
-            ):
-                return i
+                or words.starts[following] > words.ends[i] + 1  # punctuation or another clause stands between
+                or words.kinds[following] in ("punctuation", "coordination", "conjunction")
+            )
+        ):
+            return i
+        following = i
     return None
 
 
@@ -185,15 +202,18 @@ def _nonfinite_class(reading: Reading) -> tuple[WordClass, str]:
 
 
 def _combine(
-    tokens: Sequence[Token],
     readings: dict[int, tuple[Reading, ...]],
     finite: int,
     lemma: str,
     form: Form,
-    particle: int | None,
     rest: list[int],
     auxiliaries: Auxiliaries,
 ) -> VerbGroup:
+    if not rest or lemma not in auxiliaries.governors:  # "griff an", "versuchten zu fliehen", "kam geflogen"
+        tense = _tense(lemma, form, None, False, False, auxiliaries)
+        mood = _MOODS.get(form, "indicative")
+        lemmas: dict[int, tuple[WordClass, str]] = {finite: ("finite", lemma)}
+        return VerbGroup(lemma, (finite,), finite, tense, False, False, mood, False, None, finite, lemmas)
     chosen = {i: _nonfinite(readings[i]) for i in rest}
     helpers = auxiliaries.helpers
     is_modal = lemma in auxiliaries.modals
@@ -201,7 +221,7 @@ def _combine(
     if ahead and rest and not any(reading.lemma in helpers for reading in chosen.values()):
         chosen[rest[-1]] = _as_infinitive(readings[rest[-1]], chosen[rest[-1]])
     is_helper = lemma in helpers
-    mood: Mood = _MOODS.get(form, "indicative")
+    mood = _MOODS.get(form, "indicative")
     mains = [i for i in rest if chosen[i].lemma not in helpers and chosen[i].lemma not in auxiliaries.modals]
     caused = [i for i in mains if chosen[i].form == "infinitive" and chosen[i].lemma not in auxiliaries.causatives]
     causes = bool(caused) and lemma in auxiliaries.causatives  # "ließ verlegen"
@@ -238,11 +258,9 @@ def _combine(
         or wanted
     )
     tense = _tense(lemma, form, main_form, perfect, perfect_infinitive, auxiliaries)
-    parts = sorted({finite, *rest, *(() if particle is None else (particle,))})
-    lemmas: dict[int, tuple[WordClass, str]] = {i: _nonfinite_class(chosen[i]) for i in rest}
+    parts = sorted({finite, *rest})
+    lemmas = {i: _nonfinite_class(chosen[i]) for i in rest}
     lemmas[finite] = ("finite", lemma)
-    if particle is not None:
-        lemmas[particle] = ("particle", tokens[particle].text.lower())
     return VerbGroup(
         verb, tuple(parts), main, tense, perfect, perfect and form == "past" and not is_modal, mood, passive,
         lemma if is_modal and main != finite else None, finite, lemmas,

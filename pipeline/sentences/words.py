@@ -1,28 +1,32 @@
-"""Splits text into tokens and sorts them into word classes."""
+"""Splits text into words and sorts them into word classes."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline import language
-from pipeline.records import Token, WordClass
+from pipeline.records import WordClass
 from pipeline.sentences.verbs import FINITE, find_readings, load_verbs
 
 # A number keeps its separators (9.30, 24.02.2022, 400.000), a word its hyphens (US-Präsident, 20-Punkte-Plan).
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*(?![^\W\d_])|[^\W_]+(?:[-\u2010\u2011'’][^\W_]+)*-?|\.{3}|[^\w\s]|_", re.UNICODE)
-
-_make_token = tuple.__new__  # what Token() calls, without its detour: there are very many
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*(?![^\W\d_])|[^\W_]+(?:[-\u2010\u2011'’][^\W_]+)*-?|\.{3}|[^\w\s]|_", re.UNICODE)
 
 # Behind these marks a word may have a capital because it opens something: "Goma – Nach dem Angriff ...".
 _OPENERS = frozenset("–—-:„»")
 
 
-def _is_inside(text: str, match: re.Match[str]) -> bool:
-    """A hyphen that is no dash: "20-Punkte-Plan", "Staats- und"."""
-    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-    return match.group() == "-" and not (before.isspace() and after.isspace())
+@dataclass(slots=True)
+class Words:
+    """The words, numbers and marks of one sentence side by side: where they begin and end, how they read, and the word
+    class of each, which their neighbours may still change. Lists, for every stage looks at every word several times."""
+
+    texts: list[str]
+    starts: list[int]
+    ends: list[int]
+    kinds: list[WordClass]
 
 
 class Lexicon(NamedTuple):
@@ -71,19 +75,60 @@ def _verb_kind(word: str, code: str) -> WordClass:
     return "infinitive" if forms else "word"
 
 
-def find_tokens(text: str, start: int, end: int, code: str) -> list[Token]:
-    """The tokens of ``text[start:end]`` with a first word class each, decided by the word alone."""
-    tokens: list[Token] = []
-    first = True
-    for match in _TOKEN.finditer(text, start, end):
-        word = match[0]
-        kind = _classify(word, first, code)
-        first = kind == "punctuation" and (first or (word in _OPENERS and not _is_inside(text, match)))
-        tokens.append(_make_token(Token, (match.start(), match.end(), word, kind, None)))
-    return tokens
+def find_words(text: str, start: int, end: int, code: str) -> Words:
+    """The words of ``text[start:end]`` with a first word class each, decided by the word alone."""
+    matches = list(_WORD.finditer(text, start, end))
+    texts = [match[0] for match in matches]
+    classes = _load_classes(code)
+    words = Words(
+        texts,
+        [match.start() for match in matches],
+        [match.end() for match in matches],
+        [classes[word] for word in texts],
+    )
+    opened = _open(words, 0, code)
+    if not _OPENERS.isdisjoint(texts):
+        for i, word in enumerate(texts):
+            if i > opened and word in _OPENERS and not _is_inside(text, matches[i]):
+                opened = _open(words, i + 1, code)
+    return words
 
 
-@lru_cache(maxsize=language.WORDS_KEPT)
+def _open(words: Words, position: int, code: str) -> int:
+    """Classify the first word from a position on as one whose capital says nothing, because something begins there;
+    the position of that word."""
+    kinds = words.kinds
+    while position < len(kinds) and kinds[position] == "punctuation":
+        position += 1
+    if position < len(kinds):
+        kinds[position] = _classify(words.texts[position], True, code)
+    return position
+
+
+def _is_inside(text: str, match: re.Match[str]) -> bool:
+    """A hyphen that is no dash: "20-Punkte-Plan", "Staats- und"."""
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    return match.group() == "-" and not (before.isspace() and after.isspace())
+
+
+class _Classes(dict[str, WordClass]):
+    """The classes of words inside a sentence, as they are met; forgotten when they are too many to keep."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def __missing__(self, word: str) -> WordClass:
+        if len(self) >= language.WORDS_KEPT:
+            self.clear()
+        kind = self[word] = _classify(word, False, self.code)
+        return kind
+
+
+@cache
+def _load_classes(code: str) -> _Classes:
+    return _Classes(code)
+
+
 def _classify(word: str, first: bool, code: str) -> WordClass:
     """The class of a word by itself; ``first`` where a capital says nothing, because something begins there."""
     kinds = load_lexicon(code).kinds
