@@ -14,21 +14,36 @@ from __future__ import annotations
 
 import gzip
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeVar
 
 import yaml
 
 from pipeline.errors import PackError
 
+DATA = Path(__file__).resolve().parent.parent / "data"
+_PACKS = DATA / "lang"
+
 # Words whose answers a stage remembers. Frequent ones come again and again; most of the rest never do, and a process
 # that reads for days would fill its memory with them.
 WORDS_KEPT: Final = 1 << 14
 
-DATA = Path(__file__).resolve().parent.parent / "data"
-_PACKS = DATA / "lang"
+V = TypeVar("V")
+
+
+class Memo(dict[str, V]):
+    """What a function says of words, each asked once: news repeats its words. Forgets all when it has grown large."""
+
+    def __init__(self, find: Callable[[str], V]) -> None:
+        self._find = find
+
+    def __missing__(self, word: str) -> V:
+        if len(self) >= WORDS_KEPT:
+            self.clear()
+        self[word] = found = self._find(word)
+        return found
 
 
 @cache

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, cast, get_args
 
 import yaml
 
 from pipeline import language
 from pipeline.errors import PackError
+from pipeline.language import Memo
 from pipeline.records import EventType
 
 # Endings a German noun can take; umlauts of plurals are written out in the data.
@@ -63,22 +63,6 @@ class Rule:
 class NounEntry:
     rule: Rule
     weak: bool
-
-
-V = TypeVar("V")
-
-
-class Memo(dict[str, V]):
-    """What a function says of words, each asked once: news repeats its words. Forgets all when it has grown large."""
-
-    def __init__(self, find: Callable[[str], V]) -> None:
-        self._find = find
-
-    def __missing__(self, word: str) -> V:
-        if len(self) >= language.WORDS_KEPT:
-            self.clear()
-        self[word] = found = self._find(word)
-        return found
 
 
 @dataclass(frozen=True, slots=True)

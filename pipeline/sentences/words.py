@@ -111,22 +111,10 @@ def _is_inside(text: str, match: re.Match[str]) -> bool:
     return match.group() == "-" and not (before.isspace() and after.isspace())
 
 
-class _Classes(dict[str, WordClass]):
-    """The classes of words inside a sentence, as they are met; forgotten when they are too many to keep."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-
-    def __missing__(self, word: str) -> WordClass:
-        if len(self) >= language.WORDS_KEPT:
-            self.clear()
-        kind = self[word] = _classify(word, False, self.code)
-        return kind
-
-
 @cache
-def _load_classes(code: str) -> _Classes:
-    return _Classes(code)
+def _load_classes(code: str) -> language.Memo[WordClass]:
+    """The classes of words inside a sentence."""
+    return language.Memo(lambda word: _classify(word, False, code))
 
 
 def _classify(word: str, first: bool, code: str) -> WordClass:

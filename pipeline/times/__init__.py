@@ -74,11 +74,11 @@ def find_times(text: str, sentences: Sequence[Sentence], published: date | None,
 
 def _match(text: str, sentence: Sentence, grammar: Grammar) -> Iterable[Match]:
     position = 0
-    rules_at = grammar.rules_at
+    may_open = grammar.may_open
     for index, token in enumerate(sentence.tokens):
-        start = token.start
-        if start < position or not rules_at(text, start, token.end):
+        if not may_open[token.text] or token.start < position:
             continue
+        start = token.start
         if token.kind == "punctuation" and token.text != "'":
             continue
         if index and sentence.tokens[index - 1].end == start and text[start - 1].isalnum():

@@ -15,7 +15,16 @@ from typing import Any, NamedTuple
 from pipeline import language
 from pipeline.errors import PackError
 from pipeline.records import Sentence
-from pipeline.times.openings import LONGEST, find_in_index, find_openings, index_by_openings
+from pipeline.times.openings import (
+    LONGEST,
+    NEXT,
+    find_beginnings,
+    find_in_index,
+    find_leads,
+    forget,
+    index_by_openings,
+    may_open,
+)
 
 # word class in a rule -> section of words.yaml
 _CLASSES = {
@@ -67,6 +76,9 @@ class Found(NamedTuple):
     number: int
 
 
+_NONE: frozenset[str] = frozenset()
+
+
 class Grammar:
     """The words and rules of one language."""
 
@@ -92,9 +104,13 @@ class Grammar:
         self._phrases: Mapping[str, str] = pack["phrases"]
         self.rules = tuple(self._compile(row) for row in pack["rules"])
         self._index = index_by_openings(
-            (number, find_openings(_LOOK_BEHIND.sub("", rule.pattern.pattern)))
+            ((number, lead.followers), lead.openings)
             for number, rule in enumerate(self.rules)
+            for lead in find_leads(_LOOK_BEHIND.sub("", rule.pattern.pattern))
         )
+        forget()
+        self._rules = language.Memo(self._find_rules)
+        self.may_open = language.Memo(lambda word: may_open(self._index, word.lower()))  # a word that has a rule
         self.rules_by_id = {rule.id: rule for rule in self.rules}
 
     # --- reading captures --------------------------------------------------------------------------------
@@ -193,18 +209,27 @@ class Grammar:
 
     # --- matching ----------------------------------------------------------------------------------------
 
-    @lru_cache(maxsize=language.WORDS_KEPT)  # noqa: B019
-    def _rules_for(self, word: str) -> tuple[Rule, ...]:
+    def _find_rules(self, word: str) -> tuple[tuple[Rule, frozenset[str] | None], ...]:
+        """The rules that can begin with a word and the sign behind it, each with what it can go on with."""
         lowered = word.lower()
-        if lowered[-1].isspace():
-            lowered = lowered[:-1] + " "
-        numbers = find_in_index(self._index, lowered)
-        return tuple([self.rules[number] for number in sorted(set(numbers))]) if numbers else ()
+        if not lowered[-1].isspace():
+            numbers = sorted({number for number, _ in find_in_index(self._index, lowered)})
+            return tuple((self.rules[number], None) for number in numbers)
+        followers: dict[int, frozenset[str] | None] = {}
+        for number, more in find_in_index(self._index, lowered[:-1] + " "):
+            known = followers.get(number, _NONE)
+            followers[number] = None if more is None or known is None else known | more
+        return tuple((self.rules[number], followers[number]) for number in sorted(followers))
 
-    def rules_at(self, text: str, start: int, end: int) -> tuple[Rule, ...]:
-        """The rules that can begin with the word between two places and the sign behind it, in order."""
+    def rules_at(self, text: str, start: int, end: int) -> list[Rule]:
+        """The rules that can begin with the word between two places and what stands behind it, in order."""
         goes_on = text[end : end + 1].isalnum()  # "60" of "60er"
-        return self._rules_for(text[start : end + (LONGEST if goes_on else 1)])
+        rules = self._rules[text[start : end + (LONGEST if goes_on else 1)]]
+        behind = text[end + 1 : end + 1 + NEXT]
+        if goes_on or behind[:1].isspace():
+            return [rule for rule, _ in rules]
+        beginnings = find_beginnings(behind.lower())
+        return [rule for rule, more in rules if more is None or not more.isdisjoint(beginnings)]
 
     def match_at(self, text: str, start: int, end: int) -> Iterator[Match]:
         """Every rule that fits at the word between two places, longest first, then in the order of the rules."""

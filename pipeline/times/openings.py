@@ -1,15 +1,17 @@
-"""With which letters can a regular expression begin? Rules are looked up by them, so that most words of a text cost no
-matching at all."""
+"""With which letters can a regular expression begin, and with which can it go on behind its first word? Rules are
+looked up by both, so that most words of a text cost no matching at all."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Literal, NamedTuple, TypeVar
 
 Item = TypeVar("Item")
 
 LONGEST = 10  # letters of an opening that are told apart
+NEXT = 3  # letters of the second word that are told apart
 DIGITS = "0"  # stands for any number at the beginning
 END = "\n"  # stands for the end of a word, whatever sign follows
 _TEN = "0123456789"
@@ -29,13 +31,70 @@ class _Letters(NamedTuple):
 
 _NOTHING = _Letters("", True)  # a place where nothing need stand
 _ANYTHING = _Letters("", False)
+_NONE: frozenset[None] = frozenset()
+_BEFORE = frozenset((None,))  # the white space is still to come
 
 
-def find_openings(source: str) -> frozenset[str]:
-    """The openings of a regular expression in lower case, of ``LONGEST`` letters at most. One that is shorter says
-    that anything may follow, and "" that it may begin with anything."""
-    found, _ = _alternatives(source, 0)
-    return frozenset(letters.text for letters in found)
+class _Element(NamedTuple):
+    """A part of an expression that a quantifier can stand behind; ``source`` is what a group or a class holds."""
+
+    kind: Literal["group", "look", "repeated", "end", "class", "escaped", "sign"]
+    source: str
+    optional: bool
+    many: bool
+
+
+class Lead(NamedTuple):
+    """How one alternative of a regular expression begins. ``openings``: its first letters in lower case, ``LONGEST``
+    at most; one that is shorter says that anything may follow, and "" that it may begin with anything. ``followers``:
+    what it goes on with behind its first white space, ``NEXT`` letters at most; ``None`` when it can match without
+    any, or with anything behind it."""
+
+    openings: frozenset[str]
+    followers: frozenset[str] | None
+
+
+def find_leads(source: str) -> list[Lead]:
+    """How a regular expression can begin. Alternatives that go on in the same way are one."""
+    found: dict[frozenset[str] | None, set[str]] = {}
+    for alternative in (unfolded for one in _split(source) for unfolded in _unfold(_parse(one))):
+        nexts = {letters and _shorten(letters.text) for letters in _go_on_in(alternative)}
+        followers = frozenset(letters for letters in nexts if letters) if all(nexts) else None
+        found.setdefault(followers, set()).update(letters.text for letters in _begin_in(alternative))
+    return [Lead(frozenset(openings), followers) for followers, openings in found.items()]
+
+
+def _unfold(alternative: tuple[_Element, ...]) -> Iterator[tuple[_Element, ...]]:
+    """The alternatives that groups and options make before the first white space, as far as some of them hold one and
+    others do not."""
+    number, element = next(((i, e) for i, e in enumerate(alternative) if _second(e) != _BEFORE), (0, None))
+    if element is None or not (not element.many if element.kind == "group" else element.optional):
+        yield alternative
+        return
+    before, behind = alternative[:number], alternative[number + 1 :]
+    if element.optional:
+        yield from _unfold((*before, *behind))
+    if element.kind != "group":
+        yield from _unfold((*before, element._replace(optional=False), *behind))
+        return
+    inner = _split(element.source)
+    plain = [source for source in inner if _go_on(source) == _BEFORE]
+    if plain:
+        yield from _unfold((*before, element._replace(source="|".join(plain), optional=False), *behind))
+    for source in inner:
+        if source not in plain:
+            yield from _unfold((*before, *_parse(source), *behind))
+
+
+def _shorten(letters: str) -> str:
+    """What is compared of the letters behind a white space: of a number only that it is one."""
+    return DIGITS if letters.startswith(DIGITS) else letters.partition(END)[0].rstrip()[:NEXT]
+
+
+def forget() -> None:
+    """Give back what is kept while many expressions are read: they share most of their parts."""
+    for kept in (_split, _parse, _begin, _go_on, _first, _second):
+        kept.cache_clear()
 
 
 def index_by_openings(items: Iterable[tuple[Item, frozenset[str]]]) -> dict[str, list[Item]]:
@@ -52,7 +111,7 @@ def index_by_openings(items: Iterable[tuple[Item, frozenset[str]]]) -> dict[str,
 
 def find_in_index(index: Mapping[str, Sequence[Item]], word: str) -> list[Item]:
     """What stands in the index under a beginning of a word in lower case with the sign behind it."""
-    folded = DIGITS + word.lstrip(_TEN) if word[:1].isdigit() else word
+    folded = _fold(word)
     found = list(index.get("", ()))
     for length in range(1, min(len(folded), LONGEST) + 1):
         letters = folded[:length]
@@ -66,63 +125,184 @@ def find_in_index(index: Mapping[str, Sequence[Item]], word: str) -> list[Item]:
     return found
 
 
-def _alternatives(source: str, position: int) -> tuple[set[_Letters], int]:
-    """What the alternatives up to the closing bracket or the end begin with, and where they end."""
-    found: set[_Letters] = set()
+def may_open(index: Mapping[str, Sequence[Item]], word: str) -> bool:
+    """Whether something stands in the index under a beginning of a word in lower case, or of what it may begin."""
+    folded = _fold(word)
+    if index.get(""):
+        return True
+    for length in range(1, min(len(folded), LONGEST) + 1):
+        items = index.get(folded[:length])
+        if items is None:
+            return False
+        if items or index.get(folded[:length] + END):
+            return True
+    return True
+
+
+def find_beginnings(behind: str) -> tuple[str, ...]:
+    """The followers of an expression that fit what stands behind, ``NEXT`` letters in lower case."""
+    folded = _fold(behind)
+    return folded[:1], folded[:2], folded
+
+
+def _fold(word: str) -> str:
+    return DIGITS + word.lstrip(_TEN) if word[:1].isdigit() else word
+
+
+@cache
+def _begin(source: str) -> frozenset[_Letters]:
+    """What the alternatives of an expression begin with."""
+    return frozenset(letters for one in _split(source) for letters in _begin_in(_parse(one)))
+
+
+def _begin_in(alternative: tuple[_Element, ...]) -> set[_Letters]:
     current = {_NOTHING}
-    while position < len(source) and source[position] != ")":
-        if source[position] == "|":
-            found |= current
-            current = {_NOTHING}
-            position += 1
-            continue
-        element, position = _element(source, position)
-        quantifier = _QUANTIFIER.match(source, position)
-        if quantifier:
-            position = quantifier.end()
-            element = _repeat(element, quantifier)
-        current = {joined for letters in current for joined in _join(letters, element)}
-    return found | current, position
+    for element in alternative:
+        if not any(letters.open for letters in current):
+            break
+        first = _first(element)
+        current = {joined for letters in current for joined in _join(letters, first)}
+    return current
 
 
-def _repeat(element: set[_Letters], quantifier: re.Match[str]) -> set[_Letters]:
-    """What may be left out may be followed by anything; how often it comes is told apart for numbers alone."""
-    if quantifier.group() != "?":
-        element = {letters._replace(open=letters.text == DIGITS) for letters in element}
-    optional = quantifier.group() in ("?", "*") or quantifier.group(1) == "0"
-    return element | {_NOTHING} if optional else element
+@cache
+def _go_on(source: str) -> frozenset[_Letters | None]:
+    """What the alternatives go on with behind their first white space; ``None`` for one that ends before it."""
+    return frozenset(letters for one in _split(source) for letters in _go_on_in(_parse(one)))
 
 
-def _join(letters: _Letters, element: set[_Letters]) -> Iterable[_Letters]:
-    return [_cut(letters.text, more) for more in element] if letters.open else [letters]
+def _go_on_in(alternative: tuple[_Element, ...]) -> set[_Letters | None]:
+    before = True  # it may be that no white space has come
+    behind: set[_Letters] = set()
+    for element in alternative:
+        second = _second(element) if before else _NONE
+        if any(letters.open for letters in behind):
+            first = _first(element)
+            behind = {joined for letters in behind for joined in _join(letters, first, NEXT)}
+        elif not before:
+            break
+        behind.update(letters for letters in second if letters)
+        before = None in second
+    return {*behind, None} if before else {*behind}
 
 
-def _cut(text: str, more: _Letters) -> _Letters:
+@cache
+def _second(element: _Element) -> frozenset[_Letters | None]:
+    """What may come behind the first white space of an element."""
+    found: Iterable[_Letters | None]
+    if element.kind == "group":
+        found = _go_on(element.source)
+        if element.many:
+            found = {letters and letters._replace(open=False) for letters in found}
+    elif element.kind == "repeated" or (element.kind == "class" and element.source.startswith("^")):
+        found = {_ANYTHING}  # who knows whether it holds white space
+    else:
+        found = {_NOTHING if letters.text.startswith(" ") else None for letters in _first(element)}
+    return frozenset((*found, None) if element.optional else found)
+
+
+@cache
+def _first(element: _Element) -> frozenset[_Letters]:
+    """What an element begins with. What may be left out may be followed by anything; how often it comes is told apart
+    for numbers alone."""
+    found = _single(element)
+    if element.many:
+        found = frozenset(letters._replace(open=letters.text == DIGITS) for letters in found)
+    return found | {_NOTHING} if element.optional else found
+
+
+def _single(element: _Element) -> frozenset[_Letters]:
+    kind, source = element.kind, element.source
+    if kind == "group":
+        return _begin(source)
+    if kind == "class":
+        return _class(source)
+    if kind == "escaped":
+        return frozenset((_escaped(source),))
+    if kind == "sign":
+        return frozenset((_sign(source),))
+    return frozenset(({"look": _NOTHING, "end": _Letters(END, False), "repeated": _ANYTHING}[kind],))
+
+
+def _join(letters: _Letters, element: frozenset[_Letters], longest: int = LONGEST) -> Iterable[_Letters]:
+    return {_cut(letters.text, more, longest) for more in element} if letters.open else (letters,)
+
+
+def _cut(text: str, more: _Letters, longest: int) -> _Letters:
     if more.text.startswith(DIGITS) and text:
         return _Letters(text, text == DIGITS)  # a number goes on, or follows letters that are enough to know
     joined = text + more.text
-    return _Letters(joined, more.open) if len(joined) < LONGEST else _Letters(joined[:LONGEST], False)
+    return _Letters(joined, more.open) if len(joined) < longest else _Letters(joined[:longest], False)
 
 
-def _element(source: str, position: int) -> tuple[set[_Letters], int]:
-    """What one element begins with: a sign, a class of signs, a group."""
+@cache
+def _split(source: str) -> tuple[str, ...]:
+    """The alternatives of an expression."""
+    found = []
+    start = position = 0
+    while position < len(source):
+        if source[position] == "|":
+            found.append(source[start:position])
+            position += 1
+            start = position
+        else:
+            position = _element(source, position)[1]
+    return (*found, source[start:])
+
+
+@cache
+def _parse(alternative: str) -> tuple[_Element, ...]:
+    """The elements of an alternative."""
+    found: list[_Element] = []
+    position = 0
+    while position < len(alternative):
+        element, position = _element(alternative, position)
+        quantifier = _QUANTIFIER.match(alternative, position)
+        if quantifier:
+            position = quantifier.end()
+            sign = quantifier.group()
+            element = element._replace(optional=sign in "?*" or quantifier.group(1) == "0", many=sign != "?")
+        found.append(element)
+    return tuple(found)
+
+
+def _element(source: str, position: int) -> tuple[_Element, int]:
+    """A sign, a class of signs, a group; and where it ends."""
     if source.startswith(_WORD_ENDS, position):
-        return {_Letters(END, False)}, position + len(_WORD_ENDS)
+        return _Element("end", "", False, False), position + len(_WORD_ENDS)
     sign = source[position]
     if sign == "(":
         repeated = _REPEATED.match(source, position)
         if repeated:
-            return {_ANYTHING}, repeated.end()
+            return _Element("repeated", "", False, False), repeated.end()
         group = _GROUP.match(source, position)
         assert group is not None
-        found, end = _alternatives(source, group.end())
-        return ({_NOTHING} if group.group("look") else found), end + 1
+        end = _find_close(source, group.end())
+        return _Element("look" if group.group("look") else "group", source[group.end() : end], False, False), end + 1
     if sign == "[":
-        end = source.index("]", position + 2) + 1
-        return _class(source[position + 1 : end - 1]), end
+        end = source.index("]", position + 2)
+        return _Element("class", source[position + 1 : end], False, False), end + 1
     if sign == "\\":
-        return {_escaped(source[position + 1])}, position + 2
-    return {_sign(sign)}, position + 1
+        return _Element("escaped", source[position + 1], False, False), position + 2
+    return _Element("sign", sign, False, False), position + 1
+
+
+def _find_close(source: str, position: int) -> int:
+    """Where the bracket closes that has been opened before a position."""
+    depth = 1
+    while True:
+        sign = source[position]
+        if sign == "\\":
+            position += 1
+        elif sign == "[":
+            position = source.index("]", position + 2)
+        elif sign == "(":
+            depth += 1
+        elif sign == ")":
+            depth -= 1
+            if not depth:
+                return position
+        position += 1
 
 
 def _sign(sign: str) -> _Letters:
@@ -136,9 +316,9 @@ def _escaped(sign: str) -> _Letters:
     return special.get(sign) or _sign(sign)
 
 
-def _class(signs: str) -> set[_Letters]:
+def _class(signs: str) -> frozenset[_Letters]:
     if _DIGIT_CLASS.fullmatch(signs):
-        return {_Letters(DIGITS, True)}
+        return frozenset((_Letters(DIGITS, True),))
     if signs.startswith("^") or "\\w" in signs or re.search(r"[a-z]-[a-z]", signs):
-        return {_ANYTHING}
-    return {_escaped(one[1]) if one[0] == "\\" else _sign(one) for one in re.findall(r"\\.|.", signs)}
+        return frozenset((_ANYTHING,))
+    return frozenset(_escaped(one[1]) if one[0] == "\\" else _sign(one) for one in re.findall(r"\\.|.", signs))
