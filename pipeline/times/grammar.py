@@ -15,16 +15,7 @@ from typing import Any, NamedTuple
 from pipeline import language
 from pipeline.errors import PackError
 from pipeline.records import Sentence
-from pipeline.times.openings import (
-    LONGEST,
-    NEXT,
-    find_beginnings,
-    find_in_index,
-    find_leads,
-    forget,
-    index_by_openings,
-    may_open,
-)
+from pipeline.times.openings import LONGEST, NEXT, Index, find_beginnings, find_leads, forget
 
 # word class in a rule -> section of words.yaml
 _CLASSES = {
@@ -103,14 +94,14 @@ class Grammar:
         pack = language.words(code, "times/rules")
         self._phrases: Mapping[str, str] = pack["phrases"]
         self.rules = tuple(self._compile(row) for row in pack["rules"])
-        self._index = index_by_openings(
+        self._index = Index(
             ((number, lead.followers), lead.openings)
             for number, rule in enumerate(self.rules)
             for lead in find_leads(_LOOK_BEHIND.sub("", rule.pattern.pattern))
         )
         forget()
         self._rules = language.Memo(self._find_rules)
-        self.may_open = language.Memo(lambda word: may_open(self._index, word.lower()))  # a word that has a rule
+        self.may_open = language.Memo(lambda word: self._index.may_hold(word.lower()))  # a word that has a rule
         self.rules_by_id = {rule.id: rule for rule in self.rules}
 
     # --- reading captures --------------------------------------------------------------------------------
@@ -213,10 +204,10 @@ class Grammar:
         """The rules that can begin with a word and the sign behind it, each with what it can go on with."""
         lowered = word.lower()
         if not lowered[-1].isspace():
-            numbers = sorted({number for number, _ in find_in_index(self._index, lowered)})
+            numbers = sorted({number for number, _ in self._index.find(lowered)})
             return tuple((self.rules[number], None) for number in numbers)
         followers: dict[int, frozenset[str] | None] = {}
-        for number, more in find_in_index(self._index, lowered[:-1] + " "):
+        for number, more in self._index.find(lowered[:-1] + " "):
             known = followers.get(number, _NONE)
             followers[number] = None if more is None or known is None else known | more
         return tuple((self.rules[number], followers[number]) for number in sorted(followers))

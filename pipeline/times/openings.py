@@ -4,9 +4,9 @@ looked up by both, so that most words of a text cost no matching at all."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Literal, NamedTuple, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 Item = TypeVar("Item")
 
@@ -97,46 +97,44 @@ def forget() -> None:
         kept.cache_clear()
 
 
-def index_by_openings(items: Iterable[tuple[Item, frozenset[str]]]) -> dict[str, list[Item]]:
-    """The items under each of their openings; the beginnings of openings stand in the index as well, some of them
-    without an item."""
-    index: dict[str, list[Item]] = {}
-    for item, openings in items:
-        for opening in openings:
-            for length in range(len(opening)):
-                index.setdefault(opening[:length], [])
-            index.setdefault(opening, []).append(item)
-    return index
+class Index(Generic[Item]):
+    """Items under the openings of their expressions."""
 
+    def __init__(self, items: Iterable[tuple[Item, frozenset[str]]]) -> None:
+        self._items: dict[str, list[Item]] = {}  # the beginnings of openings stand here as well, some without an item
+        for item, openings in items:
+            for opening in openings:
+                for length in range(len(opening)):
+                    self._items.setdefault(opening[:length], [])
+                self._items.setdefault(opening, []).append(item)
+        self._words = {letters[:-1] for letters in self._items if letters and not letters[-1].isalnum()}
 
-def find_in_index(index: Mapping[str, Sequence[Item]], word: str) -> list[Item]:
-    """What stands in the index under a beginning of a word in lower case with the sign behind it."""
-    folded = _fold(word)
-    found = list(index.get("", ()))
-    for length in range(1, min(len(folded), LONGEST) + 1):
-        letters = folded[:length]
-        items = index.get(letters)
-        if items is None:
-            break
-        if items:
-            found.extend(items)
-        if not folded[length : length + 1].isalnum():
-            found.extend(index.get(letters + END, ()))
-    return found
+    def find(self, word: str) -> list[Item]:
+        """What stands under a beginning of a word in lower case with the sign behind it."""
+        folded = _fold(word)
+        found = list(self._items.get("", ()))
+        for length in range(1, min(len(folded), LONGEST) + 1):
+            letters = folded[:length]
+            items = self._items.get(letters)
+            if items is None:
+                break
+            if items:
+                found.extend(items)
+            if not folded[length : length + 1].isalnum():
+                found.extend(self._items.get(letters + END, ()))
+        return found
 
-
-def may_open(index: Mapping[str, Sequence[Item]], word: str) -> bool:
-    """Whether something stands in the index under a beginning of a word in lower case, or of what it may begin."""
-    folded = _fold(word)
-    if index.get(""):
-        return True
-    for length in range(1, min(len(folded), LONGEST) + 1):
-        items = index.get(folded[:length])
-        if items is None:
-            return False
-        if items or index.get(folded[:length] + END):
+    def may_hold(self, word: str) -> bool:
+        """Whether something stands under a beginning of a word in lower case, whatever sign is behind it."""
+        if word[0].isdigit() or self._items.get(""):
             return True
-    return True
+        for length in range(1, min(len(word), LONGEST) + 1):
+            items = self._items.get(word[:length])
+            if items is None:
+                return False
+            if items:
+                return True
+        return word in self._words
 
 
 def find_beginnings(behind: str) -> tuple[str, ...]:
