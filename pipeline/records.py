@@ -101,8 +101,7 @@ Tense: TypeAlias = Literal["past", "present", "future"]
 Mood: TypeAlias = Literal["indicative", "subjunctive1", "subjunctive2", "imperative"]
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A part of a sentence with at most one verb group.
 
     ``tense`` is when the clause says its event lies ("haben angegriffen" is past, "wird tagen" future,

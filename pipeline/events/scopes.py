@@ -246,19 +246,20 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
         words: dict[int, list[int]] = defaultdict(list)
         for index, owner in enumerate(owners):
             words[owner].append(index)
+        texts = [token.text for token in sentence.tokens]
         scopes = []
         for clause_number, clause in enumerate(clauses):
             own = words.get(clause_number, [])
             noun = nouns.get(clause_number)
-            tokens = [sentence.tokens[index] for index in own]
-            tags = _NOTHING.union(*[lexicon.tags[token.text] for token in tokens if token.kind != "punctuation"])
+            own_texts = [texts[index] for index in own]
+            tags = _NOTHING.union(*map(lexicon.tags.__getitem__, own_texts))
             tags |= _antecedent_tags(clause, sentence, own, lexicon)
             people = [document.actors[i] for i in own_actors.get(clause_number, ())]
             mentions = [document.places[i] for i in own_places.get(clause_number, ())]
             if people and mentions:
                 acting_spans = {mention.span for mention in people}  # "meldete Kiew": who speaks is no scene
                 mentions = [mention for mention in mentions if mention.span not in acting_spans]
-            lower = frozenset([token.text.lower() for token in tokens])
+            lower = frozenset([text.lower() for text in own_texts])
             mentions += find_capitals(sentence.tokens, own, lower, lexicon)
             if noun is not None:  # what the attribute says happened to its noun
                 tags |= lexicon.tags[sentence.tokens[noun].text]
@@ -280,7 +281,7 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
                     times=tuple(own_times.get(clause_number, ())),
                     places=tuple(mentions),
                     actors=tuple(people),
-                    finite=next((i for i, token in zip(own, tokens, strict=True) if token.kind == "finite"), None),
+                    finite=next((i for i in own if sentence.tokens[i].kind == "finite"), None),
                     noun=noun,
                     timed=timed_words,
                     gaps=gaps if noun is None else _NO_GAPS,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.gazetteer import Candidate, Gazetteer
 from pipeline.gazetteer.build import RANK_ALTERNATE, RANK_GERMAN, RANK_PRIMARY
-from pipeline.places.names import LARGE, SETTLEMENTS, complete, find_ends, look_up
+from pipeline.places.names import LARGE, SETTLEMENTS, complete, find_ends, load_beginnings, load_names, look_up
 from pipeline.places.spotted import Spotted
 from pipeline.places.surnames import FAMOUS, Memory, looks_personal
 from pipeline.places.words import PlaceWords, kind_of, load_words
@@ -26,13 +26,13 @@ def find_names(
 ) -> Iterator[Spotted]:
     """The place names of a sentence in order. They are added to ``memory``: what was a place once is one again without
     an announcement."""
-    words = load_words(code)
+    words, beginnings = load_words(code), load_beginnings(code)
     tokens = sentence.tokens
     position = 0
     previous: Spotted | None = None
     while position < len(tokens):
         found = None
-        if _may_begin(tokens[position].text, words):
+        if beginnings[tokens[position].text]:
             found = _match_at(text, number, sentence, position, previous, gazetteer, words, memory)
         if found is None:
             position += 1
@@ -41,14 +41,6 @@ def find_names(
         yield found
         previous = found
         position = found.last + 1
-
-
-def _may_begin(word: str, words: PlaceWords) -> bool:
-    """A capital, or a small article before one: "al-Obeid"."""
-    if word[0].isupper():
-        return True
-    article, hyphen, rest = word.partition("-")
-    return bool(hyphen) and article in words.sets["particles"] and rest[:1].isupper()
 
 
 def _match_at(
@@ -62,7 +54,8 @@ def _match_at(
     memory: Memory,
 ) -> Spotted | None:
     tokens = sentence.tokens
-    for last in find_ends(tokens, first, words):
+    names = load_names(gazetteer, words.code)
+    for last in find_ends(tokens, first, words.code):
         start = tokens[first].start
         name = text[start : tokens[last].end]
         if last == first and name in words.never:
@@ -70,7 +63,7 @@ def _match_at(
         if name[-1] == "-":
             named = complete(name, tokens[last + 1 :], gazetteer, words)
         else:
-            named = look_up(name, first == last, gazetteer, words)
+            named = names[name] if first == last else look_up(name, False, gazetteer, words)
         if named is None:
             continue
         spotted = Spotted(
