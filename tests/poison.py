@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import faulthandler
 import os
-import sys
 import time
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pipeline
 from pipeline.scale import worker
 
 _process = pipeline.process
-_write = sys.modules["pyarrow.parquet.core"].write_table  # not what this file puts in its place
+_write = getattr(pq.ParquetWriter.write_table, "replaced", pq.ParquetWriter.write_table)  # this file is loaded twice
 
 
 def process(document):
@@ -30,12 +29,13 @@ def process(document):
     return _process(document)
 
 
-def write(table, path, *arguments, **options):
-    if (Path(path).parents[2] / "full").exists():
+def write(writer, table, *arguments, **options):
+    if (Path(writer.where).parents[2] / "full").exists():
         raise OSError(errno.ENOSPC, "No space left on device")
-    return _write(table, path, *arguments, **options)
+    return _write(writer, table, *arguments, **options)
 
 
 if worker.process is _process:  # once: a process that is started again loads this again
     worker.process = process
-    pq.write_table = write
+    write.replaced = _write
+    pq.ParquetWriter.write_table = write
