@@ -161,8 +161,11 @@ def _admit(spotted: Spotted, sentence: Sentence, words: PlaceWords, memory: Memo
     area = any(c.rank <= RANK_GERMAN and c.place.precision not in SETTLEMENTS for c in spotted.candidates)
     sure = any(c.rank == 0 and c.place.precision not in SETTLEMENTS for c in spotted.candidates)
     is_known = spotted.name in memory.places
-    named = spotted.kind is not None or spotted.joined or is_known
-    led = spotted.preposition in words.sets["locative_strong"] and not (spotted.article or spotted.genitive)
+    national = _is_national(spotted, tokens, words)
+    named = spotted.kind is not None or spotted.joined or is_known or national
+    spotted = replace(spotted, adjective=False) if national else spotted
+    strong = spotted.preposition in words.sets["locative_strong"] or _sets_out(spotted, tokens, words)
+    led = strong and not (spotted.article or spotted.genitive)
     announced = named or led or _is_besieged(spotted, sentence, words)
     if _is_institution(spotted, tokens, words):
         return ()
@@ -188,6 +191,22 @@ def _admit(spotted: Spotted, sentence: Sentence, words: PlaceWords, memory: Memo
     if named or area:
         return spotted.candidates
     return tuple(c for c in spotted.candidates if c.population >= 1000 or c.rank <= RANK_PRIMARY)
+
+
+def _is_national(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords) -> bool:
+    """ "im russischen Engels": an adjective of the nation in whose country a place of this name lies."""
+    before = tokens[spotted.first - 1] if spotted.first and spotted.adjective else None
+    nation = words.nations.get(before.text.lower()) if before is not None and before.kind == "word" else None
+    return nation is not None and any(c.place.country == nation for c in spotted.candidates)
+
+
+def _sets_out(spotted: Spotted, tokens: tuple[Token, ...], words: PlaceWords) -> bool:
+    """ "von Nyala aus", "südlich von Nyala"."""
+    if spotted.preposition not in words.sets["agent_prepositions"]:
+        return False
+    behind = tokens[spotted.last + 1].text.lower() if spotted.last + 1 < len(tokens) else ""
+    before = tokens[spotted.first - 2].text.lower() if spotted.first > 1 else ""
+    return behind in words.sets["origin_prepositions"] or before in words.sets["locative_strong"]
 
 
 def _is_besieged(spotted: Spotted, sentence: Sentence, words: PlaceWords) -> bool:

@@ -50,7 +50,7 @@ def find_role(
         return "context"  # "Kenia-Reise"
     noun = _noun_before(tokens, mention)
     if place.precision != "country" and place.id not in capitals and mention.name not in words.sets["political_areas"]:
-        return _role_of_ground(mention, noun, words)
+        return _role_of_ground(mention, place, noun, words)
     if mention.genitive:
         return _role_of_genitive(mention, place, tokens, words)
     index = find_clause(sentence, mention.span.start)
@@ -60,11 +60,19 @@ def find_role(
     return _role_without_preposition(mention, place, noun, clause, tokens, words)
 
 
-def _role_of_ground(mention: Spotted, noun: str | None, words: PlaceWords) -> PlaceRole:
+def _role_of_ground(mention: Spotted, place: Place, noun: str | None, words: PlaceWords) -> PlaceRole:
     """Towns and regions that stand for no government."""
-    if noun in words.sets["office_nouns"] or (mention.preposition is None and noun in words.sets["parent_nouns"]):
+    near = noun in words.sets["near_nouns"] and place.precision in (*SETTLEMENTS, "site")
+    inside = noun in words.sets["parent_nouns"] and not near
+    if _is_of_office(mention, noun, words) or (mention.preposition is None and inside):
         return "context"
     return "location"
+
+
+def _is_of_office(mention: Spotted, noun: str | None, words: PlaceWords) -> bool:
+    """ "die Regierung in Khartum", "der Emir von Katar"; but "die Gesandten in Dschidda" are there."""
+    rules = noun in words.sets["ruler_nouns"] and mention.preposition in words.sets["ruler_prepositions"]
+    return rules or noun in words.sets["office_nouns"]
 
 
 def _role_of_genitive(mention: Spotted, place: Place, tokens: tuple[Token, ...], words: PlaceWords) -> PlaceRole:
@@ -74,6 +82,8 @@ def _role_of_genitive(mention: Spotted, place: Place, tokens: tuple[Token, ...],
     if (owned := _owned_noun(tokens, mention)) is not None and kind_of(owned, words.code) is not None:
         return "context"  # "Iraks zweitgrößte Stadt"
     behind = tokens[mention.last + 1] if mention.last + 1 < len(tokens) else None
+    if noun in words.sets["people_nouns"]:
+        return "actor"  # "Vertreter Riads"
     follows = mention.first > 0 and tokens[mention.first - 1].kind == "name"
     if place.precision != "country" and follows and (behind is None or behind.kind != "name"):
         return "location"  # "in den Straßen Bangkoks", but "Kiews Armee"
@@ -110,7 +120,7 @@ def _role_with_preposition(
         return "actor" if noun in sets["people_nouns"] else "context"
     if preposition in sets["appeal_prepositions"] and clause is not None and clause.verb in sets["appeal_verbs"]:
         return "actor"
-    if noun in sets["office_nouns"] or (preposition in sets["target_prepositions"] and country):
+    if _is_of_office(mention, noun, words) or (preposition in sets["target_prepositions"] and country):
         return "context"
     behind = tokens[mention.last + 1].text.lower() if mention.last + 1 < len(tokens) else ""
     if country and preposition in sets["agent_prepositions"] and behind in sets["way_prepositions"]:
