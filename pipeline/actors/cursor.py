@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from pipeline.actors.knowledge import is_person, load_bodies
+from pipeline.actors.knowledge import is_person
 from pipeline.actors.memory import Memory, Subject, find_main_country
 from pipeline.actors.words import Head, is_plural_verb, load_lexicon
 from pipeline.records import Actor, ActorMention, Document, PlaceMention, Sentence, Span, Token
@@ -30,7 +30,6 @@ class Cursor:
         self.paragraph = -1
         self.opened = 0  # the number of the first sentence of the paragraph
         self.mentions: list[ActorMention] = []
-        self.genders = {body.actor.id: body.gender for body in load_bodies()}
         self.tokens: tuple[Token, ...] = ()
         self.sentence: Sentence | None = None
         self.number = 0

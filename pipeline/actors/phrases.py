@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.actors.knowledge import actor_by_id, actor_id, group_actor, person_in, state_actor
 from pipeline.actors.offices import Offices
 from pipeline.actors.owners import NOBODY, Owner
-from pipeline.actors.words import Name, Word, is_tail_in, look_up
+from pipeline.actors.words import Name, Word, body_genders, is_tail_in, look_up
 from pipeline.records import Actor, PlaceMention, Sentence, Span
 
 _MUTE = frozenset(("punctuation", "number"))
@@ -21,17 +21,18 @@ class Reader(Offices):
         self.run, self.run_end = [], -1
         self.sides_before = tuple(self.memory.sides.values())
         self.subjects_before = dict(self.memory.subjects)
-        position = self._address_end()
-        while position < len(self.tokens):
-            token = self.tokens[position]
-            word = look_up(self.code, token.text) if token.kind not in _MUTE else None
-            if word is None and token.kind != "pronoun" and not token.text[0].isupper():
-                if token.kind == "article" and token.text in self.lexicon.sets["feminine_datives"]:
-                    self._read_feminine_dative(position)
-                position += 1
+        after = self._address_end()
+        for position, token in enumerate(self.tokens):
+            kind = token.kind
+            if position < after or kind in _MUTE:
                 continue
-            after = self._read_word(position, word) if word is not None else self._read_plain(position)
-            position = max(after, position + 1)
+            word = look_up(self.code, token.text)
+            if word is not None:
+                after = self._read_word(position, word)
+            elif kind == "pronoun" or token.text[0].isupper():
+                after = self._read_plain(position)
+            elif kind == "article" and token.text in self.lexicon.sets["feminine_datives"]:
+                self._read_feminine_dative(position)
         self._note_places(sentence)
 
     def _address_end(self) -> int:
@@ -163,7 +164,7 @@ class Reader(Offices):
             if owned is not None:
                 return self._read_head(owned, position, self._head_at(owned), Owner(actor.country, actor))
         self._remember_body(actor)
-        self._emit(position, end, actor, self.genders.get(actor.id, "f"))
+        self._emit(position, end, actor, body_genders().get(actor.id, "f"))
         return end
 
     def _read_person(self, position: int, end: int, name: Name) -> int:
@@ -204,7 +205,11 @@ class Reader(Offices):
     def _read_registered(self, position: int) -> int:
         """ "Brückenwerk e. V.": a registered society."""
         tokens = self.tokens
-        if " ".join(t.text for t in tokens[position + 1 : position + 4]) in self.lexicon.sets["society_marks"]:
+        behind = tokens[position + 1 : position + 4]
+        if (
+            len(behind) == 3
+            and f"{behind[0].text} {behind[1].text} {behind[2].text}" in self.lexicon.sets["society_marks"]
+        ):
             name = tokens[position].text
             actor = Actor(actor_id(name), name, None, "NGO")
             self.memory.names[name] = actor

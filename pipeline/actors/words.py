@@ -259,8 +259,9 @@ def is_tail_in(words: frozenset[str], text: str) -> bool:
 
 
 @cache
-def _feminine_bodies() -> frozenset[str]:
-    return frozenset(body.actor.id for body in load_bodies() if body.gender == "f")
+def body_genders() -> dict[str, str]:
+    """Actor id -> grammatical gender of the name of a body ("m", "f", "n", "p")."""
+    return {body.actor.id: body.gender for body in load_bodies()}
 
 
 def is_plural_verb(text: str, code: str) -> bool:
@@ -289,7 +290,7 @@ def is_feminine(mention: ActorMention, words: Sequence[str], code: str) -> bool:
     head = next(heads, None)
     if head is not None:
         return head.gender == "f" and head.kind == "group"
-    return mention.actor is not None and mention.actor.id in _feminine_bodies()
+    return mention.actor is not None and body_genders().get(mention.actor.id) == "f"
 
 
 @lru_cache(maxsize=language.WORDS_KEPT)

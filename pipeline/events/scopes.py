@@ -54,23 +54,12 @@ class Scope:
 
 
 def _owners(sentence: Sentence, starts: Sequence[int]) -> list[int]:
-    """For each token the innermost clause that holds it, -1 for none; one sweep over tokens and clauses."""
-    if len(sentence.clauses) == 1:
-        first, end = (bisect_left(starts, offset) for offset in sentence.clauses[0].span)
-        return [-1] * first + [0] * (end - first) + [-1] * (len(starts) - end)
-    order = sorted(
-        range(len(sentence.clauses)), key=lambda i: (sentence.clauses[i].span.start, -sentence.clauses[i].span.end)
-    )
-    owners: list[int] = []
-    stack: list[int] = []
-    upcoming = 0
-    for token in sentence.tokens:
-        while upcoming < len(order) and sentence.clauses[order[upcoming]].span.start <= token.start:
-            stack.append(order[upcoming])
-            upcoming += 1
-        while stack and sentence.clauses[stack[-1]].span.end <= token.start:
-            stack.pop()
-        owners.append(stack[-1] if stack else -1)
+    """For each token the innermost clause that holds it, -1 for none."""
+    owners = [-1] * len(starts)
+    spans = [clause.span for clause in sentence.clauses]
+    for number in sorted(range(len(spans)), key=lambda i: (spans[i].start, -spans[i].end)):  # the outer ones first
+        first, end = bisect_left(starts, spans[number].start), bisect_left(starts, spans[number].end)
+        owners[first:end] = [number] * (end - first)
     return owners
 
 

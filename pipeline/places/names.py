@@ -3,13 +3,14 @@ the other half of a pair."""
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.gazetteer import Candidate, Gazetteer
 from pipeline.gazetteer.build import RANK_GERMAN, RANK_PRIMARY
 from pipeline.gazetteer.folding import has_article
-from pipeline.language import Memo
+from pipeline.language import WORDS_KEPT
 from pipeline.places.words import PlaceWords, load_words
 from pipeline.records import Token
 
@@ -32,51 +33,34 @@ class Named(NamedTuple):
     compound: bool = False
 
 
-@cache
-def load_beginnings(code: str) -> Memo[bool]:
-    """Whether a name may begin with a word: a capital, or a small article before one: "al-Obeid"."""
-    particles = load_words(code).sets["particles"]
-
-    def may_begin(word: str) -> bool:
-        article, hyphen, rest = word.partition("-")
-        return word[0].isupper() or (bool(hyphen) and article in particles and rest[:1].isupper())
-
-    return Memo(may_begin)
+def may_begin(word: str, words: PlaceWords) -> bool:
+    """Whether a name may begin with a word in lower case: a small article before a capital, "al-Obeid"."""
+    article, hyphen, rest = word.partition("-")
+    return bool(hyphen) and article in words.sets["particles"] and rest[:1].isupper()
 
 
-@cache
-def _load_endings(code: str) -> Memo[bool | None]:
-    """Whether a name may end with a word inside it; ``None`` where it has ended before."""
-    particles = load_words(code).sets["particles"]
-
-    def may_end(word: str) -> bool | None:
-        article, hyphen, _ = word.partition("-")
-        if word[0].isupper() or (hyphen and article in particles):
-            return True
-        return False if word.lower() in particles or word in ("'", "’", ".") else None
-
-    return Memo(may_end)
-
-
-def find_ends(tokens: tuple[Token, ...], first: int, code: str) -> list[int]:
+def find_ends(tokens: tuple[Token, ...], first: int, words: PlaceWords) -> list[int]:
     """Where a name that begins here may end, longest first: at words with a capital, over particles ("Deir al-Balah",
     "Straße von Hormus", "Rostow am Don")."""
-    endings = _load_endings(code)
     ends = [first]
+    particles = words.sets["particles"]
     for last in range(first + 1, min(first + _LONGEST, len(tokens))):
-        ends_here = endings[tokens[last].text]
-        if ends_here is None or tokens[last].start - tokens[last - 1].end > 1:
+        token = tokens[last]
+        word = token.text
+        if token.start - tokens[last - 1].end > 1:
             break
-        if ends_here:
+        if word[0].isupper() or ("-" in word and word.partition("-")[0] in particles):
             ends.append(last)
+        elif word not in ("'", "’", ".") and word.lower() not in particles:
+            break
     return ends[::-1]
 
 
 @lru_cache(maxsize=4)
-def load_names(gazetteer: Gazetteer, code: str) -> Memo[Named | None]:
-    """What ``look_up`` says of single words."""
+def load_names(gazetteer: Gazetteer, code: str) -> Callable[[str], Named | None]:
+    """What ``look_up`` says of single words, which is remembered."""
     words = load_words(code)
-    return Memo(lambda name: look_up(name, True, gazetteer, words))
+    return lru_cache(maxsize=WORDS_KEPT)(lambda name: look_up(name, True, gazetteer, words))
 
 
 def look_up(name: str, is_single: bool, gazetteer: Gazetteer, words: PlaceWords) -> Named | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.gazetteer import Candidate, Gazetteer
 from pipeline.gazetteer.build import RANK_ALTERNATE, RANK_GERMAN, RANK_PRIMARY
-from pipeline.places.names import LARGE, SETTLEMENTS, complete, find_ends, load_beginnings, load_names, look_up
+from pipeline.places.names import LARGE, SETTLEMENTS, complete, find_ends, load_names, look_up, may_begin
 from pipeline.places.spotted import Spotted
 from pipeline.places.surnames import FAMOUS, Memory, looks_personal
 from pipeline.places.words import PlaceWords, kind_of, load_words
@@ -26,13 +26,14 @@ def find_names(
 ) -> Iterator[Spotted]:
     """The place names of a sentence in order. They are added to ``memory``: what was a place once is one again without
     an announcement."""
-    words, beginnings = load_words(code), load_beginnings(code)
+    words = load_words(code)
     tokens = sentence.tokens
     position = 0
     previous: Spotted | None = None
     while position < len(tokens):
         found = None
-        if beginnings[tokens[position].text]:
+        word = tokens[position].text
+        if word[0].isupper() or may_begin(word, words):
             found = _match_at(text, number, sentence, position, previous, gazetteer, words, memory)
         if found is None:
             position += 1
@@ -55,7 +56,7 @@ def _match_at(
 ) -> Spotted | None:
     tokens = sentence.tokens
     names = load_names(gazetteer, words.code)
-    for last in find_ends(tokens, first, words.code):
+    for last in find_ends(tokens, first, words):
         start = tokens[first].start
         name = text[start : tokens[last].end]
         if last == first and name in words.never:
@@ -63,7 +64,7 @@ def _match_at(
         if name[-1] == "-":
             named = complete(name, tokens[last + 1 :], gazetteer, words)
         else:
-            named = names[name] if first == last else look_up(name, False, gazetteer, words)
+            named = names(name) if first == last else look_up(name, False, gazetteer, words)
         if named is None:
             continue
         spotted = Spotted(
