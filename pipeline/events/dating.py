@@ -42,9 +42,15 @@ def _says_until(scope: Scope, mention: TimeMention, lexicon: Lexicon) -> bool:
 
 
 def is_since(scope: Scope, mention: TimeMention, lexicon: Lexicon) -> bool:
+    """ "seit Montag", "seit Beginn der Kämpfe am Montag"."""
     first = index_at(scope, mention.span.start)
-    words = {scope.token(i).text.lower() for i in range(max(0, first - 1), first + 1)}
-    return bool(words & lexicon.cues["since"])
+    for i in range(first, max(-1, first - _REACH), -1):
+        token = scope.token(i)
+        if token.text.lower() in lexicon.cues["since"]:
+            return True
+        if i < first and token.kind not in ("name", "article", "word") and i < first - 1:
+            return False
+    return False
 
 
 def _compares(scope: Scope, mention: TimeMention, lexicon: Lexicon) -> bool:
@@ -82,8 +88,11 @@ def find_own_times(
         elif owner is trigger:
             found.append(number)
     found = [n for n in found if not _dates_other(index_at(scope, times[n].span.start), triggers, scope, lexicon)]
-    own = [n for n in found if not _dates_topic(index_at(scope, times[n].span.start), trigger, scope, lexicon)]
-    return own or found
+    found = [n for n in found if not _dates_topic(index_at(scope, times[n].span.start), trigger, scope, lexicon)]
+    if trigger.phrase is not None and trigger.phrase.preposition in lexicon.cues["topic_prepositions"]:
+        behind = range(trigger.word, trigger.word + _REACH)  # "für die Tötung seines Chefs Ende Mai"
+        found = [n for n in found if index_at(scope, times[n].span.start) in behind] or found
+    return found
 
 
 def _dates_other(position: int, triggers: Sequence[Trigger], scope: Scope, lexicon: Lexicon) -> bool:

@@ -67,7 +67,7 @@ class Focus:
         """Date and places of the last plain happening."""
         for draft in drafts:
             self.entry = self.entry or (draft.own_time and is_entry(draft.event.time, draft.scope, times, lexicon))
-            if draft.trigger.aside or draft.event.modality not in ("happened", "claimed"):
+            if draft.trigger.aside or draft.topic or draft.event.modality not in ("happened", "claimed"):
                 continue
             past = draft.scope.clause.pluperfect and self.date is not None
             told = draft.event.when is not None and not draft.event.ongoing and not past

@@ -31,6 +31,7 @@ class Draft:
     thereby: bool = False  # "dabei wurden drei Menschen getötet"
     fresh: bool = False  # "bei der anschließenden Schießerei": another event
     judges: bool = False  # "sprach von einem Massaker": what somebody calls an attack
+    topic: bool = False  # "als Vergeltung für die Tötung": only what another one is about
     before: bool = False  # "zuvor waren vier Polizisten getötet worden": in an attack of its own
 
 
@@ -45,6 +46,7 @@ def overlaps(a: When | None, b: When | None) -> bool:
 _LONGER = 7  # days by which two intervals of one event may differ in length
 _LONGEST_JUDGEMENT = 3  # sentences between an attack and what somebody calls it
 _NEWS = 3  # days between an event and its report
+_SHORTEST_HEAD, _SHORTEST_FRONT = 6, 4  # letters of "angriff" and of what stands in front of it
 _FEW = 4  # dead of an attack of which the number may still rise to any height
 _MANY_TIMES = 10
 
@@ -143,7 +145,7 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
     """Does a later mention name an earlier event once more?"""
     a, b = earlier.event, later.event
     same_type = a.type == b.type
-    if later.fresh:
+    if later.fresh or _is_other_compound(later, earlier):
         return False
     beside = later.scope.sentence_number == earlier.scope.sentence_number
     if beside and any(joins(later, earlier) for joins in (_describes, _is_cause, _is_outcome, _does, _unfolds)):
@@ -182,6 +184,16 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
         or (same_word and (dated or placed) and later.trigger.kind == "noun")
         or (later.trigger.rule.id == earlier.trigger.rule.id and placed and not later.own_time)
     )
+
+
+def _is_other_compound(later: Draft, earlier: Draft) -> bool:
+    """ "Raketenangriff" and "Messerangriff" are two attacks."""
+    nouns = later.trigger.kind == earlier.trigger.kind == "noun" and later.trigger.rule is earlier.trigger.rule
+    if not nouns or later.noun == earlier.noun:
+        return False
+    a, b = later.noun, earlier.noun
+    tail = next((n for n in range(min(len(a), len(b))) if a[-1 - n] != b[-1 - n]), 0)
+    return tail >= _SHORTEST_HEAD and min(len(a), len(b)) - tail >= _SHORTEST_FRONT
 
 
 def _counts_victims(later: Draft, earlier: Draft) -> bool:
@@ -385,7 +397,7 @@ def _is_told_aside(later: Draft, earlier: Draft) -> bool:
     """ "Nach dem Anschlag, bei dem 26 Menschen starben, bombardierte Indien neun Orte. Dabei kamen 31 um": an attack
     that a relative clause tells has its own dead."""
     apart = later.scope.sentence_number != earlier.scope.sentence_number
-    aside = earlier.scope.clause.kind == "relative" or earlier.trigger.aside
+    aside = earlier.scope.clause.kind == "relative" or earlier.trigger.aside or earlier.topic
     return apart and aside and earlier.event.fatalities is not None
 
 

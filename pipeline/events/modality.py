@@ -171,11 +171,25 @@ def _as_condition(question: _Question) -> Verdict | None:
         for other in question.scopes
     )
     able = clause.tense == "past" and clause.mood == "indicative"  # "konnte ihn festnehmen"
-    possible = (clause.modal in cues["possible_modals"] and not able) or cues["hypothetical_cues"] & scope.lower
+    possible = (clause.modal in cues["possible_modals"] and not able) or _is_doubted(scope, question.lexicon)
     inverted = inverted or opens_condition(scope, question.lexicon)
     if clause.opener in cues["hypothetical_openers"] or inverted or depends or possible:
         return question.answer("hypothetical", question.reporter)
     return None
+
+
+def _is_doubted(scope: Scope, lexicon: Lexicon) -> bool:
+    """A word like "womöglich" that belongs to more than a number ("womöglich Hunderte")."""
+    cues, counts = lexicon.cues["hypothetical_cues"], lexicon.counts
+    if not scope.lower & cues:
+        return False
+    tokens = scope.sentence.tokens
+    for i in scope.words:
+        if tokens[i].text.lower() in cues:
+            behind = tokens[i + 1] if i + 1 < len(tokens) else None
+            if behind is None or not (behind.kind == "number" or behind.text.lower() in counts["vague"]):
+                return True
+    return False
 
 
 def _as_negated(question: _Question) -> Verdict | None:

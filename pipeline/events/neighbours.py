@@ -195,6 +195,8 @@ class Neighbours:
             return focus.settled
         if scope.lower & cues["sum_words"]:
             return ()
+        if scope.clause.pluperfect and scope.times:
+            return ()  # "Im Juli waren bei Kämpfen 48 Menschen umgekommen": then, and perhaps elsewhere
         if scope.lower & cues["place_anaphora"] or "building" in scope.tags or rule.casualties:
             return focus.places
         return ()

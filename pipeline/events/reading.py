@@ -201,8 +201,13 @@ class SentenceReader(Neighbours):
             total=bool(lexicon.cues["total_words"] & scope.lower),
             thereby=bool(lexicon.cues["toll_words"] & scope.lower), fresh=fresh,
             judges=trigger.kind == "noun" and clause.verb in lexicon.cues["judging_verbs"],
-            before=bool(lexicon.cues["earlier_words"] & scope.lower),
+            topic=self._is_reason(trigger), before=bool(lexicon.cues["earlier_words"] & scope.lower),
         )  # fmt: skip
+
+    def _is_reason(self, trigger: Trigger) -> bool:
+        """ "als Vergeltung für die Tötung seines Kommandeurs Ende Juli"."""
+        prepositions = self.lexicon.cues["topic_prepositions"] - self.lexicon.cues["event_zu"]
+        return trigger.phrase is not None and trigger.phrase.preposition in prepositions
 
     def _looms(self, scope: Scope, actors: Sequence[Participation]) -> bool:
         """ "Dem Mann droht die Todesstrafe": nobody threatens."""

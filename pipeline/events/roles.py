@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipeline.actors.knowledge import is_person
+from pipeline.actors.words import is_plural_verb
 from pipeline.events.lexicon import Lexicon, find_nouns, find_tags
 from pipeline.events.parts import Part, are_joined
 from pipeline.events.relatives import find_antecedent
@@ -29,7 +31,7 @@ def find_subjects(
         return list(antecedent.parts)
     bare = [part for part in parts if part.function == "bare"]
     plain = [part for part in bare if not part.derived]
-    if plain and not _opens_with_verb(scope) and not _has_other_subject(scope, plain[0], lexicon):
+    if plain and not _goes_on(scope, plain[0], lexicon) and not _has_other_subject(scope, plain[0], lexicon):
         leads = bare[0].derived and scope.finite is not None and bare[0].last < scope.finite < plain[0].first
         return _first_group(scope, bare[:1] if leads else plain)  # "Russische Raketen trafen Zivilisten"
     if scope.number > 0 and (shares_subject(scope) or _lists_on(scope, scopes, lexicon)):
@@ -44,12 +46,16 @@ def find_subjects(
     return _first_group(scope, derived) if derived else []
 
 
-def _opens_with_verb(scope: Scope) -> bool:
-    """ "... und töteten Soldaten": the subject stands in the clause before."""
+def _goes_on(scope: Scope, first: Part, lexicon: Lexicon) -> bool:
+    """ "... und töteten Soldaten", "(als Jets Natans angriffen) und General N. N. töteten": the subject stands in the
+    clause before; ``first`` is the actor that could be one."""
     words = scope.words
     if scope.number == 0 or not shares_subject(scope):
         return False
-    return scope.finite is None or (len(words) > 1 and scope.finite == words[1])
+    if scope.finite is None or (len(words) > 1 and scope.finite == words[1]):
+        return True
+    actor = first.mention.actor
+    return actor is not None and is_person(actor) and is_plural_verb(scope.token(scope.finite).text, lexicon.language)
 
 
 def _has_other_subject(scope: Scope, first: Part, lexicon: Lexicon) -> bool:
@@ -169,6 +175,9 @@ class _Cast:
         if self.stands_behind(part, "of_prepositions") and not asked:
             return False
         if self.trigger.rule.frame == "say" and self.stands_behind(part, "forum_prepositions"):
+            return False
+        hits = self.trigger.kind == "verb" and self.trigger.rule.type == "ASSAULT"
+        if hits and self.stands_behind(part, "noun_target_prepositions"):
             return False
         if part.head is not None and self.scope.token(part.head).text.lower() in self.lexicon.cues["side_nouns"]:
             return False

@@ -51,8 +51,9 @@ def find_saying(scope: Scope, scopes: Sequence[Scope], lexicon: Lexicon) -> int 
     after = scope.number + 1
     if after < len(scopes) and scopes[after].clause.parent is None and says(scopes[after]):
         words = scopes[after].words
-        if words and scopes[after].finite == words[0]:
-            return after
+        named = any(scopes[after].token(i).kind in ("article", "name", "pronoun") for i in words)
+        if words and scopes[after].finite == words[0] and named:
+            return after  # "..., teilte die Armee mit", but "rächte sich, warnte aber vorab"
     if root.clause.mood in ("subjunctive1", "subjunctive2") and scope.clause.kind != "relative":
         for other in scopes:
             if other.number != scope.number and other.clause.parent is None and says(other):

@@ -82,8 +82,8 @@ def _role_of_genitive(mention: Spotted, place: Place, tokens: tuple[Token, ...],
     if (owned := _owned_noun(tokens, mention)) is not None and kind_of(owned, words.code) is not None:
         return "context"  # "Iraks zweitgrößte Stadt"
     behind = tokens[mention.last + 1] if mention.last + 1 < len(tokens) else None
-    if noun in words.sets["people_nouns"]:
-        return "actor"  # "Vertreter Riads"
+    if noun in words.sets["people_nouns"] or noun in words.sets["pressure_nouns"]:
+        return "actor"  # "Vertreter Riads", "nach Darstellung Kiews"
     follows = mention.first > 0 and tokens[mention.first - 1].kind == "name"
     if place.precision != "country" and follows and (behind is None or behind.kind != "name"):
         return "location"  # "in den Straßen Bangkoks", but "Kiews Armee"
@@ -205,6 +205,8 @@ def _is_dateline(mention: Spotted, sentence: Sentence, words: PlaceWords) -> boo
     behind = [token.text for token in sentence.tokens[mention.last + 1 : mention.last + 8]]
     if not mention.preposition and (mention.first == 0 or mention.joined) and _is_source(behind):
         return True
+    if not mention.preposition and not sentence.heading and _is_bare(sentence.tokens):
+        return True
     if not mention.preposition and _names_agency(sentence.tokens[mention.last + 1 :], words):
         return True
     before = sentence.tokens[mention.last]
@@ -217,6 +219,11 @@ def _is_dateline(mention: Spotted, sentence: Sentence, words: PlaceWords) -> boo
         if token.text.lower() not in words.sets["dateline_agencies"]:
             return False
     return False
+
+
+def _is_bare(tokens: tuple[Token, ...]) -> bool:
+    """ "Bangkok.", "Berlin, 25. Juli 2025.": nothing but a place and a day."""
+    return len(tokens) <= _LONGEST_DATELINE and all(t.kind in ("name", "number", "punctuation") for t in tokens)
 
 
 def _names_agency(behind: tuple[Token, ...], words: PlaceWords) -> bool:
