@@ -1,17 +1,18 @@
-"""Confirm or reject many events at once: those that are ticked in the table, or all that it shows."""
+"""Confirm, correct or reject many events at once: those that are ticked in the table, or all that it shows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
+from pipeline.app.alike import Alike, ask_alike, find_changes
 from pipeline.app.data import Reader
-from pipeline.app.review import ask_who, open_dialog, say_error
+from pipeline.app.review import Row, ask_who, open_dialog, say_error
 from pipeline.app.state import forget_ticks, language, show_note, t
 from pipeline.errors import InputError
 from pipeline.store import Correction, Store
@@ -33,24 +34,31 @@ def show_batch(reader: Reader, shown: pd.DataFrame, number: int) -> None:
         disabled=not rows or (number > MOST and not ticked),
         help=t("batch_help", most=MOST),
     ):
-        open_dialog(t("batch"), partial(_show_dialog, reader.store, rows))
+        open_dialog(t("batch"), partial(_show_dialog, reader, rows))
 
 
-def _show_dialog(store: Store, rows: Sequence[dict[Any, Any]]) -> None:
+def _show_dialog(reader: Reader, rows: Sequence[Row]) -> None:
     st.html(html.listed(_name(row) for row in rows[:_NAMED]))
     if len(rows) > _NAMED:
         show_note(t("batch_more", count=len(rows) - _NAMED))
-    action: Literal["confirm", "reject"] = st.segmented_control(
-        t("batch"), ("confirm", "reject"), default="confirm", key="batch-action",
+    action: Literal["confirm", "correct", "reject"] = st.segmented_control(
+        t("batch"), ("confirm", "correct", "reject"), default="confirm", key="batch-action",
         format_func=lambda name: t(f"{name}_event"), label_visibility="collapsed", required=True,
     )  # fmt: skip
     show_note(t(f"batch_{action}_help"))
-    who, why = ask_who(needed=action == "reject")
-    if not st.button(f"{t(f'{action}_event')}: {say_number(len(rows), language())}", type="primary", key="review-save"):
+    alike = ask_alike(reader, rows) if action == "correct" else Alike()
+    changes = {row["id"]: find_changes(row, alike) for row in rows}
+    seen = {row["id"]: known(row["revision"]) for row in rows if changes[row["id"]] or action != "correct"}
+    who, why = ask_who(needed=action != "confirm")
+    said_of = f"{t(f'{action}_event')}: {say_number(len(seen), language())}"
+    if not st.button(said_of, type="primary", key="review-save", disabled=not seen):
         return
-    seen = {row["id"]: known(row["revision"]) for row in rows}
+    store, now = reader.store, datetime.now(UTC)
     try:
-        said = store.review_all(action, seen, who=who, why=why or None, now=datetime.now(UTC))
+        if action == "correct":
+            said = store.correct_all({one: changes[one] for one in seen}, seen, who=who, why=why, now=now)
+        else:
+            said = store.review_all(action, seen, who=who, why=why or None, now=now)
     except InputError as error:
         st.html(html.message("error", say_error(error)))
         return
@@ -60,7 +68,7 @@ def _show_dialog(store: Store, rows: Sequence[dict[Any, Any]]) -> None:
     st.rerun()
 
 
-def _name(row: dict[Any, Any]) -> str:
+def _name(row: Row) -> str:
     parts = (say_type(row, language()), say_when(row, language()), known(row["place"]) or t("unplaced"))
     return " · ".join(parts)
 

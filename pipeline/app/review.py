@@ -165,24 +165,29 @@ def _ask_places(row: Row) -> dict[str, Any]:
     left, right = st.columns(2)
     name = right.text_input(t("find_place"), key="review-find", help=t("find_place_help"), max_chars=100)
     names = {
-        place["place_id"]: _describe(place["name"], place["admin1"], place["country"], place["precision"])
+        place["place_id"]: describe_place(place["name"], place["admin1"], place["country"], place["precision"])
         for place in row["places"]
     }
     before = tuple(names)
-    places = [candidate.place for candidate in gazetteer.load().find(name.strip())[:12]] if name.strip() else []
-    found = st.session_state.found_places  # of earlier names too: some of them may have been chosen
-    found |= {place.id: _describe(place.name, place.admin1, place.country, place.precision) for place in places}
-    names = found | names
+    names = look_up_places(name) | names
     chosen = left.multiselect(
         t("places"), list(names), before, key="review-places", format_func=lambda value: names.get(value, value),
         placeholder=t("unplaced"),
     )  # fmt: skip
-    if name.strip() and not places:
-        show_note(t("no_such_place"))
     return {} if tuple(chosen) == before else {"places": tuple(chosen)}
 
 
-def _describe(name: str, admin1: str | None, country: str | None, precision: str) -> str:
+def look_up_places(name: str) -> dict[str, str]:
+    """Ids and descriptions of the places of a name, and of those looked up before: some may have been chosen."""
+    places = [candidate.place for candidate in gazetteer.load().find(name.strip())[:12]] if name.strip() else []
+    if name.strip() and not places:
+        show_note(t("no_such_place"))
+    found: dict[str, str] = st.session_state.found_places
+    found |= {place.id: describe_place(place.name, place.admin1, place.country, place.precision) for place in places}
+    return found
+
+
+def describe_place(name: str, admin1: str | None, country: str | None, precision: str) -> str:
     said = ", ".join(filter(None, (name, admin1, country)))
     return f"{said} ({label('place_precisions', precision, language())})"
 
@@ -212,13 +217,13 @@ def _ask_actors(reader: Reader, row: Row) -> dict[str, Any]:
         after += [(identifier, role) for identifier in chosen]
     typed = dict.fromkeys(name for name, _ in after if name not in names)
     for name in typed:
-        show_note(_say_who(name))
+        show_note(say_who(name))
     if sorted(after) == sorted(set(before)):
         return {}
     return {"actors": [({"name": name} if name in typed else name, role) for name, role in after]}
 
 
-def _say_who(name: str) -> str:
+def say_who(name: str) -> str:
     """Whether a name that was typed in is known, and as whom."""
     actor = find_actor(name)
     return t("actor_known", name=name, actor=actor.name) if actor else t("actor_new", name=name)

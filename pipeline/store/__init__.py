@@ -126,6 +126,20 @@ class Store:
         entries = [Entry(event_id, action, who, why, after) for event_id, after in seen.items()]
         return corrections.record(self._tables, self._current, entries, now=now)
 
+    def correct_all(
+        self,
+        changes: Mapping[str, Mapping[str, Any]],
+        seen: Mapping[str, str | None],
+        *,
+        who: str,
+        why: str,
+        now: datetime,
+    ) -> list[Correction]:
+        """Change what is known of many events at once: ids, each with its ``changes`` as in ``correct``; the rest as
+        ``review_all``."""
+        entries = [Entry(event_id, "correct", who, why, seen[event_id], each) for event_id, each in changes.items()]
+        return corrections.record(self._tables, self._current, entries, now=now)
+
     def count_said(self, number: int) -> int:
         """Of how many events something was said under a number that is still in effect."""
         return corrections.count_batch(self._current.cursor(), number)

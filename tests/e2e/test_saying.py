@@ -183,6 +183,29 @@ def test_many_are_reviewed_at_once_and_taken_back_at_once(own):
     assert page.counts()[0] == 1
 
 
+def test_one_wrong_place_is_corrected_in_many_rows_at_once_and_taken_back_at_once(own):
+    page = own[0].open("/?place=geonames:745044&window=all")
+    wrong, _ = page.counts()
+    page.open("/?window=all")
+    page.press("key:batch")
+    dialog = page.page.get_by_role("dialog")
+    with page.answered():
+        dialog.get_by_text("Berichtigen", exact=True).click()
+    assert dialog.locator(".st-key-review-save button").is_disabled()  # nothing is to be changed yet
+    name = dialog.get_by_role("textbox", name="Ort suchen")
+    name.fill("Genf")
+    with page.answered():
+        name.press("Enter")
+    for label, option in (("Falscher Ort", "Istanbul"), ("Richtiger Ort", "Genf")):
+        dialog.get_by_role("combobox", name=label).click()
+        with page.answered():
+            page.page.get_by_role("option").filter(has_text=option).first.click()
+    fill(page, "Ada", "Es war Genf.", f"Berichtigt: {wrong}.")
+    assert "Genf" in " ".join(page.graph("map").evaluate("graph => graph.data.flatMap(trace => trace.text ?? [])"))
+    page.press("key:batch-undo")
+    assert f"Zurückgenommen: {wrong}." in page.page.locator(".stMain").inner_text()
+
+
 def test_a_report_is_removed_with_everything_that_came_from_it(own, tmp_path_factory):
     page, other = own
     page.open("/?window=all")
