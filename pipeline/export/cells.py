@@ -17,7 +17,8 @@ _GUARDED: Final = re.compile(f"^'(?=[\t\r])|{_START}'{_BEGINS}")
 # What XML cannot hold, and the escapes that Excel would read in a text.
 _UNFIT: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_LONGEST: Final = 32_767  # characters that an Excel cell holds
+_LONGEST: Final = 32_767  # characters that an Excel cell holds, as UTF-16 counts them
+_MANY: Final = _LONGEST // 2  # letters that are few enough whatever they are
 _FIRST_YEAR: Final = 1901  # of Excel's calendar, whose 1900 is none
 
 
@@ -38,4 +39,4 @@ def excel(cell: Any) -> Any:
     if not isinstance(cell, str):
         return cell
     plain = _ESCAPE.sub("_x005F_", guard(_UNFIT.sub("", cell)))
-    return plain[:_LONGEST]
+    return plain.encode("utf-16-le")[: 2 * _LONGEST].decode("utf-16-le", "ignore") if len(plain) > _MANY else plain
