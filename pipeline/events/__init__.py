@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.events.confidence import find_confidence
+from pipeline.events.drafts import Draft
 from pipeline.events.focus import Focus
 from pipeline.events.lexicon import load_lexicon
-from pipeline.events.merging import Draft, merge_restatements
+from pipeline.events.merging import merge_restatements
 from pipeline.events.reading import SentenceReader
 from pipeline.events.scopes import find_scopes
 from pipeline.records import Document, Event

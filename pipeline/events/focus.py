@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.actors.knowledge import load_states
 from pipeline.events.dating import Dated, is_entry
+from pipeline.events.drafts import Draft
 from pipeline.events.lexicon import Lexicon
-from pipeline.events.merging import Draft
 from pipeline.events.placing import SETTLED, narrow
 from pipeline.events.scopes import Scope
 from pipeline.events.sources import Source

@@ -11,8 +11,8 @@ from pipeline.events.focus import Focus
 from pipeline.events.lexicon import Lexicon, Rule
 from pipeline.events.modality import Verdict
 from pipeline.events.placing import is_destination, narrow, only_names
-from pipeline.events.roles import shares_subject
 from pipeline.events.scopes import Scope, find_actor_tags, find_phrase, index_at
+from pipeline.events.subjects import shares_subject
 from pipeline.events.triggers import Trigger, find_triggers
 from pipeline.records import Document, Place
 

@@ -17,17 +17,18 @@ from pipeline.events.dating import (
     find_own_times,
     from_mention,
 )
+from pipeline.events.drafts import Draft
 from pipeline.events.filling import fill_actors
 from pipeline.events.focus import Focus
 from pipeline.events.lexicon import Lexicon, Rule, find_nouns
-from pipeline.events.merging import Draft
 from pipeline.events.modality import Verdict, find_modality
 from pipeline.events.neighbours import Neighbours
 from pipeline.events.parts import Part, find_parts
 from pipeline.events.placing import find_locations, place_event
-from pipeline.events.roles import assign_roles, shares_subject
+from pipeline.events.roles import assign_roles
 from pipeline.events.scopes import Scope, find_phrase, index_at, opens_condition
 from pipeline.events.sources import find_saying, find_source
+from pipeline.events.subjects import shares_subject
 from pipeline.events.triggers import Trigger
 from pipeline.records import Count, Document, Event, Participation, Place, Reason, Span
 

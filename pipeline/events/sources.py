@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from pipeline.events.lexicon import Lexicon
 from pipeline.events.parts import Part
-from pipeline.events.roles import find_subjects
 from pipeline.events.scopes import Scope
+from pipeline.events.subjects import find_subjects
 from pipeline.records import Actor
 
 # Whoever speaks for one of these is a party; doctors, residents, courts and aid organisations are not.
