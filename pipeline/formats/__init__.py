@@ -10,18 +10,22 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
-from typing import IO, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
-from pipeline.formats.charset import decode
+from pipeline.formats.charset import decode, decode_line
 from pipeline.formats.feed import Entry
 from pipeline.formats.records import LARGEST, LARGEST_FILE, Extract, FormatError, Refused
+
+if TYPE_CHECKING:
+    from pipeline.formats.web_archive import Answer
 
 __all__ = ["ARCHIVES", "KINDS", "Entry", "Extract", "Item", "Refused", "Unit", "find_kind", "find_units"]
 
 # How names end, and what such files are.
 KINDS = {
-    ".txt": "text", ".jsonl": "lines", ".html": "page", ".htm": "page", ".xhtml": "page", ".pdf": "pdf",
-    ".docx": "word", ".eml": "mail", ".zip": "archive", ".warc": "web_archive", ".warc.gz": "web_archive",
+    ".txt": "text", ".jsonl": "lines", ".ndjson": "lines", ".html": "page", ".htm": "page", ".xhtml": "page",
+    ".pdf": "pdf", ".docx": "word", ".eml": "mail", ".zip": "archive", ".warc": "web_archive",
+    ".warc.gz": "web_archive",
 }  # fmt: skip
 ARCHIVES = ("archive", "web_archive")
 _DEEPEST = 2  # an archive in a mail, a mail in an archive; no archive in an archive in an archive
@@ -58,9 +62,7 @@ def find_units(
         from pipeline.formats.web_archive import read_web_archive
 
         for answer in read_web_archive(file, name):
-            yield Unit(
-                f"{name}: {answer.url}", len(answer.raw), _page_reader(answer.raw, name, answer.url, answer.charset)
-            )
+            yield Unit(f"{name}: {answer.url}", len(answer.raw), _answer_reader(answer, name, depth))
     else:
         raw = file.read(LARGEST_FILE + 1)
         if not raw.strip():
@@ -79,6 +81,13 @@ def _page_reader(raw: bytes, name: str, url: str | None, charset: str | None) ->
     return lambda: read_page(raw, name, url, charset)
 
 
+def _answer_reader(answer: Answer, name: str, depth: int) -> Callable[[], Iterator[Item]]:
+    if answer.kind == "page":
+        return _page_reader(answer.raw, name, answer.url, answer.charset)
+    items = _reader(name, answer.raw, depth + 1, answer.kind)
+    return lambda: (item._replace(url=answer.url) if isinstance(item, Extract) else item for item in items())
+
+
 def _feed_reader(raw: bytes, name: str, url: str | None, charset: str | None) -> Callable[[], Iterator[Item]]:
     from pipeline.formats.feed import read_feed
 
@@ -94,6 +103,8 @@ def _read(name: str, raw: bytes, depth: int, kind: str | None) -> Iterator[Item]
         raise FormatError("too_long", name=name, most=LARGEST_FILE // 1_000_000)
     if not raw.strip():
         raise FormatError("empty", name=name)
+    if kind == "mail" and depth > _DEEPEST:
+        raise FormatError("archive_deep", name=name)
     if kind == "text":
         if len(raw) > LARGEST:
             raise FormatError("too_long", name=name, most=LARGEST // 1_000_000)
@@ -101,7 +112,7 @@ def _read(name: str, raw: bytes, depth: int, kind: str | None) -> Iterator[Item]
     elif kind == "lines":
         for number, line in enumerate(io.BytesIO(raw), 1):
             if line.strip():
-                yield Extract(name, line.decode("utf-8", "replace"), line=number)
+                yield Extract(name, decode_line(line), line=number)
     elif kind == "page":
         yield from _page_reader(raw, name, None, None)()
     elif kind == "pdf":
@@ -124,9 +135,9 @@ def _read_mail(name: str, raw: bytes, depth: int) -> Iterator[Item]:
     for found in read_mail(raw, name):
         if not isinstance(found, Attachment):
             yield found
-        elif find_kind(found.name):
+        elif kind := "mail" if found.is_mail else find_kind(found.name):
             inner = f"{name}: {PurePath(found.name).name}"
-            yield from _guard(_read(inner, found.raw, depth + 1, find_kind(found.name)))
+            yield from _guard(_read(inner, found.raw, depth + 1, kind))
 
 
 def _read_inner(name: str, raw: bytes, depth: int, kind: str) -> Iterator[Item]:

@@ -46,6 +46,14 @@ def _decode_marked(raw: bytes) -> str | None:
     return None
 
 
+def decode_line(raw: bytes) -> str:
+    """A line of UTF-8, with a mark before it or not; one in another encoding is told by its letters."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return _decode_unmarked(raw) or raw.decode("utf-8", "replace")
+
+
 def decode_page(raw: bytes, declared: str | None, name: str) -> str:
     """The source of a web page. ``declared`` is what the server or the mail said. What no encoding fits is read as
     Windows 1252 with marks where letters are lost: the rest of a page is worth reading."""

@@ -7,7 +7,7 @@ import email.policy
 import email.utils
 from collections.abc import Iterator
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from typing import NamedTuple
 
 from pipeline.formats.charset import decode_page
@@ -20,6 +20,7 @@ _MOST_ATTACHMENTS = 50
 class Attachment(NamedTuple):
     name: str
     raw: bytes
+    is_mail: bool = False
 
 
 def read_mail(raw: bytes, name: str) -> Iterator[Extract | Attachment]:
@@ -40,7 +41,7 @@ def read_mail(raw: bytes, name: str) -> Iterator[Extract | Attachment]:
         raise FormatError("empty", name=name)
 
 
-def _header(message: EmailMessage, name: str) -> str | None:
+def _header(message: Message, name: str) -> str | None:
     try:
         value = message[name]
         return None if value is None else str(value)
@@ -49,20 +50,9 @@ def _header(message: EmailMessage, name: str) -> str | None:
 
 
 def _read_body(message: EmailMessage, name: str) -> Extract | None:
-    try:
-        part = message.get_body(("plain", "html"))
-    except (AttributeError, KeyError, ValueError, TypeError, MessageError):
-        part = None
-    if not isinstance(part, EmailMessage):
+    found = next(filter(None, (_read_part(message, kind, name) for kind in ("plain", "html"))), None)
+    if found is None:
         return None
-    raw = _payload(part)
-    if not raw.strip():
-        return None
-    source = decode_page(raw, part.get_content_charset(), name)
-    if part.get_content_type() == "text/html":
-        found = read_source(source, name)
-    else:
-        found = Extract(name, clean(source).strip())
     sender, _ = email.utils.parseaddr(_header(message, "from") or "")
     return found._replace(
         title=tidy(_header(message, "subject")) or found.title,
@@ -70,6 +60,33 @@ def _read_body(message: EmailMessage, name: str) -> Extract | None:
         published=_day(_header(message, "date")) or found.published,
         certain=True,
     )
+
+
+def _read_part(message: EmailMessage, kind: str, name: str) -> Extract | None:
+    """The body as plain text or as a page, where the mail has it and it is not empty."""
+    try:
+        part = message.get_body((kind,))
+    except (AttributeError, KeyError, ValueError, TypeError, MessageError):
+        part = None
+    raw = _payload(part) if isinstance(part, EmailMessage) else b""
+    if not isinstance(part, EmailMessage) or not raw.strip():
+        return None
+    source = decode_page(raw, part.get_content_charset(), name)
+    if kind == "html":
+        return read_source(source, name)
+    if str(part.get_param("format", "")).lower() == "flowed":
+        source = _join_flowed(source, drop=str(part.get_param("delsp", "")).lower() == "yes")
+    text = clean(source).strip()
+    return Extract(name, text) if text else None
+
+
+def _join_flowed(source: str, drop: bool) -> str:
+    """Paragraphs whose lines a mail program has broken (RFC 3676): a line that ends with a space goes on in the next,
+    but for the one above a signature. ``drop``: the space is not the writer's."""
+    lines = [line.removeprefix(" ") for line in source.replace("\r\n", "\n").split("\n")]
+    soft = [line.endswith(" ") and line != "-- " for line in lines]
+    shown = [line[:-1] if is_soft and drop else line for line, is_soft in zip(lines, soft, strict=True)]
+    return "".join(line + ("" if is_soft else "\n") for line, is_soft in zip(shown, soft, strict=True))
 
 
 def _day(stamp: str | None) -> str | None:
@@ -88,10 +105,29 @@ def _payload(part: EmailMessage) -> bytes:
 
 
 def _attachments(message: EmailMessage) -> Iterator[Attachment]:
-    for part in message.walk():
+    waiting: list[Message] = [message]
+    while waiting:
+        part = waiting.pop()
+        if part.get_content_type() == "message/rfc822" and part is not message:  # a mail that was passed on
+            for inner in _parts(part):
+                yield Attachment(tidy(_header(inner, "subject")) or "?", _bytes(inner), is_mail=True)
+            continue
+        waiting += reversed(_parts(part))
         try:
             file_name = part.get_filename()
         except Exception:  # as in _header
             file_name = None
         if file_name and isinstance(part, EmailMessage) and not part.is_multipart():
             yield Attachment(tidy(file_name) or "", _payload(part))
+
+
+def _parts(part: Message) -> list[Message]:
+    inner = part.get_payload()
+    return [one for one in inner if isinstance(one, Message)] if isinstance(inner, list) else []
+
+
+def _bytes(message: Message) -> bytes:
+    try:
+        return message.as_bytes(policy=email.policy.compat32)
+    except Exception:  # as in _header
+        return b""

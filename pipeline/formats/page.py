@@ -18,6 +18,9 @@ _DEEPEST = 200  # nested elements; what browsers and editors make stays far belo
 _SHORTEST = 40  # characters of running text
 _SILENT = ("script", "style", "nav", "header", "footer", "noscript", "template", "iframe", "form")
 # Where pages say when an article was published, the plainest first (schema.org, Open Graph, Dublin Core, custom).
+_SHELL = re.compile(
+    r"^\s*(?://|/\*)?\s*<!(?:\[CDATA\[|--)(?:\s*\*/)?|(?:(?://|/\*)\s*)?(?:\]\]|--)>(?:\s*\*/)?\s*$|;\s*$"
+)
 _OTHERS = re.compile(r"related|recommend|teaser|sidebar|most-?read|comment|newsletter", re.IGNORECASE)
 _DATE_SEARCH: dict[str, Any] = {"extensive_search": False, "original_date": True}  # no day that only the text names
 _DATE_NAMES = (
@@ -53,6 +56,8 @@ def read_source(source: str, name: str, url: str | None = None) -> Extract:
     )
     said: dict[str, Any] = found if isinstance(found, dict) else found.as_dict() if found is not None else {}
     text = clean(str(said.get("text") or "")).strip()
+    if "\n" not in text:
+        text = _read_short(source, name, text)
     if len(text) < _SHORTEST:
         text = clean(_plain(_parse(source, name))).strip()  # a page without any structure, such as a printed one
     if len(text) < _SHORTEST:
@@ -60,14 +65,28 @@ def read_source(source: str, name: str, url: str | None = None) -> Extract:
     return Extract(
         name=name,
         text=text,
-        title=tidy(said.get("title")),
-        author=tidy(said.get("author")),
-        outlet=tidy(said.get("sitename")),
+        title=tidy(said.get("title")) or _find_said(linked, "headline"),
+        author=tidy(said.get("author")) or _find_said(linked, "author"),
+        outlet=tidy(said.get("sitename")) or _find_said(linked, "publisher"),
         url=url or _address(said.get("url")),
         language=language[:2].lower() if language else None,
         published=stamp,
         certain=certain,
     )
+
+
+def _read_short(source: str, name: str, text: str) -> str:
+    """The lines of a page so short that trafilatura takes all its words for one; else the text that it gave."""
+    import trafilatura
+    from trafilatura.settings import DEFAULT_CONFIG
+
+    settings = copy.deepcopy(DEFAULT_CONFIG)
+    settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(_SHORTEST)
+    found = trafilatura.bare_extraction(
+        _parse(source, name), include_comments=False, date_extraction_params=_DATE_SEARCH, config=settings
+    )
+    lines = clean(str(getattr(found, "text", None) or "")).strip()
+    return lines if "\n" in lines and 2 * len(lines) > len(text) else text
 
 
 def _parse(source: str, name: str) -> html.HtmlElement:
@@ -99,9 +118,9 @@ def _plain(tree: html.HtmlElement) -> str:
 def _graph(tree: html.HtmlElement) -> list[dict[str, Any]]:
     """The objects of the page's linked data (JSON-LD), outermost first."""
     found: list[dict[str, Any]] = []
-    for script in tree.xpath("//script[@type='application/ld+json']")[:20]:
+    for script in tree.xpath("//script[starts-with(@type, 'application/ld+json')]")[:20]:
         try:
-            waiting: list[Any] = [json.loads((script.text or "").strip().rstrip(";"))]
+            waiting: list[Any] = [json.loads(_SHELL.sub("", script.text or ""))]
         except (ValueError, RecursionError):
             continue
         while waiting and len(found) < 200:
@@ -112,6 +131,17 @@ def _graph(tree: html.HtmlElement) -> list[dict[str, Any]]:
                 found.append(item)
                 waiting += [item[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in item]
     return found
+
+
+def _find_said(linked: list[dict[str, Any]], name: str) -> str | None:
+    """A text of the linked data, or the names of the persons or bodies that it gives."""
+    for item in linked:
+        found = item.get(name)
+        several = found if isinstance(found, list) else [found]
+        names = (tidy(one.get("name") if isinstance(one, dict) else one) for one in several[:10])
+        if said := "; ".join(dict.fromkeys(filter(None, names))):
+            return said
+    return None
 
 
 def _find_published(tree: html.HtmlElement, linked: list[dict[str, Any]], url: str | None) -> tuple[str | None, bool]:

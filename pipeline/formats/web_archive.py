@@ -6,33 +6,41 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 from pipeline.formats.page import LARGEST
-from pipeline.formats.records import FormatError, tidy
+from pipeline.formats.records import LARGEST_FILE, FormatError, tidy
 
-_PAGES = ("text/html", "application/xhtml+xml")
+_KINDS = {
+    "text/html": "page", "application/xhtml+xml": "page", "text/plain": "text", "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word",
+}  # fmt: skip
 
 
 class Answer(NamedTuple):
-    """A page as a server sent it. ``charset``: what its header said."""
+    """A page or a file as a server sent it. ``charset``: what its header said."""
 
+    kind: str
     url: str
     raw: bytes
     charset: str | None
 
 
 def read_web_archive(file: IO[bytes], name: str) -> Iterator[Answer]:
-    """The answers that are web pages and went well. ``FormatError`` when the archive is broken, from there on."""
+    """The answers that are reports of a kind and went well, and what was put in without any answer. ``FormatError``
+    when the archive is broken, from there on."""
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
     try:
         for record in ArchiveIterator(file):
-            headers = record.http_headers
-            if record.rec_type != "response" or headers is None or headers.get_statuscode() != "200":
+            headers = record.http_headers if record.rec_type == "response" else record.rec_headers
+            if record.rec_type not in ("response", "resource") or headers is None:
                 continue
-            kind, _, more = (headers.get_header("Content-Type") or "").partition(";")
-            if kind.strip().lower() in _PAGES:
-                charset = more.partition("charset=")[2].strip(" \"'") or None
+            if record.rec_type == "response" and headers.get_statuscode() not in ("200", "203"):
+                continue
+            said, _, more = (headers.get_header("Content-Type") or "").partition(";")
+            if kind := _KINDS.get(said.strip().lower()):
+                charset = more.lower().partition("charset=")[2].partition(";")[0].strip(" \"'") or None
                 url = tidy(record.rec_headers.get_header("WARC-Target-URI")) or ""
-                yield Answer(url, record.content_stream().read(LARGEST + 1), charset)
+                most = LARGEST if kind == "page" else LARGEST_FILE
+                yield Answer(kind, url, record.content_stream().read(most + 1), charset)
     except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError, TypeError, IndexError, KeyError):
         raise FormatError("broken", name=name, kind="WARC") from None

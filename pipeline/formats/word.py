@@ -8,15 +8,26 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from pipeline.formats.records import LARGEST, Extract, FormatError, clean, tidy
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.table import Table
 
 LARGEST_UNPACKED = 100_000_000  # bytes
 _MOST_PARTS = 5_000
 _PIECE = 1 << 16
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_NOTES = ("/word/footnotes.xml", "/word/endnotes.xml")
+_SHELLS = {_W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")}
+# What was taken out, what stands for readers who cannot show a box, and what a field is made of.
+_LEFT_OUT = {
+    _W + "del", _W + "moveFrom", _W + "instrText", _W + "pPr", _W + "rPr", _W + "sdtPr",
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+}  # fmt: skip
+_SIGNS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
+_TEMPLATE = "2013-12-23T23:15"  # when the template of python-docx was made; no day of any report
 
 
 def read_word(raw: bytes, name: str) -> Iterator[Extract]:
@@ -24,14 +35,14 @@ def read_word(raw: bytes, name: str) -> Iterator[Extract]:
     _check(raw, name)
     import docx
     from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
 
     try:
         document = docx.Document(io.BytesIO(raw))
         text = clean("\n".join(_lines(document))).strip()
         about = document.core_properties
-        title, author, language, made = about.title, about.author, about.language, about.created
-    except (OpcError, LxmlError, zipfile.BadZipFile, zlib.error, ValueError, TypeError, KeyError, AttributeError,
+        title, author, language = about.title, about.author, about.language
+        made = about.created.isoformat() if about.created is not None else None
+    except (OpcError, etree.LxmlError, zipfile.BadZipFile, zlib.error, ValueError, TypeError, KeyError, AttributeError,
             IndexError, NotImplementedError, OSError, RecursionError):  # fmt: skip
         raise FormatError("broken", name=name, kind="Word") from None
     if len(text) > LARGEST:
@@ -44,27 +55,64 @@ def read_word(raw: bytes, name: str) -> Iterator[Extract]:
         title=tidy(title),
         author=tidy(author) if author != "python-docx" else None,
         language=tidy(language[:2].lower()) if language else None,
-        published=made.isoformat() if made is not None else None,
+        published=made if made and not made.startswith(_TEMPLATE) else None,
         certain=False,  # the day on which the file was made
     )
 
 
 def _lines(document: Document) -> Iterator[str]:
-    from docx.table import Table
+    """Paragraphs and rows of tables in order, what lies in fields and forms too; foot and end notes at the end."""
+    yield from _blocks(document.element.body)
+    for part in document.part.package.iter_parts():
+        if str(part.partname) in _NOTES:
+            notes = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
+            for note in notes:
+                if note.get(_W + "type") is None:  # else the line above the notes
+                    yield from _blocks(note)
 
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            yield from _rows(block)
-        else:
-            yield block.text
+
+def _blocks(parent: etree._Element) -> Iterator[str]:
+    for element in parent:
+        if element.tag == _W + "p":
+            boxes = list[etree._Element]()
+            yield _read_paragraph(element, boxes)
+            for box in boxes:  # beside the paragraph, not in its sentence
+                yield from _blocks(box)
+        elif element.tag == _W + "tbl":
+            yield from _rows(element)
+        elif element.tag in _SHELLS:
+            yield from _blocks(element)
 
 
-def _rows(table: Table) -> Iterator[str]:
-    for row in table.rows:
-        cells: dict[int, str] = {id(cell._tc): " ".join(cell.text.split()) for cell in row.cells}  # merged cells once
-        line = " | ".join(cell for cell in cells.values() if cell)
+def _rows(table: etree._Element) -> Iterator[str]:
+    for row in table.iterfind(f"{_W}tr"):
+        cells = (" ".join(" ".join(_blocks(cell)).split()) for cell in _cells(row))
+        line = " | ".join(cell for cell in cells if cell)
         if line:
             yield line
+
+
+def _cells(row: etree._Element) -> Iterator[etree._Element]:
+    for element in row:
+        if element.tag == _W + "tc":
+            yield element
+        elif element.tag in _SHELLS:
+            yield from _cells(element)
+
+
+def _read_paragraph(element: etree._Element, boxes: list[etree._Element]) -> str:
+    """The words of a paragraph as they stand when all changes are taken; text boxes that hang on it go to ``boxes``."""
+    words = list[str]()
+    for child in element:
+        if child.tag == _W + "t":
+            words.append(child.text or "")
+        elif child.tag in _SIGNS:
+            words.append(_SIGNS[child.tag])
+        elif child.tag == _W + "txbxContent":
+            boxes.append(child)
+        elif child.tag not in _LEFT_OUT:
+            words.append(_read_paragraph(child, boxes))
+    return "".join(words)
 
 
 def _check(raw: bytes, name: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from pipeline import ingest
 from pipeline.errors import InputError
+from pipeline.formats.charset import decode_line
 from pipeline.ingest import Known, refuse
 from pipeline.ingest.lines import parse_row, read_line
 from pipeline.records import Document
@@ -164,7 +165,7 @@ def _read_lines(part: Part, known: Known) -> Iterator[Document | InputError]:
             number += 1
             if raw.strip():
                 name = f"{place} ({part.start}-{part.stop})" if part.start else place
-                yield read_line(name, number, raw.decode("utf-8", "replace"), known)
+                yield read_line(name, number, decode_line(raw), known)
 
 
 def _read_rows(part: Part, known: Known) -> Iterator[Document | InputError]:
