@@ -75,6 +75,10 @@ PROBES = [
     "//news.example/", "news.example",
     "http://news.example/\r\nX: y", "http://news\t.example/", "http://news.example\x00.evil/", "http://metadata/", "http://[v1.x]/",
     "http://metadata.google.internal/", "http://" + "a" * 64 + ".example/", "http://a..example/", "http://[::1/", "http://%31%32%37.1/",
+    "http://[2606:4700::1111%25lo]/", "http://[2606:4700::1111%lo]/", "http://[::1%25lo]/", "http://%6c%6fcalhost/", "http://127%2e0.0.1/",
+    "http://127.0.0.1%2f.news.example/", "http://news.example%00.127.0.0.1/", "http://127.0.0.1;news.example/",
+    "http://news.example:80@127.0.0.1/", "http://[::ffff:0:127.0.0.1]/", "http://[5f00::1]/", "http://[0:0:0:0:0:ffff:127.0.0.1]/",
+    "http://news.example%0d%0aHost:x/", "http://127.0.0.01/", "http://[2001:20::1]/", "http://[v1.fe80::a+en1]/",
 ]  # fmt: skip
 
 
@@ -193,8 +197,11 @@ def test_packed_answers_are_unpacked_within_bounds(world, monkeypatch):
         assert fetch("http://news.example/a", world).raw == made.page()
         world.add("http://news.example/b", Reply(pack(bytes(fetching.LARGEST * 3)), headers=headers))
         assert refused("http://news.example/b", world) == "address_large"
-    world.add("http://news.example/c", Reply(b"x", headers={"Content-Type": "text/html", "Content-Encoding": "br"}))
-    assert refused("http://news.example/c", world) == "address_kind"
+    for coding in ("br", "zstd", "gzip, gzip", "compress"):
+        world.add(
+            "http://news.example/c", Reply(b"x", headers={"Content-Type": "text/html", "Content-Encoding": coding})
+        )
+        assert refused("http://news.example/c", world) == "address_kind"
     world.add(
         "http://news.example/d", Reply(b"broken", headers={"Content-Encoding": "gzip", "Content-Type": "text/html"})
     )
@@ -254,8 +261,10 @@ def test_servers_that_never_end_are_left(world):
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"no http\r\n\r\n", b"HTTP/1.1 999999\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 300]
-)
+    "raw",
+    [b"", b"no http\r\n\r\n", b"HTTP/1.1 999999\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 300,
+     b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000, b"HTTP/1.1 200 " + b"O" * 100_000],
+)  # fmt: skip
 def test_servers_that_do_not_speak_http(raw, world):
     world.add("http://odd.example/", lambda handler: handler.wfile.write(raw) and None)
     refused("http://odd.example/", world, seconds=2)

@@ -191,6 +191,24 @@ def test_robots_txt_is_obeyed(watch, world, kept):
     assert len(articles(world)) == 1
 
 
+@pytest.mark.parametrize("inside", ["http://127.0.0.1/robots.txt", "http://inside.example/", "http://[::1]/"])
+def test_rules_and_articles_that_lead_inside_are_not_followed(watch, world, inside):
+    world.names["inside.example"] = ["10.0.0.1"]
+    world.add("http://blatt.example/robots.txt", Reply(status=302, headers={"Location": inside}))
+    assert watch.once().taken == 0  # a site whose rules are not known is left alone
+    assert not articles(world)
+    assert {address for address, _ in world.connected} <= {"93.184.215.14"}
+
+
+def test_an_article_that_leads_inside_after_the_rules_were_asked(watch, world):
+    inside = Reply(status=302, headers={"Location": "http://169.254.169.254/latest/"})
+    world.add("http://blatt.example/2?utm_source=feed", inside)
+    found = watch.once()
+    assert found.taken == 2
+    assert len(found.problems) == 1
+    assert {address for address, _ in world.connected} <= {"93.184.215.14"}
+
+
 @pytest.mark.parametrize(("status", "taken"), [(404, 3), (403, 3), (500, 0), (503, 0), (200, 3)])
 def test_a_site_that_does_not_say_its_rules(watch, world, status, taken):
     world.add("http://blatt.example/robots.txt", Reply(b"<html>no robots</html>", status))

@@ -78,6 +78,8 @@ def _normalise(host: str) -> str:
     """The host in ASCII. Numbers are only taken as four plain decimal ones: 2130706433, 0x7f.1 and 0177.0.0.1 are also
     addresses for the system, but never for a reader."""
     if ":" in host:  # IPv6, from between brackets
+        if "%" in host:  # which of this machine's own networks it is
+            raise refuse("address_form")
         try:
             return str(ipaddress.IPv6Address(host))
         except ValueError:
