@@ -68,15 +68,6 @@ class Totals(NamedTuple):
     last: date | None
 
 
-class Removal(NamedTuple):
-    """What goes with a report: the events that it alone tells, those of which others remain, and what people said of
-    the former."""
-
-    own: int
-    shared: int
-    corrections: int
-
-
 def find_events(query: Query, wanted: Filter, limit: int | None) -> pd.DataFrame:
     chosen, values = choose(wanted)
     sql = f"SELECT * EXCLUDE (number, search) FROM {chosen} ORDER BY date_start NULLS LAST, id"
@@ -252,15 +243,3 @@ def search_reports(query: Query, words: str, most: int) -> pd.DataFrame:
     )
     frame: pd.DataFrame = query(sql, [words.strip(), most]).df()
     return frame
-
-
-def find_removal(query: Query, document_id: str) -> Removal:
-    found = query(
-        "SELECT count(*) FILTER (len(sources) = 1), count(*) FILTER (len(sources) > 1), "
-        # What people said of nothing but events of this report.
-        "(SELECT count(*) FROM correction WHERE list_has_all("
-        "coalesce((SELECT list(id) FROM event WHERE document_id = $1), []), members)) "
-        "FROM seen WHERE list_contains(sources, $1)",
-        [document_id],
-    ).fetchone()
-    return Removal(*found)
