@@ -117,6 +117,8 @@ def roles(event: Event) -> str:
         ("Die EU erkennt die Wahl nicht an.", "REJECT", "happened"),
         ("Der Präsident beauftragte die Armee, die Miliz zu entwaffnen.", "RETREAT", "planned"),
         ("Der Präsident befahl einen Angriff auf Goma.", "ASSAULT", "planned"),
+        ("Dass die Rebellen Goma erobern, hält der Minister für unwahrscheinlich.", "COERCE", "hypothetical"),
+        ("Paris forderte die Soldaten auf, das Land sofort zu verlassen.", "RETREAT", "hypothetical"),
         ("Ein Bericht nannte ein Massaker an womöglich Hunderten Zivilisten in Goma.", "ASSAULT", "happened"),
         ("Der Iran rächte sich am Montag mit Raketen auf Goma, warnte aber vorab.", "ASSAULT", "happened"),
         ("Der Präsident hat für Freitag ein Gipfeltreffen einberufen.", "CONSULT", "planned"),
@@ -186,6 +188,9 @@ def test_modality(text: str, kind: str, modality: str) -> None:
         ("Sie warfen der Regierung Betrug vor.", "ACCUSE", "gov target"),
         ("Der Vorsitzende der syrischen Regierung bestritt das.", "REJECT", "syr actor"),
         ("Gustavo Petro ließ in Cúcuta Soldaten entwaffnen.", "RETREAT", "petro-gustavo actor, mil target"),
+        ("Kämpfer der Al-Kaida nahestehenden JNIM griffen an.", "ASSAULT", "mli-jnim actor"),
+        ("Am Montag begann die HTS von Idlib aus eine Offensive.", "ASSAULT", "syr-hts actor, syr target"),
+        ("Drei Fahrer wurden in Goma verschleppt.", "ASSAULT", "cod-civ target"),
         ("Er sah, wie Soldaten angriffen und Wladimir Putin töteten.", "ASSAULT", "mil actor, putin-wladimir target"),
         ("An den Toren der Armee wurden in Goma zwölf Männer erschossen.", "ASSAULT", "cod-civ target"),
         ("Vermittelt hat das der belarussische Machthaber Lukaschenko.", "CONSULT", "lukaschenko-alexander mediator"),
@@ -374,6 +379,16 @@ def test_behind_a_colon_an_attack_is_told() -> None:
 def test_the_second_sentence_of_an_entry_is_of_its_day() -> None:
     told = "+++ 14:05 +++ Rebellen schießen bei Goma einen Hubschrauber ab.\nIn der Stadt brennt ein Lager."
     assert {e.when.start for e in read(told) if e.when} == {date(2025, 6, 11)}
+
+
+def test_attackers_are_not_killed_by_themselves() -> None:
+    told = "Am Montag töteten zwei Männer in Goma sechs Gäste; beide Angreifer wurden erschossen."
+    assert [e.fatalities and e.fatalities.best for e in read(told)] == [6, 2]
+
+
+def test_three_towns_fell_on_three_days() -> None:
+    told = "Am Montag war Aleppo gefallen, am Dienstag Hama, am Mittwoch Homs."
+    assert [e.places[0].name for e in read(told)] == ["Aleppo", "Hama", "Homs"]
 
 
 def test_so_many_more_are_the_dead_of_a_war() -> None:

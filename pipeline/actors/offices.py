@@ -43,15 +43,21 @@ class Offices(Names):
             self._emit(start, named_end, actor, head.gender)
             return named_end
         actor = self._group(head, owner, position)
+        self._note_group(actor, head, owner)
+        several = head.gender == "m" and self._determiner(position) in self.lexicon.sets["plural_only"]
+        self._emit(start, end, actor, "p" if several else head.gender)  # "die Angreifer"
+        return end
+
+    def _note_group(self, actor: Actor, head: Head, owner: Owner) -> None:
+        """Remember whose group was named: "Kämpfer der JNIM" are later "die Islamisten"."""
+        if actor == owner.body:
+            self._remember_body(actor)
         if actor.country:
             self.memory.groups[head.key] = actor.country
             if actor.sector == "MIL":
                 self.memory.armies.add(actor.country)
             if owner.country:
                 self.memory.armed = owner.country
-        several = head.gender == "m" and self._determiner(position) in self.lexicon.sets["plural_only"]
-        self._emit(start, end, actor, "p" if several else head.gender)  # "die Angreifer"
-        return end
 
     def _is_relative_of(self, position: int) -> bool:
         """ "die Schwester von Machthaber N. N.": a person known only by somebody else."""

@@ -124,6 +124,9 @@ class Owners(Cursor):
                 end, name = found
                 if name.kind == "person":
                     return position, NOBODY
+                if name.kind == "body" and end < len(tokens) and tokens[end].text in sets["allied_words"]:
+                    i = end + 1  # "der Al-Kaida nahestehenden JNIM"
+                    continue
                 if name.kind == "body":
                     actor = actor_by_id(name.key)
                     return (end if not is_local else position), Owner(actor.country if actor else None, actor)

@@ -8,7 +8,7 @@ from pipeline.actors.words import Head, look_up
 from pipeline.records import Actor
 
 _PEOPLE = frozenset(
-    {"civ", "refugees", "protesters", "settlers", "hostages", "prisoners", "medics", "med", "edu", "bus"}
+    {"civ", "refugees", "protesters", "settlers", "hostages", "prisoners", "medics", "med", "edu", "bus", "uaf", "crm"}
 )
 _FRESH = 3  # sentences after which two parties that "und" joined are no longer the nearest
 

@@ -166,7 +166,7 @@ def load_lexicon(code: str) -> Lexicon:  # noqa: C901 - one short step a section
                 "society_marks", "plural_articles", "speech_verbs", "venue_verbs", "directions",
                 "agent_prepositions", "passage_verbs", "relation_nouns", "deployment_verbs", "direct_articles",
                 "soldiers", "loyal_prefixes", "plural_only", "singular_verbs",
-                "kin", "kin_openers", "name_only", "object_pronouns", "addresses", "feminine_datives",
+                "kin", "kin_openers", "name_only", "object_pronouns", "addresses", "feminine_datives", "allied_words",
             )
         },
         tuple(_listed(source["noun_endings"])),

@@ -18,8 +18,6 @@ def find_conjuncts(trigger: Trigger, scope: Scope, times: Sequence[TimeMention])
     if trigger.kind != "verb" or scope.clause.parent is not None or not scope.places or len(scope.times) < 2:
         return [scope]
     cuts = [scope.token(i).start for i in scope.words if i > trigger.word and _opens_part(i, trigger, scope)]
-    if trigger.word != scope.finite:
-        cuts = cuts[:1]
     edges = [scope.clause.span.start, *cuts, scope.clause.span.end]
     parts = [_part(scope, start, end, times) for start, end in pairwise(edges)]
     told = all(part.times and part.places and part.places[0].role == "location" for part in parts[1:])

@@ -126,9 +126,14 @@ def _by_governor(question: _Question) -> Verdict | None:
     if clause.kind == "infinitive" and verb in cues["order_verbs"]:
         return question.answer("planned", question.reporter)
     depends = clause.kind in ("infinitive", "subordinate")
+    if depends and parent.lower & cues["hypothetical_cues"]:
+        return question.answer(
+            "hypothetical", question.reporter
+        )  # "dass sie Goma erobern, hält er für unwahrscheinlich"
     if depends and verb in cues["planned_verbs"] and not clause.perfect:
         return question.answer("planned", parent, parent.number)
-    if (depends or proposed) and verb in cues["hypothetical_verbs"] and clause.tense != "past":
+    over = clause.perfect if clause.kind == "infinitive" else clause.tense == "past"
+    if (depends or proposed) and verb in cues["hypothetical_verbs"] and not over:
         return question.answer("hypothetical", parent, parent.number)
     return None
 

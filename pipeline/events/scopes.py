@@ -325,6 +325,13 @@ def _compares(tokens: Sequence[Token], position: int, lexicon: Lexicon) -> bool:
     return more or (word in cues["event_zu"] and before in cues["up_to"])
 
 
+def _is_closed(tokens: Sequence[Token], position: int, lexicon: Lexicon) -> bool:
+    """ "von Idlib (aus)": do names behind "von" end here?"""
+    while position >= 0 and tokens[position].kind == "name":
+        position -= 1
+    return position >= 0 and tokens[position].text.lower() in lexicon.cues["of_prepositions"]
+
+
 def find_phrase(
     sentence: Sentence, index: int, lexicon: Lexicon, gaps: frozenset[int] = frozenset(), further: bool = True
 ) -> Phrase:
@@ -352,6 +359,8 @@ def find_phrase(
     if position >= 0 and is_preposition(tokens[position], lexicon):
         preposition = tokens[position].text.lower()
         position -= 1
+        if preposition in lexicon.cues["closers"] and _is_closed(tokens, position, lexicon):
+            preposition = None
     head = position if position >= 0 and preposition is None and tokens[position].kind == "name" else None
     noun = tokens[head].text.lower() if further and head is not None else None
     cues = lexicon.cues

@@ -18,7 +18,7 @@ def is_toll_of(later: Draft, earlier: Draft) -> bool:
     near = later.scope.sentence_number - earlier.scope.sentence_number
     if a.modality in _UNREAL and b.modality not in _UNREAL:
         return False  # "bestritt, das Dorf angegriffen zu haben. Dort starben ...": of an attack that happened
-    if near > 0 and _is_of_another_size(a, b):
+    if (near > 0 and _is_of_another_size(a, b)) or _kills_attackers(a, b):
         return False
     if near > 0 and (later.total or later.before or suffer_elsewhere(a, b) or _speaks_of_others(later, a)):
         return False
@@ -47,6 +47,12 @@ def _lies_in(a: Event, b: Event) -> bool:
         for p in a.places
         for q in b.places
     )
+
+
+def _kills_attackers(a: Event, b: Event) -> bool:
+    """ "töteten sechs Gäste; beide Angreifer wurden erschossen": not by themselves."""
+    hit_a, hit_b = ({p.actor.sector for p in e.actors if p.role in ("target", "victim")} for e in (a, b))
+    return hit_b == {"UAF"} and bool(hit_a or a.fatalities) and "UAF" not in hit_a
 
 
 def _is_of_another_size(a: Event, b: Event) -> bool:

@@ -122,9 +122,10 @@ def _read_front(
 
 def _opens_relative(clauses: tuple[Clause, ...], tokens: tuple[Token, ...], index: int) -> bool:
     """ "die Rebellen, die | Goma einnahmen": a pronoun that looks like an article."""
-    if index < 1 or tokens[index - 1].text != ",":
+    first = index - (index > 0 and tokens[index - 1].kind == "preposition")  # "ein Akt, hinter dem | Belgrad steht"
+    if first < 1 or tokens[first - 1].text != ",":
         return False
-    return any(clause.kind == "relative" and clause.span.start == tokens[index].start for clause in clauses)
+    return any(clause.kind == "relative" and clause.span.start == tokens[first].start for clause in clauses)
 
 
 def _is_article(token: Token, words: PlaceWords) -> bool:
