@@ -4,15 +4,17 @@
 
 REPORTS are texts (or folders of them) whose articles are varied: another day, another number in front, so that each is
 a report of its own and none is a copy. The start of the workers, some seconds, is part of the time.
-Printed per number of workers: seconds on the clock, seconds of processor time that the workers spent on reports, the
-most memory that a worker held, and against the first line speed-up and efficiency (processor time of one over all).
+Printed per number of workers: seconds on the clock, seconds of processor time that the workers spent on reports, and a
+report; the memory that a worker and the caller, in which the scheduler runs, held at most in the first fifth of the run
+and in all of it, which tells whether it grows; and against the first line speed-up and efficiency (processor time of
+one over all).
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
-import resource
 import tempfile
 import threading
 import time
@@ -38,20 +40,30 @@ def vary(articles: list[Document], number: int) -> Iterator[dict[str, str]]:
 
 
 class Memory(threading.Thread):
-    """Looks now and then how much the processes below this one hold; ``most`` of any, in MB."""
+    """Looks now and then how much this process and those below it hold, in MB."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.most = 0.0
+        self.samples: list[tuple[float, float]] = []  # the caller, the largest worker
         self.over = threading.Event()
 
     def run(self) -> None:
-        while not self.over.wait(1.0):
-            for child in psutil.Process().children(recursive=True):
-                try:
-                    self.most = max(self.most, child.memory_info().rss / 1e6)
-                except psutil.Error:
-                    continue
+        own = psutil.Process()
+        while not self.over.wait(0.5):
+            held = [0.0]
+            for child in own.children(recursive=True):
+                with contextlib.suppress(psutil.Error):
+                    held.append(child.memory_info().rss / 1e6)
+            self.samples.append((own.memory_info().rss / 1e6, max(held)))
+
+    def most(self) -> str:
+        """Of workers and of the caller: at most in the first fifth, and in all."""
+        first = self.samples[: max(1, len(self.samples) // 5)]
+        return " | ".join(
+            f"{max((sample[place] for sample in part), default=0):.0f}"
+            for place in (1, 0)
+            for part in (first, self.samples)
+        )
 
 
 def main() -> None:
@@ -72,8 +84,11 @@ def main() -> None:
         lines = folder / "reports.jsonl"
         with lines.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in vary(articles, options.documents))
-        print("| documents | workers | s | processor s | ms each | MB a worker | MB caller | speed-up | efficiency |")
-        print("| --: | --: | --: | --: | --: | --: | --: | --: | --: |")
+        print(
+            "| documents | workers | s | processor s | ms each | MB a worker, first fifth | all "
+            "| MB caller with scheduler, first fifth | all | speed-up | efficiency |"
+        )
+        print("| --: " * 11 + "|")
         first: tuple[float, float] | None = None
         for workers in options.workers:
             memory = Memory()
@@ -85,10 +100,9 @@ def main() -> None:
             seconds = time.monotonic() - start
             memory.over.set()
             first = first or (seconds, done.seconds)
-            own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
             print(
                 f"| {done.documents} | {workers} | {seconds:.1f} | {done.seconds:.1f} | "
-                f"{1000 * done.seconds / max(1, done.documents):.1f} | {memory.most:.0f} | {own:.0f} | "
+                f"{1000 * done.seconds / max(1, done.documents):.1f} | {memory.most()} | "
                 f"{first[0] / seconds:.2f} | {first[1] / done.seconds:.2f} |",
                 flush=True,
             )
