@@ -7,7 +7,7 @@ import streamlit as st
 from pipeline.app.player import go_on, open_window, rewind, show_player
 from pipeline.app.scene import Bright, Many, Scene
 from pipeline.app.state import key_of, select, show_note, t, take_points
-from pipeline.app.viewport import find_seen, watch
+from pipeline.app.viewport import find_seen, keep, watch
 from pipeline.views import Palette, View, draw_map, html
 from pipeline.views.legend import explain_marks
 from pipeline.views.picks import read_picks, write_bounds
@@ -81,7 +81,9 @@ def _draw(scene: Scene, palette: Palette, bright: Bright | None) -> None:
                 height=max(room, min(drawn.figure.layout.height, HEIGHT - 24)),
                 margin={"t": max(_BUTTONS, drawn.figure.layout.margin.t or 0)},
             )
-            _show_chart(drawn, "timeline", ("points", "box"), view.fit + view.window)
+            moved = " ".join((view.fit, view.window, *(view.pick if view.fit == "selection" else ())))
+            _show_chart(drawn, "timeline", ("points", "box"), moved)
+            keep(moved)
         with st.container(horizontal=True, vertical_alignment="center", key="timeline-options"):
             for key, options in (("lanes", ("actor", "place", "type")), ("window", ("core", "all"))):
                 st.segmented_control(

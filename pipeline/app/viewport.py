@@ -1,5 +1,6 @@
-"""The part of the map that a reader has scrolled or zoomed to by hand. Streamlit does not tell it, and forgets it with
-each new picture; a script on the page (viewport.js) keeps it, and tells it where other cells could be drawn for it."""
+"""The part of the map and the time of the timeline that a reader has scrolled or zoomed to by hand. Streamlit does not
+tell them, and forgets them with each new picture; a script on the page (viewport.js) keeps them, and tells of the map
+where other cells could be drawn for it."""
 
 from __future__ import annotations
 
@@ -32,3 +33,9 @@ def watch(revision: str, zoom: float, *, crowded: bool, single: bool) -> None:
     left."""
     data = {"revision": revision, "zoom": zoom, "crowded": crowded, "single": single}
     _watch(key=_KEY, data=data, on_seen_change=lambda: None, height=1)
+
+
+def keep(revision: str) -> None:
+    """Let the timeline of this box stay where its reader has moved it, as long as the ``revision`` does, and as long as
+    anything is drawn there. A double click resets it."""
+    _watch(key="timespan", data={"revision": revision}, height=1)

@@ -77,6 +77,26 @@ def test_a_map_of_few_events_stays_where_it_was_moved_and_asks_nothing(page):
     assert page.asked == asked + 1
 
 
+def test_the_timeline_stays_where_it_was_moved_until_it_is_clicked_twice(page):
+    page.open("/?window=all")
+    first = page.graph("timeline").evaluate(RANGE)
+    box = page.graph("timeline").locator(".nsewdrag").first.bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + 4  # where no mark is
+    with changed(page, "timeline", RANGE):
+        page.page.mouse.move(*middle)
+        page.page.mouse.down()
+        page.page.mouse.move(middle[0] - 100, middle[1], steps=5)
+        page.page.mouse.up()
+    moved = page.graph("timeline").evaluate(RANGE)
+    page.choose("Akteur", "Russland")  # another picture, of another time
+    page.until(lambda: page.graph("timeline").evaluate(RANGE) == moved)
+    page.page.reload()
+    page.settle()
+    page.until(lambda: page.graph("timeline").evaluate(RANGE) == moved)
+    page.page.mouse.dblclick(*middle)
+    page.until(lambda: abs(page.graph("timeline").evaluate(RANGE)[0] - first[0]) < 864e5)
+
+
 def test_events_without_place_or_date_are_a_click_away(page):
     page.open()
     for key in ("without_place", "without_date"):
@@ -209,6 +229,53 @@ def test_cells_become_finer_where_the_map_is_zoomed_by_hand(crowd):
     scroll(crowd, first["zoom"])
     drawn(crowd, BUBBLES, lambda said: said == coarse)
     assert (crowd.counts(), crowd.page.url) == (counts, shown)  # it was no filter
+
+
+def test_each_reader_has_a_map_of_their_own_on_a_phone_and_in_another_language_and_theme(crowd, chromium):
+    crowd.open()
+    first, coarse = drawn(crowd, MAP), drawn(crowd, BUBBLES)
+    near = scroll(crowd, first["zoom"] + 3)
+    drawn(crowd, BUBBLES, lambda said: len(said) > len(coarse))
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="de-DE")
+    phone = Page(context.new_page(), crowd.address).open()
+    assert drawn(phone, BUBBLES) == coarse
+    phone.graph("map").scroll_into_view_if_needed()
+    there = scroll(phone, first["zoom"] + 2)
+    drawn(phone, BUBBLES, lambda said: len(said) > len(coarse))
+    phone.settle()
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.page.get_by_test_id("stExpandSidebarButton").click()
+    with phone.answered():
+        phone.page.locator(".st-key-reader").get_by_text("English").click()
+    drawn(phone, BUBBLES, lambda said: len(said) > len(coarse) and not any(OPENS in cell for cell in said))
+    assert drawn(phone, MAP) == there
+    with phone.page.expect_navigation():  # a theme is taken when a page is loaded
+        phone.page.locator(".st-key-theme button").click()
+    phone.settle()
+    drawn(phone, MAP, lambda said: said == there)
+    drawn(phone, BUBBLES, lambda said: len(said) > len(coarse))
+    assert drawn(crowd, MAP) == near
+    assert len(drawn(crowd, BUBBLES)) > len(coarse)
+    assert not phone.outside
+    context.close()
+
+
+def test_the_map_stays_closer_while_the_film_runs(crowd):
+    crowd.open("/?window=all&step=month")
+    first, coarse = drawn(crowd, MAP), drawn(crowd, BUBBLES)
+    near = scroll(crowd, first["zoom"] + 3)
+    drawn(crowd, BUBBLES, lambda said: len(said) > len(coarse))
+    crowd.settle()
+    crowd.press("key:play")
+    notice = crowd.page.locator(".st-key-player .notice")
+    for _ in range(2):
+        before = notice.inner_text()
+        crowd.until(lambda before=before: notice.inner_text() not in (before, ""))
+    crowd.page.locator(".st-key-play button").evaluate("button => button.click()")
+    crowd.until(lambda: "Abspielen" in crowd.page.locator(".st-key-player").inner_text())
+    crowd.settle()
+    drawn(crowd, MAP, lambda said: said == near)
+    drawn(crowd, BUBBLES, lambda said: len(said) > len(coarse))
 
 
 def test_a_place_that_was_found_by_zooming_is_selected_where_it_is(crowd):
