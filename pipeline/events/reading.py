@@ -28,7 +28,7 @@ from pipeline.events.placing import find_locations, place_event
 from pipeline.events.roles import assign_roles
 from pipeline.events.scopes import Scope, find_phrase, index_at, opens_condition
 from pipeline.events.sources import find_saying, find_source
-from pipeline.events.subjects import shares_subject
+from pipeline.events.subjects import find_subjects, shares_subject
 from pipeline.events.triggers import Trigger
 from pipeline.records import Count, Document, Event, Participation, Place, Reason, Span
 
@@ -349,10 +349,19 @@ class SentenceReader(Neighbours):
         timed = self._timed(scope)
         reports = scope.clause.verb in self.lexicon.cues["report_verbs"] and scope.finite is not None
         after = scope.finite if reports and scope.finite is not None else -1  # "Ein Arzt berichtete von 20 Toten"
-        tokens = [scope.token(i) for i in scope.words if i not in timed and i > after]
+        doers = self._doers(trigger, scope)
+        tokens = [scope.token(i) for i in scope.words if i not in timed and i > after and i not in doers]
         starts = {m.span.start for m in scope.actors} | {m.span.end for m in scope.actors}
         named = [i for i, token in enumerate(tokens) if token.start in starts or token.end in starts]
         return find_casualties(tokens, self.lexicon, named)
+
+    def _doers(self, trigger: Trigger, scope: Scope) -> set[int]:
+        """ "Zwei Männer (töteten sechs Gäste)": the words of who did it, whose number is not that of the dead."""
+        if trigger.kind != "verb" or trigger.rule.frame != "attack" or scope.clause.passive:
+            return set()
+        parts = find_subjects(scope, self.scopes, self.parts, self.lexicon)
+        own = [p for p in parts if p in self.parts[scope.number]]
+        return {i for p in own for i in range(find_phrase(scope.sentence, p.first, self.lexicon).start, p.last + 1)}
 
     def _kills_one(self, trigger: Trigger, scope: Scope, actors: Sequence[Participation]) -> bool:
         """ "Kommandeur N. N. wurde getötet": one person, named, and nobody else."""
