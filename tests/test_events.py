@@ -386,6 +386,16 @@ def test_attackers_are_not_killed_by_themselves() -> None:
     assert [e.fatalities and e.fatalities.best for e in read(told)] == [6, 2]
 
 
+def test_one_man_is_one() -> None:
+    assert [e.fatalities for e in read("Am Montag wurde ein Bus in Goma getroffen; der Fahrer starb.")] == [(1, 1, 1)]
+    assert [e.fatalities for e in read("Am Montag starb die Familie in Goma.")] == [None]
+
+
+def test_other_dead_in_another_paragraph_are_of_another_attack() -> None:
+    told = "Bei einem Angriff in Goma starben am Montag vier Männer.\n\nNach dem Angriff mit drei Toten tagte der Rat."
+    assert [e.fatalities.best for e in read(told) if e.fatalities] == [4, 3]
+
+
 def test_three_towns_fell_on_three_days() -> None:
     told = "Am Montag war Aleppo gefallen, am Dienstag Hama, am Mittwoch Homs."
     assert [e.places[0].name for e in read(told)] == ["Aleppo", "Hama", "Homs"]

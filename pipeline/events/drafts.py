@@ -8,6 +8,7 @@ from pipeline.events.scopes import Scope
 from pipeline.events.triggers import Trigger
 from pipeline.records import Event, When
 
+_COARSE = frozenset({"country", "region", "adm1"})
 _NEWS = 3  # days between an event and its report
 
 
@@ -64,3 +65,18 @@ def suffer_elsewhere(a: Event, b: Event) -> bool:
     """Do two events hit people of different countries only?"""
     hit_a, hit_b = ({p.actor.country for p in e.actors if p.role in ("target", "victim")} - {None} for e in (a, b))
     return bool(hit_a and hit_b and not hit_a & hit_b)
+
+
+def lies_in(a: Event, b: Event) -> bool:
+    """Is a place of one event the country or the region around one of the other?"""
+    return shares_place(a, b) or any(
+        p.country == q.country and (p.precision in _COARSE) != (q.precision in _COARSE)
+        for p in a.places
+        for q in b.places
+    )
+
+
+def is_finer(a: Event, b: Event) -> bool:
+    """Does one event name a town in what the other one names as its country or region?"""
+    coarse = bool(a.places) and all(place.precision in _COARSE for place in a.places)
+    return coarse and bool(b.places) and not any(p.precision in _COARSE for p in b.places) and lies_in(a, b)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipeline.events.drafts import Draft, shares_place
+from pipeline.events.drafts import Draft, is_finer, shares_place
 from pipeline.events.restatements import is_cause, is_restatement
 from pipeline.events.tolls import is_told_aside, merge_counts
 from pipeline.records import Participation, Reason
@@ -52,7 +52,7 @@ def join(earlier: Draft, later: Draft) -> None:
         "fatalities": merge_counts(a.fatalities, b.fatalities),
         "injured": merge_counts(a.injured, b.injured),
         "mentions": (*a.mentions, b.trigger),
-        "places": a.places or there,
+        "places": b.places if later.own_place and is_finer(a, b) else a.places or there,
         "actors": (*plain, *extra)[:_MOST_ACTORS],
     }
     if is_cause(later, earlier) and a.modality == "claimed" and b.modality == "happened":

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.actors.knowledge import is_person
+from pipeline.actors.words import is_plural_verb
 from pipeline.events.casualties import Toll, find_casualties
 from pipeline.events.conjuncts import find_conjuncts
 from pipeline.events.dating import (
@@ -364,11 +365,17 @@ class SentenceReader(Neighbours):
         return {i for p in own for i in range(find_phrase(scope.sentence, p.first, self.lexicon).start, p.last + 1)}
 
     def _kills_one(self, trigger: Trigger, scope: Scope, actors: Sequence[Participation]) -> bool:
-        """ "Kommandeur N. N. wurde getötet": one person, named, and nobody else."""
+        """ "Kommandeur N. N. wurde getötet", "der Fahrer starb": one person and nobody else."""
         if not trigger.rule.casualties or scope.clause.verb not in self.lexicon.counts["dead_verbs"]:
             return False
         suffering = [p.actor for p in actors if p.role in ("target", "victim")]
-        return len(suffering) == 1 and is_person(suffering[0])
+        if len(suffering) != 1 or is_person(suffering[0]):
+            return len(suffering) == 1
+        finite = scope.token(scope.finite).text if scope.finite is not None else None
+        alone = finite is not None and not is_plural_verb(finite, self.lexicon.language)
+        falls = trigger.rule.frame == "victims" or scope.clause.passive
+        several = self.lexicon.cues["uncounted"] | self.lexicon.cues["collective_nouns"]
+        return alone and falls and suffering[0].sector in ("CIV", "MED", "COP") and not scope.lower & several
 
     def _drop_empty_sayings(self, drafts: list[Draft]) -> None:
         """A plain verb of saying is an event only where what is said holds none, or where it has a date of its own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.events.drafts import Draft, are_close, count_days, overlaps, shares_place, suffer_elsewhere
+from pipeline.events.drafts import Draft, are_close, count_days, lies_in, overlaps, shares_place, suffer_elsewhere
 from pipeline.events.subjects import shares_subject
 from pipeline.events.tolls import counts_victims, is_toll_of
 from pipeline.records import Event
@@ -17,7 +17,7 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
     """Does a later mention name an earlier event once more?"""
     a, b = earlier.event, later.event
     same_type = a.type == b.type
-    if later.fresh or _is_other_compound(later, earlier):
+    if later.fresh or _is_other_compound(later, earlier) or _counts_others(later, earlier):
         return False
     beside = later.scope.sentence_number == earlier.scope.sentence_number
     if beside and any(joins(later, earlier) for joins in (_describes, is_cause, _is_outcome, _does, _unfolds)):
@@ -62,6 +62,13 @@ def _hits_others(a: Event, b: Event) -> bool:
     """Does one event hit people with arms and the other one people without?"""
     hit_a, hit_b = ({p.actor.sector for p in e.actors if p.role in ("target", "victim")} for e in (a, b))
     return any(armed and armed <= _ARMED and other == {"CIV"} for armed, other in ((hit_a, hit_b), (hit_b, hit_a)))
+
+
+def _counts_others(later: Draft, earlier: Draft) -> bool:
+    """ "Nach dem Messerangriff mit drei Toten": in another paragraph than an attack with other dead, another one."""
+    a, b = earlier.event.fatalities, later.event.fatalities
+    apart = later.scope.sentence.paragraph != earlier.scope.sentence.paragraph and later.trigger.aside
+    return apart and a is not None and b is not None and a.best != b.best
 
 
 def _is_other_compound(later: Draft, earlier: Draft) -> bool:
@@ -124,7 +131,8 @@ def _dates(later: Draft, earlier: Draft) -> bool:
     follows = follows and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph
     alike = a.type == b.type == "ASSAULT" and earlier.trigger.rule.frame != "together"
     alike = alike and (a.mode == b.mode or not (a.mode and b.mode))
-    same = alike and bool(a.places) and shares_place(a, b)
+    there = lies_in(a, b) if earlier.trigger.kind == "noun" else shares_place(a, b)
+    same = alike and bool(a.places) and there
     guessed = a.date_certainty == "reporting-time" and later.own_time and are_close(a.when, b.when)
     told = a.modality == "happened" and b.modality in ("happened", "claimed") and not b.fatalities
     return follows and same and guessed and told and not (_turns_round(a, b) or suffer_elsewhere(a, b))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.events.drafts import Draft, are_close, shares_place, suffer_elsewhere
+from pipeline.events.drafts import Draft, are_close, lies_in, shares_place, suffer_elsewhere
 from pipeline.records import Count, Event
 
 _FEW = 4  # dead of an attack of which the number may still rise to any height
 _MANY_TIMES = 10
-_COARSE = frozenset({"country", "region", "adm1"})
 _UNREAL = frozenset({"denied", "negated", "planned", "hypothetical"})
 _DEADLY = frozenset({"jailbreak", "accident", "disaster", "fire"})
 
@@ -34,19 +33,10 @@ def is_toll_of(later: Draft, earlier: Draft) -> bool:
         return shares_place(a, b)  # "nach dem Angriff, bei dem am Samstag zwölf Kinder starben"
     if later.own_time and not (near == 0 and later.scope.number == earlier.scope.number):
         told_late = later.thereby and near == 1 and a.date_certainty == "reporting-time" and are_close(a.when, b.when)
-        return a.when is not None and (b.when == a.when or told_late) and _lies_in(a, b)
-    if later.own_place and (not _lies_in(a, b) or (near > 0 and not a.places)):
+        return a.when is not None and (b.when == a.when or told_late) and lies_in(a, b)
+    if later.own_place and (not lies_in(a, b) or (near > 0 and not a.places)):
         return False
     return near == 0 or (near <= 2 and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph)
-
-
-def _lies_in(a: Event, b: Event) -> bool:
-    """Is a place of one event the country or the region around one of the other?"""
-    return shares_place(a, b) or any(
-        p.country == q.country and (p.precision in _COARSE) != (q.precision in _COARSE)
-        for p in a.places
-        for q in b.places
-    )
 
 
 def _kills_attackers(a: Event, b: Event) -> bool:
