@@ -115,6 +115,18 @@ def test_running_totals_and_claims_are_no_fatalities_of_a_tally(store):
     assert tally.rows["telling"].sum() == (told & fact).sum()
 
 
+def test_a_tally_tells_only_the_periods_apart_that_it_is_asked_for(store):
+    events = store.events()
+    first, last = events["date_start"].min().date(), events["date_start"].median().date()
+    inside = (events["date_start"] >= pd.Timestamp(first)) & (events["date_end"] <= pd.Timestamp(last))
+    rows = store.tally(lanes="type", periods=((first, last),)).rows
+    ends = rows["begin"] + pd.to_timedelta(rows["days"] - 1, unit="D")
+    found = rows[(rows["begin"] >= pd.Timestamp(first)) & (ends <= pd.Timestamp(last))]
+    assert found.groupby("lane")["events"].sum().to_dict() == events[inside].groupby("type").size().to_dict() != {}
+    assert rows["events"].sum() == len(events)
+    assert len(store.tally(lanes="type", periods=()).rows) == events["type"].nunique() < len(rows)
+
+
 def test_a_tally_counts_each_event_once_in_each_of_its_lanes_and_in_that_of_the_rest(store):
     everything = store.tally(lanes="actor", most=1000)
     lanes = store.overview(lanes="actor", most=1000).lanes

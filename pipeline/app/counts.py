@@ -64,9 +64,10 @@ def count(name: str, scene: Scene, choice: Choice, palette: Palette) -> Statisti
     if name == "pairs":
         return scene.pairs(palette)
     if name == "compare":
-        return compare(scene.tally(by), scene.tally("time"), choice.first, choice.second, language, palette)
+        both = tuple((period.first, period.last) for period in choice[1:])
+        return compare(scene.tally(by, both), scene.tally("time", both), *choice[1:], language, palette)
     counter = count_events if name == "events" else count_casualties
-    return counter(scene.tally(by), by, language, palette)
+    return counter(scene.tally(by, None if by == "time" else ()), by, language, palette)
 
 
 def notes_of(name: str, counted: Statistic, by: By, language: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -94,8 +94,10 @@ class Reader:
     def overview(self, wanted: Filter, unit: Unit, lanes: LanesBy, most: int) -> Overview:
         return _overview(self, wanted, unit, lanes, most)
 
-    def tally(self, wanted: Filter, lanes: Literal["actor", "type"] | None) -> Tally:
-        return _tally(self, wanted, lanes)
+    def tally(
+        self, wanted: Filter, lanes: Literal["actor", "type"] | None, periods: tuple[tuple[date, date], ...] | None
+    ) -> Tally:
+        return _tally(self, wanted, lanes, periods)
 
     def pairs(self, wanted: Filter) -> Pairs:
         return _pairs(self, wanted)
@@ -126,8 +128,13 @@ def _overview(reader: Reader, wanted: Filter, unit: Unit, lanes: LanesBy, most: 
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _tally(reader: Reader, wanted: Filter, lanes: Literal["actor", "type"] | None) -> Tally:
-    return reader.store.tally(wanted, lanes=lanes)
+def _tally(
+    reader: Reader,
+    wanted: Filter,
+    lanes: Literal["actor", "type"] | None,
+    periods: tuple[tuple[date, date], ...] | None,
+) -> Tally:
+    return reader.store.tally(wanted, lanes=lanes, periods=periods)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

@@ -96,8 +96,9 @@ class Few:
             most_rows=most_rows,
         )
 
-    def tally(self, by: By) -> Tally:
-        """The events ready to be counted."""
+    def tally(self, by: By, periods: tuple[Window, ...] | None = None) -> Tally:  # noqa: ARG002 - all are there
+        """The events ready to be counted: over time, or where ``periods`` are given, as far as these tell them
+        apart."""
         return tally_events(self.frame, by, self.view.lang)
 
     def pairs(self, palette: Palette) -> Statistic:
@@ -285,8 +286,8 @@ class Many:
         dense = find_dense(days.assign(period=months))
         return (dense[0].date(), (dense[1] + pd.offsets.MonthEnd(0)).date()) if dense else None
 
-    def tally(self, by: By) -> Tally:
-        return read_tally(self.reader.tally(self.wanted, None if by == "time" else by), by, self.view.lang)
+    def tally(self, by: By, periods: tuple[Window, ...] | None = None) -> Tally:
+        return read_tally(self.reader.tally(self.wanted, None if by == "time" else by, periods), by, self.view.lang)
 
     def pairs(self, palette: Palette) -> Statistic:
         found = self.reader.pairs(self.wanted)

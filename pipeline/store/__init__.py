@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -262,11 +262,17 @@ class Store:
         return counting.find_overview(self._query, wanted or Filter(), by, lanes, most)
 
     def tally(
-        self, wanted: Filter | None = None, *, lanes: Literal["actor", "type"] | None = None, most: int = 100
+        self,
+        wanted: Filter | None = None,
+        *,
+        lanes: Literal["actor", "type"] | None = None,
+        most: int = 100,
+        periods: Sequence[tuple[date, date]] | None = None,
     ) -> Tally:
-        """Events and casualties counted by time and type, and by actor where it is asked for: an event stands in the
-        lane of each of its actors; what exceeds ``most`` lanes shares one, where each counts once."""
-        return counting.find_tally(self._query, wanted or Filter(), lanes, most)
+        """Events and casualties counted by type and week, and by actor where it is asked for: an event stands in the
+        lane of each of its actors; what exceeds ``most`` lanes shares one, where each counts once. ``periods`` (first
+        and last days): instead of weeks, by which of these an event lies in as a whole; none: by no time at all."""
+        return counting.find_tally(self._query, wanted or Filter(), lanes, most, periods)
 
     def pairs(self, wanted: Filter | None = None, *, most: int = 12) -> Pairs:
         """Who acted on whom, for the ``most`` actors with the most events among them."""

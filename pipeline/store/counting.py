@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
@@ -44,10 +45,10 @@ class Overview:
 class Tally(NamedTuple):
     """Events counted by lane, type and time. ``rows``: ``lane`` (an id, "" of nobody and where nothing is cut into
     lanes, "…" for the values beyond, where each event counts once), ``type``, ``begin`` (first day, where both ends
-    are known) and ``days`` (how many), ``events``; and of those that tell numbers which may be added up, ``telling``
-    many, the sums: ``killed`` and ``injured`` (the best figure, else the lowest), each with the sums of the lowest and
-    highest figures as ``_low`` and ``_high``. ``names`` has the names of lanes, ``others`` is how many values "…"
-    stands for, ``untold`` how many events tell numbers that are in no sum."""
+    are known) and ``days`` (how many) of one of the events, ``events``; and of those that tell numbers which may be
+    added up, ``telling`` many, the sums: ``killed`` and ``injured`` (the best figure, else the lowest), each with the
+    sums of the lowest and highest figures as ``_low`` and ``_high``. ``names`` has the names of lanes, ``others`` is
+    how many values "…" stands for, ``untold`` how many events tell numbers that are in no sum."""
 
     rows: pd.DataFrame
     names: dict[str, str]
@@ -148,8 +149,22 @@ _FIGURES: Final = {
 _TOLD: Final = ", ".join(f"{kind}_{figure}" for kind in ("fatalities", "injured") for figure in ("best", "low", "high"))
 
 
-def find_tally(query: Query, wanted: Filter, lanes: Literal["actor", "type"] | None, most: int) -> Tally:
+# What tells events of a tally apart by their time. A week may belong to two months.
+_WEEKS: Final = "[date_trunc('week', begin)::DATE, date_trunc('month', begin)::DATE], [days <= 7, days <= 31]"
+_INSIDE: Final = "coalesce(begin >= ?::DATE AND begin + (days - 1)::INTEGER <= ?::DATE, false)"
+
+
+def find_tally(
+    query: Query,
+    wanted: Filter,
+    lanes: Literal["actor", "type"] | None,
+    most: int,
+    periods: Sequence[tuple[date, date]] | None,
+) -> Tally:
     chosen, values = choose(wanted)
+    # What is asked of the time of events tells them apart; of those that it does not, one stands for all.
+    apart = _WEEKS if periods is None else ", ".join([_INSIDE] * len(periods)) or "NULL"
+    edges = [day for period in periods or () for day in period]
     keys = {
         "actor": "SELECT number, id AS key, name FROM mark JOIN value USING (code) WHERE mark.kind = 'actor'",
         "type": "SELECT number, type AS key, type AS name FROM kept",
@@ -174,11 +189,11 @@ def find_tally(query: Query, wanted: Filter, lanes: Literal["actor", "type"] | N
         # An event counts once in the lane that the rest shares.
         "rest AS (SELECT *, '…' AS key, NULL AS name FROM kept WHERE number IN "
         "(SELECT number FROM laned WHERE key IS NOT NULL AND key NOT IN (SELECT unnest(?)))) "
-        "SELECT coalesce(key, '') AS lane, type, begin, days, count(*) AS events, "
-        "count(*) FILTER (telling) AS telling, "
+        "SELECT coalesce(key, '') AS lane, type, min(begin) AS begin, arg_min(days, begin) AS days, "
+        "count(*) AS events, count(*) FILTER (telling) AS telling, "
         f"{', '.join(f'sum({name})::BIGINT AS {name}' for name in _FIGURES)} "
-        "FROM (FROM alone UNION ALL FROM rest) GROUP BY ALL ORDER BY ALL",
-        [*values, own, own],
+        f"FROM (FROM alone UNION ALL FROM rest) GROUP BY coalesce(key, ''), type, {apart} ORDER BY ALL",
+        [*values, own, own, *edges],
     ).df()
     rows["begin"] = pd.to_datetime(rows["begin"]).astype("datetime64[s]")
     rows = rows.astype(dict.fromkeys(_FIGURES, "Int64"))

@@ -20,11 +20,11 @@ FIGURES = tuple(f"{kind}{end}" for kind in KINDS for end in ("", "_low", "_high"
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Events ready to be counted. ``rows``: ``begin`` (first day, ``NaT`` when unknown), ``days`` (how long, as far as
-    known), ``lane`` (name of its actor or type), ``quad``, ``events``; ``telling``, how many of them give numbers of
-    casualties that may be added up, and their sums: ``killed`` and ``injured``, each also ``_low`` and ``_high``, where
-    reports differ. An event with several actors has a row for each. ``untold`` is how many events give numbers that
-    are not counted."""
+    """Events ready to be counted. ``rows``: ``begin`` (first day, ``NaT`` when unknown) and ``days`` (how long, as far
+    as known) of one of its events, ``lane`` (name of its actor or type), ``quad``, ``events``; ``telling``, how many
+    of them give numbers of casualties that may be added up, and their sums: ``killed`` and ``injured``, each also
+    ``_low`` and ``_high``, where reports differ. An event with several actors has a row for each. ``untold`` is how
+    many events give numbers that are not counted."""
 
     rows: pd.DataFrame
     untold: int
