@@ -3,8 +3,8 @@
     python -m benchmarks.dashboard [--events 300 1000000] [--keep FOLDER] [--naive]
 
 For each store (made by benchmarks.store): the first view of a fresh server, then that of further visits, a filter
-change that nobody has asked for before, the bytes on the websocket, and the memory of the server for one user and for
-each further one. ``--naive`` also draws every point of the largest store with one scatter_map.
+change that nobody has asked for before, the bytes on the websocket, the memory of the server for one user and for each
+further one, and the page of statistics. ``--naive`` also draws every point of the largest store with one scatter_map.
 """
 
 from __future__ import annotations
@@ -75,6 +75,20 @@ def change_filter(page: Page, word: str) -> float:
     return took
 
 
+def count(page: Page) -> tuple[float, float]:
+    """Seconds until the page of statistics is there, and until its events are counted by actor."""
+    chart = page.page.locator(".st-key-count-events")
+    begin = time.perf_counter()
+    page.open("/?page=statistics")
+    page.page.locator(".st-key-count-compare .js-plotly-plot").wait_for()
+    opened = time.perf_counter()
+    with page.answered():
+        chart.get_by_text("Akteur", exact=True).click()
+    sideways = "graph => graph.data[0]?.orientation === 'h'"
+    page.until(lambda: chart.locator(".js-plotly-plot").evaluate(sideways))
+    return opened - begin, time.perf_counter() - opened
+
+
 def measure(browser: Browser, store: Path) -> dict[str, float]:
     log = store.with_suffix(".log")
     process, address = serve(store, log)
@@ -94,6 +108,7 @@ def measure(browser: Browser, store: Path) -> dict[str, float]:
         pages = [visit(browser, address)[0] for _ in range(USERS)]
         figures["server, one user, MB"] = one
         figures["server, each further user, MB"] = (memory(process.pid) - one) / USERS
+        figures["page of statistics, s"], figures["events by actor, s"] = count(page)
         for opened in (page, *pages):
             opened.page.context.close()
         return figures
