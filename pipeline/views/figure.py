@@ -54,5 +54,6 @@ def base_layout(palette: Palette) -> dict[str, Any]:
             "itemdoubleclick": False,
             "font": {"size": 12},
         },
+        "modebar": {"bgcolor": palette.card, "color": palette.muted, "activecolor": palette.ink},
         "uirevision": "keep",
     }

@@ -22,6 +22,10 @@ def style(palette: Palette) -> str:
     /* Streamlit's own colours for these are too pale to be read by everybody (WCAG AA). */
     .stMultiSelect span[title], button[kind=primary] p {{ color: {palette.on_primary}; }}
     input::placeholder {{ color: {palette.muted} !important; opacity: 1; }}
+    /* Whoever comes by the keyboard sees where they are, also in what is shown to a hovering mouse only. */
+    [data-testid=stElementToolbar]:focus-within, .modebar:focus-within {{ opacity: 1 !important; }}
+    :is([data-testid=stElementToolbar] button, .modebar-btn):focus-visible,
+    .stDataFrame:has(canvas:focus-visible) {{ outline: 2px solid {palette.ink} !important; }}
     h1 {{ font-size: 1.6rem; margin: 0; padding: 0; }}
     h2.menu {{ font-size: 1rem; margin: .4rem 0 0; padding: 0; }}
     .notice, .legend {{ color: {palette.muted}; margin: 0; font-size: .9rem; }}

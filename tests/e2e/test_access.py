@@ -70,6 +70,13 @@ def test_every_control_is_reached_by_the_keyboard_and_seen_when_it_is(page):
             .filter(it => !reached.includes(it.dataset.control)).map(it => it.outerHTML.slice(0, 200))""",
         sorted(reached),
     )
+    # What is there only for a hovering mouse is seen when the keyboard reaches it.
+    outlined = page.page.evaluate(
+        """() => ['.modebar-btn', '[data-testid=stElementToolbar] button'].map(name => {
+            const it = document.querySelector(name); it.focus({focusVisible: true});
+            return getComputedStyle(it).outlineStyle + getComputedStyle(it).outlineWidth; })"""
+    )
+    assert outlined == ["solid2px", "solid2px"]
     # Of a group of choices one is reached by Tab, the others from it by the arrows.
     assert [html for html in missing if 'role="radio"' not in html and "segmented" not in html] == []
 

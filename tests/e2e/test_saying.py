@@ -12,6 +12,7 @@ UCDP = (
     "date_prec,date_start,date_end,deaths_a,deaths_b,deaths_civilians,deaths_unknown,best,high,low,source_article\n"
     "77,1,A - B,Government of Atlantis,<b>Rebels</b>,1,Aleppo city,Aleppo,36.20,37.16,Syria,"
     "1,2013-01-05,2013-01-05,0,0,2,0,2,3,2,=HYPERLINK(1)\n"
+    "78,1,A - B,Übergangsrat,B,1,Aleppo city,Aleppo,36.20,37.16,Syria,1,gestern,2013-01-05,0,0,2,0,2,3,2,x\n"
 )
 FRENCH = "Les rebelles ont attaqué la ville dimanche et le gouvernement a condamné cette attaque dans la nuit."
 REPORT = "Stand: 04.03.2024\n\nRebellen griffen am Sonntag Goma an."
@@ -121,22 +122,23 @@ def test_other_peoples_tables_and_several_reports_are_added_at_once(own):
     with page.answered():
         dialog.locator("input[type=file]").set_input_files(
             [
-                {"name": name, "mimeType": "text/plain", "buffer": words.encode()}
+                {"name": name, "mimeType": "text/plain", "buffer": words.encode("cp1252")}
                 for name, words in (("ged.csv", UCDP), ("leer.txt", ""), ("eins.txt", REPORT), ("un.txt", FRENCH))
             ]
         )
     page.press("key:add-read")
-    page.page.wait_for_selector("text=die als Ereignisse dazukommen: 1", timeout=120_000)
+    page.page.wait_for_selector("text=die als Ereignisse dazukommen: 2", timeout=120_000)
     said = dialog.inner_text()
     assert "leer.txt ist leer." in said
     assert "127.0.0.1" in said  # an address on this machine is not asked
     assert "Tag steht im Bericht" in said
     dialog.locator(".st-key-add-run button").click()
-    page.page.wait_for_selector("text=Neue Berichte: 3", timeout=120_000)
+    page.page.wait_for_selector("text=Neue Berichte: 4", timeout=120_000)
     page.settle()
     assert "ist nicht auf Deutsch (fr)" in page.page.locator(".stMain").inner_text()
+    assert "Zeile 3: date_start ist gestern; das ist kein Tag." in page.page.locator(".stMain").inner_text()
     page.open("/?origin=ucdp&window=all")
-    assert page.counts()[0] == 1
+    assert page.counts()[0] == 2
     with page.answered():
         page.page.locator("[data-testid=stDataFrame]").first.click(position={"x": 120, "y": 52})
     card = page.page.locator(".st-key-card").inner_text()
