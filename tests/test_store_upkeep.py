@@ -22,7 +22,7 @@ from pipeline.cli.arguments import make_shared
 from pipeline.cli.upkeep import add_commands
 from pipeline.errors import InputError, StoreError
 from pipeline.records import Document, Filter, Part, Span
-from pipeline.store import Store
+from pipeline.store import Store, rewriting
 from pipeline.store.migrations import NEWEST, read_format
 from pipeline.store.rewriting import compact
 from pipeline.store.upkeep import SERIOUS
@@ -389,6 +389,17 @@ def test_compaction_changes_no_answer_and_keeps_every_version(store, reports):
     store.add([replace(reports["c"], title="Noch neuer")], now=NOW)
     store.undo(event, made.id, who="Ana", why="x", now=NOW, after=made.id)
     assert reader.count(Filter(reviews=("confirmed",))) == 0
+    assert store.check(now=NOW) == []
+
+
+def test_what_comes_in_small_portions_is_put_together_in_time(store, monkeypatch):
+    reader, before = Store(store.folder), rows_of(store)
+    store.tidy()
+    assert len(store._tables.files("documents")) == 3
+    monkeypatch.setattr(rewriting, "_MANY", 2)
+    store.tidy()
+    assert [len(store._tables.files(name)) for name in ("documents", "events")] == [1, 1]
+    assert rows_of(reader) == rows_of(store) == before
     assert store.check(now=NOW) == []
 
 

@@ -134,6 +134,7 @@ def watch_feeds(options: argparse.Namespace) -> int:
         for problem in found.problems:
             print(f"pipeline: {problem}", file=sys.stderr)
         print(f"{found.taken} articles taken, {len(found.problems)} problems.", file=sys.stderr, flush=True)
+        store.tidy()
 
     with contextlib.closing(Ledger(folder / "watch.sqlite")) as ledger:
         known = ingest.Known(options.published, options.language)

@@ -188,6 +188,11 @@ class Store:
         together = rewriting.compact(self._tables)
         return together, sum(self._tables.vacuum(name, keep_hours) for name in SCHEMAS)
 
+    def tidy(self) -> None:
+        """``compact`` where it is time: what takes a few reports now and then makes a file each time."""
+        if rewriting.is_scattered(self._tables):
+            self.compact()
+
     def export_to(self, file: Path) -> dict[str, int]:
         """Write the whole store, all versions and corrections, into one file; returns the rows of each table."""
         return archive.export_store(self._tables, file)

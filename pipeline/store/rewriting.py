@@ -18,6 +18,7 @@ from pipeline.store.migrations import fit
 from pipeline.store.tables import OWNER, SCHEMAS, Tables, quoted
 
 _LARGE: Final = 100_000_000  # bytes: such a file stays as it is
+_MANY: Final = 500  # small files of a table: with them a commit takes twice as long
 _BYTES: Final = 32_000_000  # that are held at once
 _ROWS: Final = 500  # read at once: a report with all that was found in it may be large
 
@@ -34,6 +35,11 @@ def compact(tables: Tables) -> int:
             removed += sum(len(group) - 1 for group in groups)
             tables.table(name).create_checkpoint()
     return removed
+
+
+def is_scattered(tables: Tables) -> bool:
+    """Whether so many small files have come together that it is time to put them together."""
+    return any(sum(size < _LARGE for size in tables.file_sizes(name).values()) > _MANY for name in SCHEMAS)
 
 
 def _group_small(sizes: dict[str, int]) -> list[list[str]]:
