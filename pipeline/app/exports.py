@@ -83,7 +83,9 @@ def _show_data(scene: Scene, bright: Bright | None) -> None:
     st.html(f"<h2 class='menu'>{t('export_data')}</h2>")
     hxl = st.checkbox(t("export_hxl"), key="export-hxl", help=t("export_hxl_help"))
     extracted = st.checkbox(t("export_extracted"), key="export-extracted", help=t("export_extracted_help"))
-    said = _filters(scene)
+    total = int(scene.reader.facets().types["events"].sum())
+    parts = [t("shown", shown=number, total=total), _filters(scene, bright), t("export_extracted") if extracted else ""]
+    said = "; ".join(filter(None, parts))
     with st.container(horizontal=True):
         for kind, mime in export.KINDS.items():
             if kind == "xlsx" and number + hxl > export.MOST_ROWS:
@@ -142,7 +144,7 @@ def _picture(
     def draw() -> bytes:
         shown = scene.only(bright) if bright else scene
         drawn = counts.count(name, shown, choice, _LIGHT) if choice else _draw(name, shown, size)
-        note = _note(name, shown)
+        note = _note(name, shown, _filters(scene, bright))
         if choice and isinstance(drawn, Statistic):
             note = " ".join([*counts.notes_of(name, drawn, choice.by, shown.view.lang), note])
         return pictures.picture(
@@ -179,16 +181,18 @@ def _subtitle(scene: Scene) -> str:
     return " · ".join(parts)
 
 
-def _filters(scene: Scene) -> str:
-    """What narrows the view, in words."""
+def _filters(scene: Scene, bright: Bright | None) -> str:
+    """What narrows the view, and that something in it is selected, in words."""
     facets = scene.reader.facets()
     names = {field: name_values(field, getattr(facets, facet)) for field, facet in FACETS.items()}
-    return say_filters(scene.view, names, scene.view.lang)
+    language = scene.view.lang
+    selected = text("export_selected", language, what=say_number(bright.number, language)) if bright else ""
+    return "; ".join(filter(None, (say_filters(scene.view, names, language), selected)))
 
 
-def _note(name: str, scene: Scene) -> str:
+def _note(name: str, scene: Scene, filters: str) -> str:
     """Day, filters and sources below a figure."""
-    language, filters = scene.view.lang, _filters(scene)
+    language = scene.view.lang
     if isinstance(scene, Few):
         records = scene.frame.to_dict("records")
         found = sorted({known(row["title"]) or known(row["source"]) or row["document_id"] for row in records})

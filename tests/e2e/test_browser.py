@@ -88,6 +88,8 @@ def test_the_csv_holds_what_is_seen(page):
     assert len(rows) == shown
     assert {row["place"] for row in rows} == {"Istanbul"}
     assert {(row["date_start"], row["date_end"]) for row in rows} == {("2025-07-01", "2025-07-31")}
+    (said,) = {row["filter"] for row in rows}
+    assert said.startswith(f"{shown} von {page.counts()[1]} Ereignissen; Ort: Istanbul")
 
 
 def test_charts_and_geojson_can_be_taken_away(page):
