@@ -165,10 +165,11 @@ def find_tally(
     # What is asked of the time of events tells them apart; of those that it does not, one stands for all.
     apart = _WEEKS if periods is None else ", ".join([_INSIDE] * len(periods)) or "NULL"
     edges = [day for period in periods or () for day in period]
-    keys = {
-        "actor": "SELECT number, id AS key, name FROM mark JOIN value USING (code) WHERE mark.kind = 'actor'",
-        "type": "SELECT number, type AS key, type AS name FROM kept",
-        None: "SELECT number, NULL::VARCHAR AS key, NULL::VARCHAR AS name FROM kept",
+    marked = "SELECT number, id AS key, name FROM mark JOIN value USING (code) WHERE mark.kind = 'actor'"
+    keyed = {
+        "actor": f"SELECT kept.*, key, name FROM kept LEFT JOIN ({marked}) USING (number)",
+        "type": "SELECT *, type AS key, type AS name FROM kept",
+        None: "SELECT *, NULL::VARCHAR AS key, NULL::VARCHAR AS name FROM kept",
     }[lanes]
     laned = (
         "WITH kept AS (SELECT number, type, CASE WHEN date_end IS NOT NULL THEN date_start END AS begin, "
@@ -176,29 +177,29 @@ def find_tally(
         f"{', '.join(f'{figure} AS {name}' for name, figure in _FIGURES.items())}, "
         f"coalesce(killed, injured) IS NOT NULL AS telling, coalesce({_TOLD}) IS NOT NULL AND NOT telling AS untold "
         f"FROM {chosen}), "
-        f"laned AS (SELECT kept.*, key, name FROM kept LEFT JOIN ({keys}) USING (number))"
+        f"laned AS ({keyed})"
     )
     named = query(
         f"{laned} SELECT key, min(name) FROM laned WHERE key IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 2, 1",
         values,
     ).fetchall()
     shown = named if len(named) <= most else named[: most - 1]
-    own = [key for key, _ in shown]
+    own, others = [key for key, _ in shown], len(named) - len(shown)
+    # An event counts once in the lane that the rest shares.
+    rest = "number IN (SELECT number FROM laned WHERE key IS NOT NULL AND key NOT IN (SELECT unnest(?)))"
     rows: pd.DataFrame = query(
         f"{laned}, alone AS (SELECT * FROM laned WHERE key IS NULL OR key IN (SELECT unnest(?))), "
-        # An event counts once in the lane that the rest shares.
-        "rest AS (SELECT *, '…' AS key, NULL AS name FROM kept WHERE number IN "
-        "(SELECT number FROM laned WHERE key IS NOT NULL AND key NOT IN (SELECT unnest(?)))) "
+        f"rest AS (SELECT *, '…' AS key, NULL AS name FROM kept WHERE {rest if others else 'false'}) "
         "SELECT coalesce(key, '') AS lane, type, min(begin) AS begin, arg_min(days, begin) AS days, "
         "count(*) AS events, count(*) FILTER (telling) AS telling, "
         f"{', '.join(f'sum({name})::BIGINT AS {name}' for name in _FIGURES)} "
         f"FROM (FROM alone UNION ALL FROM rest) GROUP BY coalesce(key, ''), type, {apart} ORDER BY ALL",
-        [*values, own, own, *edges],
+        [*values, own, *([own] if others else []), *edges],
     ).df()
     rows["begin"] = pd.to_datetime(rows["begin"]).astype("datetime64[s]")
     rows = rows.astype(dict.fromkeys(_FIGURES, "Int64"))
     ((untold,),) = query(f"{laned} SELECT count(*) FILTER (untold) FROM kept", values).fetchall()
-    return Tally(rows, dict(shown), len(named) - len(shown), untold)
+    return Tally(rows, dict(shown), others, untold)
 
 
 def find_pairs(query: Query, wanted: Filter, most: int) -> Pairs:
