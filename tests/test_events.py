@@ -487,7 +487,16 @@ def test_who_condemns_an_attack_means_its_makers() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["und griff Goma an ", "drohte, Goma anzugreifen, ", "nach Angaben ", "der Beginn der Angriffe "]
+    "part",
+    [
+        "und griff Goma an ",
+        "drohte, Goma anzugreifen, ",
+        "nach Angaben ",
+        "der Beginn der Angriffe ",
+        "der Hamas nahestehenden ",
+        "von den 5 Toten ",
+        "starben drei der 20 Geiseln ",
+    ],
 )
 def test_a_sentence_without_end_takes_linear_time(part: str) -> None:
     read("Am Montag griffen Rebellen Goma an.")

@@ -141,8 +141,12 @@ def _find_shares(
     """Indices of numbers that say of how many others are a part, or that part of the dead: "drei der (20) Geiseln",
     "von den (20) Geiseln wurden drei getötet", "ein Bus mit (30) Pilgern", "unter den 40 Toten sind (zwölf) Kinder"."""
     shares: set[int] = set()
+    told = -1  # the piece whose dead an "unter den 40 Toten" has counted
     for k, number in enumerate(numbers):
         start = number.start
+        if pieces[start] == told:
+            shares.add(k)
+            continue
         counted = any(
             w in counts["dead_nouns"] or w in counts["hurt_nouns"] for w in words[number.end : number.end + 2]
         )
@@ -150,12 +154,14 @@ def _find_shares(
         if size and k and numbers[k - 1].end == start - size:
             shares.add(k - 1 if counted else k)
         elif _preceded(words, start, counts["out_of"]):
-            later = (n for n in range(k + 1, len(numbers)) if pieces[numbers[n].start] == pieces[start])
-            shares.update(later if counted else (k,))
+            if counted:
+                told = pieces[start]
+            else:
+                shares.add(k)
         elif not counted and _preceded(words, start, counts["aboard"]) and start > 1 and texts[start - 2][:1].isupper():
             shares.add(k)
-        elif (size := _followed(words, number.end, counts["part_behind"])) and (
-            texts[number.end + size :] and texts[number.end + size][:1].isupper()
+        elif (size := _followed(words, number.end, counts["part_behind"])) and any(
+            text[:1].isupper() for text in texts[number.end + size : number.end + size + 1]
         ):
             shares.add(k)  # "zwei davon Kinder", but "40 von ihnen getötet"
     return shares

@@ -14,6 +14,8 @@ from pipeline.records import Actor
 # Whoever speaks for one of these is a party; doctors, residents, courts and aid organisations are not.
 _PARTIES = frozenset({"GOV", "MIL", "REB", "SPY", "OPP", "PTY", "UAF", "CRM"})
 
+_REACH_OF_SO = 12  # words of "so der frühere Sprecher des Generalstabs der Armee"
+
 
 class Source(NamedTuple):
     actor: Actor | None
@@ -101,7 +103,9 @@ def find_cue_source(scope: Scope, parts: Sequence[Part], lexicon: Lexicon) -> tu
 def _follows_so(part: Part, scope: Scope, lexicon: Lexicon) -> bool:
     """ "..., so der Gouverneur": a word for saying behind a comma at the end."""
     start = part.first - 1
-    while start > 0 and scope.token(start).kind in ("article", "word", "name"):
+    if not scope.lower & lexicon.cues["so"]:
+        return False
+    while start > max(0, part.first - _REACH_OF_SO) and scope.token(start).kind in ("article", "word", "name"):
         if scope.token(start).text in lexicon.cues["so"]:
             break
         start -= 1
