@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from operator import attrgetter
 
 from pipeline.actors.knowledge import is_person
 from pipeline.actors.memory import Memory, Subject, find_main_country
 from pipeline.actors.words import Head, is_plural_verb, load_lexicon
-from pipeline.records import Actor, ActorMention, Document, PlaceMention, Sentence, Span, Token
+from pipeline.records import Actor, ActorMention, Clause, Document, PlaceMention, Sentence, Span, Token
+from pipeline.times.direction import find_clause
 
+_START = attrgetter("start")
 _FARTHEST = 2  # sentences from "er" back to the man it means
 _NEAREST = 6  # mentions in front of a pronoun that it may take up
 
@@ -49,8 +52,14 @@ class Cursor:
 
     def _verb_at(self, token: Token) -> str | None:
         """The verb of the innermost clause around a word."""
-        clauses = self.sentence.clauses if self.sentence is not None else ()
-        return next((c.verb for c in reversed(clauses) if c.span.start <= token.start < c.span.end), None)
+        clause = self._clause_at(token.start)
+        return clause.verb if clause is not None else None
+
+    def _clause_at(self, offset: int) -> Clause | None:
+        """The innermost clause around an offset of the text."""
+        index = find_clause(self.sentence, offset) if self.sentence is not None else None
+        clause = self.sentence.clauses[index] if self.sentence is not None and index is not None else None
+        return clause if clause is not None and clause.span.start <= offset < clause.span.end else None
 
     def _emit(self, start: int, end: int, actor: Actor, gender: str, subject: bool = True) -> None:
         self._emit_all(start, end, (actor,), gender, subject)
@@ -227,14 +236,13 @@ class Cursor:
 
     def _is_plural_verb(self, token: Token) -> bool | None:
         """Whether the finite verb of the clause around a word has the ending of the plural; ``None`` without one."""
-        clauses = self.sentence.clauses if self.sentence is not None else ()
-        around = next((c for c in reversed(clauses) if c.span.start <= token.start < c.span.end), None)
-        starts = {span.start for span in around.verb_spans} if around is not None else set()
-        finite = next((t.text for t in self.tokens if t.start in starts and t.kind == "finite"), None)
-        return is_plural_verb(finite, self.code) if finite is not None else None
+        around = self._clause_at(token.start)
+        for span in around.verb_spans if around is not None else ():
+            index = bisect_left(self.tokens, span.start, key=_START)
+            if index < len(self.tokens) and self.tokens[index].kind == "finite":
+                return is_plural_verb(self.tokens[index].text, self.code)
+        return None
 
     def _is_empty(self, token: Token) -> bool:
-        if self.sentence is None:
-            return True
-        verbs = self.lexicon.sets["empty_es_verbs"]
-        return any(c.verb in verbs for c in self.sentence.clauses if c.span.start <= token.start < c.span.end)
+        clause = self._clause_at(token.start)
+        return self.sentence is None or (clause is not None and clause.verb in self.lexicon.sets["empty_es_verbs"])

@@ -45,12 +45,11 @@ class Parties(Owners):
 
     def _shares_clause(self, position: int) -> bool:
         """Were the last parties that "und" joined named in the clause around a word?"""
-        clauses = self.sentence.clauses if self.sentence is not None else ()
         if self.memory.joined_at != self.number or self.run_end < 1:
             return False
         offset, other = self.tokens[position].start, self.tokens[self.run_end - 1].start
-        around = next((c.span for c in reversed(clauses) if c.span.start <= offset < c.span.end), None)
-        return around is not None and around.start <= other < around.end
+        around = self._clause_at(offset)
+        return around is not None and around.span.start <= other < around.span.end
 
     def _is_definite(self, position: int) -> bool:
         return position > 0 and self.tokens[position - 1].text.lower() in self.lexicon.sets["definite_articles"]
