@@ -191,7 +191,7 @@ class Tables:
     def append(self, name: str, content: list[dict[str, Any]] | pa.Table) -> None:
         """One commit; with no rows nothing happens."""
         table = content if isinstance(content, pa.Table) else pa.Table.from_pylist(content, schema=SCHEMAS[name])
-        if added := self._commit(lambda: _write_file(self.folder / name, table.schema, [table])):
+        if table.num_rows and (added := self._commit(lambda: _write_file(self.folder / name, table.schema, [table]))):
             self._commit(lambda: _change(self.table(name), [added], table.schema))
 
     def swap(self, name: str, swaps: Iterable[tuple[Sequence[str], Iterable[pa.Table]]], *, alike: bool) -> None:
