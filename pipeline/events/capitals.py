@@ -23,13 +23,10 @@ def find_capital(country: str) -> Place | None:
     return next((c.place for c in found if c.place.country == country and c.place.precision == "city"), None)
 
 
-def find_capitals(
-    tokens: Sequence[Token], words: Sequence[int], lower: frozenset[str], lexicon: Lexicon
-) -> list[PlaceMention]:
-    """The capitals among the ``words`` of a clause (token indices, ``lower`` their texts) that a country in front or
-    behind tells apart."""
+def find_capitals(tokens: Sequence[Token], words: Sequence[int], lexicon: Lexicon) -> list[PlaceMention]:
+    """The capitals among the ``words`` of a clause (token indices) that a country in front or behind tells apart."""
     found = []
-    for i in words if lower & lexicon.cues["capital_words"] else ():
+    for i in words:
         if tokens[i].text.lower() not in lexicon.cues["capital_words"]:
             continue
         country = _find_country(tokens, i, lexicon)

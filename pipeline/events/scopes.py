@@ -210,6 +210,7 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
     times = in_sentence([mention.span for mention in document.times])
     places = in_sentence([mention.span for mention in document.places])
     actors = in_sentence([mention.span for mention in document.actors])
+    capital_words = lexicon.cues["capital_words"]
     result = []
     for number, sentence in enumerate(document.sentences):
         starts = [token.start for token in sentence.tokens]
@@ -222,7 +223,7 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
             clauses.append(_attribute_clause(sentence, attribute, owners[attribute.noun], document.language))
             for index in range(attribute.first, attribute.last + 1):
                 owners[index] = len(clauses) - 1
-        timed_words = frozenset(timed)
+        timed_words = frozenset(timed) if timed else _NO_GAPS
         gaps = _NO_GAPS
         if nouns:
             gaps = frozenset(i for i, owner in enumerate(owners) if owner >= len(sentence.clauses))
@@ -249,12 +250,13 @@ def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
                 acting_spans = {mention.span for mention in people}  # "meldete Kiew": who speaks is no scene
                 mentions = [mention for mention in mentions if mention.span not in acting_spans]
             lower = frozenset([text.lower() for text in own_texts])
-            mentions += find_capitals(sentence.tokens, own, lower, lexicon)
+            if not capital_words.isdisjoint(lower):
+                mentions += find_capitals(sentence.tokens, own, lexicon)
             if noun is not None:  # what the attribute says happened to its noun
                 tags |= lexicon.tags[sentence.tokens[noun].text]
                 mentions += [document.places[i] for i in placed.get(noun, ())]
                 people += [document.actors[i] for i in acting.get(noun, ())]
-            if any(mention.role == "location" for mention in mentions):
+            if mentions and any(mention.role == "location" for mention in mentions):
                 tags |= _PLACED
             if people:
                 tags |= find_actor_tags(people)
