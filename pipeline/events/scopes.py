@@ -195,21 +195,22 @@ def _antecedent_tags(clause: Clause, sentence: Sentence, own: Sequence[int], lex
     return lexicon.tags[token.text] if token.kind == "name" else _NOTHING
 
 
+def _by_sentence(spans: Sequence[Span], sentences: Sequence[Sentence]) -> dict[int, list[int]]:
+    """Number of a sentence -> those of the spans that begin in it."""
+    found: dict[int, list[int]] = defaultdict(list)
+    starts = [sentence.span.start for sentence in sentences]
+    for number, span in enumerate(spans):
+        position = bisect_right(starts, span.start) - 1
+        if position >= 0 and span.start < sentences[position].span.end:
+            found[position].append(number)
+    return found
+
+
 def find_scopes(document: Document, lexicon: Lexicon) -> list[list[Scope]]:
     """The scopes of every sentence, in the order of its clauses."""
-
-    def in_sentence(spans: Sequence[Span]) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = defaultdict(list)
-        starts = [sentence.span.start for sentence in document.sentences]
-        for number, span in enumerate(spans):
-            position = bisect_right(starts, span.start) - 1
-            if position >= 0 and span.start < document.sentences[position].span.end:
-                found[position].append(number)
-        return found
-
-    times = in_sentence([mention.span for mention in document.times])
-    places = in_sentence([mention.span for mention in document.places])
-    actors = in_sentence([mention.span for mention in document.actors])
+    times = _by_sentence([mention.span for mention in document.times], document.sentences)
+    places = _by_sentence([mention.span for mention in document.places], document.sentences)
+    actors = _by_sentence([mention.span for mention in document.actors], document.sentences)
     capital_words = lexicon.cues["capital_words"]
     result = []
     for number, sentence in enumerate(document.sentences):
