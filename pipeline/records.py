@@ -181,8 +181,7 @@ class TimeMention:
 # --- places -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place with its representative point. ``radius_km``: the true spot lies within this distance."""
 
     id: str  # "geonames:698740" where GeoNames knows it, else "cet:<slug>" from data/gazetteer
@@ -212,8 +211,7 @@ Sector: TypeAlias = Literal[
 ]  # PLOVER
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Somebody who acts: a state, government, army, group, organisation or person."""
 
     id: str

@@ -151,8 +151,7 @@ def _place(row: Sequence[Any]) -> Place:
 
 
 def _location(place: Place) -> Location:
-    raw = {name: getattr(place, name) for name in Place.__slots__}
-    return Location(place.name, (place.lat, place.lon), raw)
+    return Location(place.name, (place.lat, place.lon), place._asdict())
 
 
 def _connect(path: Path) -> sqlite3.Connection:
