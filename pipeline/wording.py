@@ -69,7 +69,14 @@ def say(reason: Reason, language: str = "en") -> str:
     values = {
         name: words.get(value[1:], value[1:]) if value.startswith("@") else value for name, value in reason.values
     }
-    return str(templates[key]).format_map(values)
+    return str(templates[key]).format_map(_Values(values))
+
+
+class _Values(dict[str, str]):
+    """What a template asks for and a reason lacks is an ellipsis: no report is lost for a word."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 @lru_cache(maxsize=_WRITTEN)

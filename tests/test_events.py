@@ -528,6 +528,17 @@ def test_every_reason_reads_in_both_languages(seed: Document) -> None:
             assert say(reason, "en")
 
 
+def test_the_anniversary_of_a_known_attack_dates_nothing_else() -> None:
+    """The attack has the day that the table of known events gives; what is told behind it has not."""
+    attack, later = read("Am Dienstag jährt sich der russische Überfall auf die Ukraine. Soldaten beschossen Cherson.")[
+        :2
+    ]
+    assert attack.when is not None
+    assert attack.when.start == date(2022, 2, 24)
+    assert later.when is None or later.when.start != date(2022, 2, 24)
+    assert [say(reason) for reason in later.reasons]
+
+
 def test_ids_depend_on_document_and_words(seed: Document) -> None:
     first = [event.id for event in process(seed).events]
     assert first == [event.id for event in process(seed).events]

@@ -8,19 +8,20 @@ import re
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import _lru_cache_wrapper
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pipeline
-from pipeline import STAGES, language, process, process_batch
-from pipeline.records import Document, Problem
+from pipeline import STAGES, language, process, process_batch, wording
+from pipeline.records import Document, Problem, Reason
 
 PUBLISHED = date(2025, 12, 20)
 FRAGMENTS = st.sampled_from(
@@ -57,6 +58,14 @@ def spans(document: Document):
         yield from (("event", span) for span in (event.sentence, event.trigger, *event.mentions))
 
 
+def assert_sayable(reason: Reason) -> None:
+    """Whether a reason has all that its sentences ask for."""
+    stage, _, key = reason.key.partition(".")
+    for code in wording.languages():
+        template = language.read_yaml(language.DATA / "ui" / code / "reasons" / f"{stage}.yaml")[key]
+        assert {name for _, name, _, _ in Formatter().parse(template) if name} <= {name for name, _ in reason.values}
+
+
 def assert_lawful(document: Document) -> None:
     for kind, (start, end) in spans(document):
         assert 0 <= start < end <= len(document.text), (kind, start, end)
@@ -70,16 +79,19 @@ def assert_lawful(document: Document) -> None:
         assert all(apart), "mentions overlap"
     for time_mention in document.times:
         assert time_mention.rule
-        assert time_mention.reason.key
+        assert_sayable(time_mention.reason)
         when = time_mention.when
         assert when is None or when.start is None or when.end is None or when.start < when.end
     for place_mention in document.places:
         assert 0 <= place_mention.score <= 1
+        assert_sayable(place_mention.reason)
         place = place_mention.place
         assert place is None or (abs(place.lat) <= 90 and abs(place.lon) <= 180 and place.radius_km > 0)
     assert len({event.id for event in document.events}) == len(document.events)
     for event in document.events:
         assert event.reasons
+        for reason in event.reasons:
+            assert_sayable(reason)
         assert 0 <= event.confidence <= 1
         assert event.time is None or 0 <= event.time < len(document.times)
 
@@ -100,6 +112,13 @@ def test_a_stage_fills_exactly_its_field(name, stage, seed):
 def test_the_seed_is_lawful(seed):
     document = process(seed)
     assert not document.problems
+    assert_lawful(document)
+
+
+@pytest.mark.parametrize("days", [-40_000, -7000, -4545, -1401, -1000, -365, -8, 9, 66, 5000])
+def test_the_seed_of_another_day_is_lawful(seed, days):
+    published = seed.published + timedelta(days=days)
+    document = process(replace(seed, published=published, published_source="given"))
     assert_lawful(document)
 
 

@@ -71,7 +71,7 @@ class Focus:
                 continue
             past = draft.scope.clause.pluperfect and self.date is not None
             told = draft.event.when is not None and not draft.event.ongoing and not past
-            if draft.own_time and told:
+            if draft.own_time and told and draft.event.time is not None:
                 event = draft.event
                 self.date = Dated(event.when, event.date_certainty, event.time, False, event.reasons[1])
                 self.latest = self.date
