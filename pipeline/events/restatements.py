@@ -17,9 +17,10 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
     """Does a later mention name an earlier event once more?"""
     a, b = earlier.event, later.event
     same_type = a.type == b.type
-    if later.fresh or _is_other_compound(later, earlier) or _counts_others(later, earlier):
-        return False
     beside = later.scope.sentence_number == earlier.scope.sentence_number
+    unlike = not (same_type or beside or later.trigger.rule.casualties or later.trigger.rule.toll)
+    if unlike or later.fresh or _is_other_compound(later, earlier) or _counts_others(later, earlier):
+        return False
     if beside and any(joins(later, earlier) for joins in (_describes, is_cause, _is_outcome, _does, _unfolds)):
         return True
     if (later.trigger.rule.casualties and counts_victims(later, earlier)) or later.trigger.rule.toll:
@@ -128,14 +129,15 @@ def _dates(later: Draft, earlier: Draft) -> bool:
     behind the news gives the day."""
     a, b = earlier.event, later.event
     follows = later.scope.sentence_number - earlier.scope.sentence_number == 1
-    follows = follows and later.scope.sentence.paragraph == earlier.scope.sentence.paragraph
+    if not follows or later.scope.sentence.paragraph != earlier.scope.sentence.paragraph:
+        return False
     alike = a.type == b.type == "ASSAULT" and earlier.trigger.rule.frame != "together"
     alike = alike and (a.mode == b.mode or not (a.mode and b.mode))
     there = lies_in(a, b) if earlier.trigger.kind == "noun" else shares_place(a, b)
     same = alike and bool(a.places) and there
     guessed = a.date_certainty == "reporting-time" and later.own_time and are_close(a.when, b.when)
     told = a.modality == "happened" and b.modality in ("happened", "claimed") and not b.fatalities
-    return follows and same and guessed and told and not (_turns_round(a, b) or suffer_elsewhere(a, b))
+    return same and guessed and told and not (_turns_round(a, b) or suffer_elsewhere(a, b))
 
 
 def _judges(later: Draft, earlier: Draft) -> bool:

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline import gazetteer, process
+from pipeline import gazetteer, language, process
 from pipeline.errors import InputError, PipelineError
 from pipeline.ingest import Known
 from pipeline.records import Document, Problem
@@ -57,6 +57,8 @@ def _open_store(folder: str) -> Store:
 
     gc.set_threshold(100_000)  # as on the command line
     gazetteer.load()
+    for code in language.available():
+        process(Document("", "2024.", code))  # every stage loads its tables: time of the process, not of a report
     return Store(Path(folder))
 
 
