@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from pipeline import language
 from pipeline.errors import PackError
 from pipeline.records import Sentence
-from pipeline.times.openings import LONGEST, NEXT, Index, find_beginnings, find_leads, forget
+from pipeline.times.openings import LONGEST, NEXT, Index, find_beginnings, find_leads, fold, forget
 
 # word class in a rule -> section of words.yaml
 _CLASSES = {
@@ -215,7 +215,7 @@ class Grammar:
     def rules_at(self, text: str, start: int, end: int) -> list[Rule]:
         """The rules that can begin with the word between two places and what stands behind it, in order."""
         goes_on = text[end : end + 1].isalnum()  # "60" of "60er"
-        rules = self._rules[text[start : end + (LONGEST if goes_on else 1)]]
+        rules = self._rules[fold(text[start : end + (LONGEST if goes_on else 1)])]
         behind = text[end + 1 : end + 1 + NEXT]
         if goes_on or behind[:1].isspace():
             return [rule for rule, _ in rules]

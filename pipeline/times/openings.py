@@ -111,7 +111,7 @@ class Index(Generic[Item]):
 
     def find(self, word: str) -> list[Item]:
         """What stands under a beginning of a word in lower case with the sign behind it."""
-        folded = _fold(word)
+        folded = fold(word)
         found = list(self._items.get("", ()))
         for length in range(1, min(len(folded), LONGEST) + 1):
             letters = folded[:length]
@@ -139,11 +139,12 @@ class Index(Generic[Item]):
 
 def find_beginnings(behind: str) -> tuple[str, ...]:
     """The followers of an expression that fit what stands behind, ``NEXT`` letters in lower case."""
-    folded = _fold(behind)
+    folded = fold(behind)
     return folded[:1], folded[:2], folded
 
 
-def _fold(word: str) -> str:
+def fold(word: str) -> str:
+    """All numbers at the beginning of a word are one."""
     return DIGITS + word.lstrip(_TEN) if word[:1].isdigit() else word
 
 
