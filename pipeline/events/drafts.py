@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.events.scopes import Scope
 from pipeline.events.triggers import Trigger
-from pipeline.records import Event, When
+from pipeline.records import Actor, Event, When
 
 _COARSE = frozenset({"country", "region", "adm1"})
 _NEWS = 3  # days between an event and its report
@@ -61,9 +61,14 @@ def shares_place(a: Event, b: Event) -> bool:
     return not a.places or not b.places or bool({p.id for p in a.places} & {p.id for p in b.places})
 
 
+def hit_by(event: Event) -> list[Actor]:
+    """Whom an event hits."""
+    return [p.actor for p in event.actors if p.role in ("target", "victim")]
+
+
 def suffer_elsewhere(a: Event, b: Event) -> bool:
     """Do two events hit people of different countries only?"""
-    hit_a, hit_b = ({p.actor.country for p in e.actors if p.role in ("target", "victim")} - {None} for e in (a, b))
+    hit_a, hit_b = ({actor.country for actor in hit_by(e)} - {None} for e in (a, b))
     return bool(hit_a and hit_b and not hit_a & hit_b)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipeline.events.drafts import Draft, is_finer, shares_place
+from pipeline.events.drafts import Draft, hit_by, is_finer, shares_place
 from pipeline.events.restatements import is_cause, is_restatement
 from pipeline.events.tolls import is_told_aside, merge_counts
 from pipeline.records import Participation, Reason
@@ -113,7 +113,7 @@ def _aim(draft: Draft, earlier: Sequence[Draft]) -> None:
     for other in reversed(earlier[-_LOOK_BACK:]):
         made = [p for p in other.event.actors if p.role == "actor" and p.actor.country not in own]
         recent = not (other.event.ongoing or other.scope.clause.pluperfect)
-        suffered = {p.actor.country for p in other.event.actors if p.role in ("target", "victim")}
+        suffered = {actor.country for actor in hit_by(other.event)}
         if draft.trigger.rule.type != "ACCUSE" and not suffered & own:
             continue  # "kündigte Vergeltung an": against those who attacked whoever announces it
         if other.event.type in ("ASSAULT", "COERCE") and made and recent:

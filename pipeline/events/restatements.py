@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from pipeline.events.drafts import Draft, are_close, count_days, lies_in, overlaps, shares_place, suffer_elsewhere
+from pipeline.events.drafts import (
+    Draft,
+    are_close,
+    count_days,
+    hit_by,
+    lies_in,
+    overlaps,
+    shares_place,
+    suffer_elsewhere,
+)
 from pipeline.events.subjects import shares_subject
 from pipeline.events.tolls import counts_victims, is_toll_of
 from pipeline.records import Event
@@ -61,7 +70,7 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
 
 def _hits_others(a: Event, b: Event) -> bool:
     """Does one event hit people with arms and the other one people without?"""
-    hit_a, hit_b = ({p.actor.sector for p in e.actors if p.role in ("target", "victim")} for e in (a, b))
+    hit_a, hit_b = ({actor.sector for actor in hit_by(e)} for e in (a, b))
     return any(armed and armed <= _ARMED and other == {"CIV"} for armed, other in ((hit_a, hit_b), (hit_b, hit_a)))
 
 
@@ -151,7 +160,7 @@ def _judges(later: Draft, earlier: Draft) -> bool:
 def _turns_round(a: Event, b: Event) -> bool:
     """Does the second mention have as its doer whom the first one hits? An answer is another event."""
     doers = {p.actor.id for p in b.actors if p.role == "actor"}
-    return bool(doers & {p.actor.id for p in a.actors if p.role in ("target", "victim")}) and not (
+    return bool(doers & {actor.id for actor in hit_by(a)}) and not (
         doers & {p.actor.id for p in a.actors if p.role == "actor"}
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.events.drafts import Draft, are_close, lies_in, shares_place, suffer_elsewhere
+from pipeline.events.drafts import Draft, are_close, hit_by, lies_in, shares_place, suffer_elsewhere
 from pipeline.records import Count, Event
 
 _FEW = 4  # dead of an attack of which the number may still rise to any height
@@ -41,7 +41,7 @@ def is_toll_of(later: Draft, earlier: Draft) -> bool:
 
 def _kills_attackers(a: Event, b: Event) -> bool:
     """ "töteten sechs Gäste; beide Angreifer wurden erschossen": not by themselves."""
-    hit_a, hit_b = ({p.actor.sector for p in e.actors if p.role in ("target", "victim")} for e in (a, b))
+    hit_a, hit_b = ({actor.sector for actor in hit_by(e)} for e in (a, b))
     return hit_b == {"UAF"} and bool(hit_a or a.fatalities) and "UAF" not in hit_a
 
 
