@@ -229,6 +229,23 @@ def test_a_scheduler_that_is_not_there(tmp_path, monkeypatch):
         scale.run_parts(scale.find_parts([str(path)]), Known(), tmp_path / "s", scheduler="tcp://127.0.0.1:9")
 
 
+def test_a_scheduler_without_this_program(tmp_path):
+    path = write_lines(tmp_path / "in.jsonl", texts(2))
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "18787"]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    process_ = subprocess.Popen(
+        [*command, "--no-dashboard"], env=environment, stderr=subprocess.DEVNULL, cwd=tmp_path
+    )  # fmt: skip
+    warnings.simplefilter("ignore")
+    try:
+        with pytest.raises(scale.ScaleError, match=r"cannot run this program: .* PYTHONPATH=") as error:
+            scale.run_parts(scale.find_parts([str(path)]), Known(), tmp_path / "s", scheduler="tcp://127.0.0.1:18787")
+        assert "\n" not in str(error.value)
+    finally:
+        process_.kill()
+        process_.wait()
+
+
 def test_the_command_line_with_workers(tmp_path):
     path = write_lines(tmp_path / "in.jsonl", [*texts(30), " "])
     command = [sys.executable, "-m", "pipeline", "run", path, "--workers", "2", "--store", tmp_path / "s"]

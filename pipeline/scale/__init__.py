@@ -22,7 +22,7 @@ from pipeline.errors import PipelineError
 from pipeline.ingest import Known
 from pipeline.scale.parts import Part, find_parts, is_place, read_part
 from pipeline.scale.plan import LostError, Plan
-from pipeline.scale.worker import Done
+from pipeline.scale.worker import Done, answer
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -41,6 +41,8 @@ _SETTINGS = {
         "OMP_NUM_THREADS": "1",
         "ARROW_DEFAULT_MEMORY_POOL": "system",  # Arrow's own keeps what it has had
     },
+    "distributed.worker.profile.enabled": False,  # it keeps every stack of an hour, which nobody reads
+    "distributed.admin.system-monitor.log-length": 100,
     "distributed.worker.daemon": False,  # a worker starts the process in which files are parsed
     "distributed.deploy.lost-worker-timeout": "120s",  # a busy machine takes long to start one again
     "distributed.comm.timeouts.connect": _PATIENCE,
@@ -84,7 +86,8 @@ def run_parts(
         except PipelineError:
             raise
         except Exception as error:  # a worker met what nobody thought of; the store is as it was after the last part
-            raise ScaleError(f"A worker failed ({type(error).__name__}: {error}).") from None
+            said = " ".join(str(error).split())
+            raise ScaleError(f"A worker failed ({type(error).__name__}: {said}).") from None
         return plan.done
     raise ScaleError("The scheduler was lost; run the same again: what is stored already is not stored twice.")
 
@@ -116,7 +119,22 @@ def _connect(workers: int, scheduler: str | None) -> Iterator[tuple[Client, Call
         except (OSError, TimeoutError, ValueError) as error:
             where = scheduler or "this machine"
             raise ReachError(f"The workers at {where} cannot be reached: {error or type(error).__name__}.") from None
+        if scheduler is not None:
+            _ask_for_program(client, scheduler)
         yield client, revive
+
+
+def _ask_for_program(client: Client, scheduler: str) -> None:
+    """``ScaleError`` when processes that others have started do not have this program."""
+    functions: tuple[Any, ...] = (client.run_on_scheduler, client.run)
+    try:
+        for ask in functions:
+            ask(answer)
+    except (OSError, TimeoutError) as error:  # gone again
+        raise ReachError(f"The workers at {scheduler} cannot be reached: {error or type(error).__name__}.") from None
+    except Exception:  # whatever it is that an import lacks there
+        said = "cannot run this program: start both where its packages are installed, with PYTHONPATH"
+        raise ScaleError(f"The scheduler or a worker at {scheduler} {said}={Path(__file__).parents[2]}.") from None
 
 
 def _rely() -> None:
