@@ -62,6 +62,11 @@ def decode_page(raw: bytes, declared: str | None, name: str) -> str:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return raw.decode(encoding, "replace")
+    if b"\0" not in raw:  # what reads as UTF-8 is UTF-8, whatever a page that was saved anew still says
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
     said = _META.search(raw[:4096])
     for named in (declared, (said[1] or said[2]).decode("ascii", "replace") if said else None):
         known = find_encoding(named)

@@ -10,12 +10,13 @@ from itertools import groupby
 from operator import itemgetter
 
 from pipeline import language as languages
+from pipeline.formats.clock import in_zone
 from pipeline.formats.records import Extract
 from pipeline.ingest.parts import find_parts
 from pipeline.ingest.refusal import refuse
 from pipeline.ingest.tongue import find_language
-from pipeline.published import find_published
-from pipeline.records import Document, Problem
+from pipeline.published import find_margin, find_published
+from pipeline.records import Document, Problem, PublishedSource
 from pipeline.sentences import split_sentences
 from pipeline.times import find_times
 from pipeline.wording import say
@@ -58,7 +59,7 @@ def from_extract(found: Extract, known: Known) -> Document:
         text=found.text,
         language=code,
         title=found.title,
-        author=found.author,
+        author=_persons(found.author, code),
         source=found.outlet,
         url=found.url,
     )
@@ -67,9 +68,27 @@ def from_extract(found: Extract, known: Known) -> Document:
     elif said is not None and found.certain:
         document = replace(document, published=said, published_source="metadata")
     document = complete(document)
-    if document.published is None and said is not None:  # the day on which a file was made: better than none
-        return replace(document, published=said, published_source="inferred", problems=())
+    if document.published is None and languages.is_known(code):
+        around = find_margin(found.margin or "", code)
+        day = around.day or said  # the day on which a file was made: better than none
+        if day is not None:
+            source: PublishedSource = "metadata" if around.stated else "inferred"
+            return replace(document, published=day, published_source=source, problems=())
     return document
+
+
+def _persons(author: str | None, code: str) -> str | None:
+    """Authors without what stands before their names, and without those who are nobody ("Redaktion")."""
+    if author is None or not languages.is_known(code):
+        return author
+    byline = languages.words(code, "layout")["byline"]
+    names = (name.split() for name in author.split("; "))
+    kept = (name[1:] if len(name) > 1 and name[0].lower() in byline["leads"] else name for name in names)
+    return "; ".join(" ".join(name) for name in kept if not _is_nobody(name, byline["nobody"])) or None
+
+
+def _is_nobody(name: list[str], words: list[str]) -> bool:
+    return any(part.lower() in words for word in name for part in word.split("-"))
 
 
 def _pack(code: str | None) -> str:
@@ -92,13 +111,8 @@ def find_day(stamp: str | None, code: str) -> date | None:
     offset = moment.utcoffset()
     is_instant = offset is not None and not offset and ("T" in stamp or ":" in stamp)
     if is_instant and languages.is_known(code):
-        from dateutil.zoneinfo import get_zonefile_instance  # its own table: the same on every machine
-
-        zone = get_zonefile_instance().get(languages.words(code, "layout")["zone"])
-        try:
-            return moment.astimezone(zone).date()
-        except OverflowError:
-            return None
+        local = in_zone(moment, code)
+        return local.date() if local is not None else None
     return moment.date()
 
 

@@ -6,10 +6,10 @@ from datetime import date
 from typing import NamedTuple
 
 from pipeline.published.clues import find_candidates, find_told
-from pipeline.published.lines import find_date_line, find_dateline, find_marked
+from pipeline.published.lines import find_date_line, find_dateline, find_marked, find_only_day
 from pipeline.records import Reason
 
-__all__ = ["Published", "find_published"]
+__all__ = ["Published", "find_margin", "find_published"]
 
 
 class Published(NamedTuple):
@@ -34,3 +34,12 @@ def find_published(text: str, code: str) -> Published:
             return Published(day, stated=False)
     candidates = find_candidates(text, code)
     return Published(None, tuple(candidates), reasons=tuple(candidates.values()))
+
+
+def find_margin(lines: str, code: str) -> Published:
+    """The day in the lines around a text, such as running heads: there it is that of the text, whatever else the line
+    says, where no words of the text could be meant."""
+    marked = find_marked(lines, code)
+    if marked is not None:
+        return Published(marked)
+    return Published(find_only_day(lines, code), stated=False)

@@ -3,8 +3,10 @@ dateline "Kiew, 3. März 2024 (dpa) –"."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from pipeline import language
 from pipeline.records import TimeMention
@@ -19,28 +21,44 @@ _DASHES = ("–", "—", " - ")
 _DAY = timedelta(days=1)
 
 
+class _Markers(NamedTuple):
+    words: tuple[str, ...]
+    changed: frozenset[str]
+    line_only: frozenset[str]
+
+
 @cache
-def _markers(code: str) -> tuple[tuple[str, ...], frozenset[str]]:
+def _markers(code: str) -> _Markers:
     markers = language.words(code, "published")["markers"]
-    return tuple(sorted(markers["words"], key=len, reverse=True)), frozenset(markers["line_only"])
+    words = tuple(sorted(markers["words"], key=len, reverse=True))
+    return _Markers(words, frozenset(markers["changed"]), frozenset(markers["line_only"]))
 
 
 def find_marked(text: str, code: str) -> date | None:
-    """The date behind a marker ("Stand: 12.05.2025") near the beginning or the end of a text."""
-    words, line_only = _markers(code)
+    """The date behind a marker ("Stand: 12.05.2025") near the beginning or the end of a text; that of the last change
+    where no other is given."""
     for part in (text[:HEAD], text[-HEAD:] if len(text) > HEAD else ""):
-        for mention, day in named_days(part, code):
-            line_start = part.rfind("\n", 0, mention.span.start) + 1
-            line_end = part.find("\n", mention.span.end)
-            before = part[line_start : mention.span.start].rstrip(" :(").lower()
-            rest = part[mention.span.end : line_end if line_end >= 0 else len(part)].strip(" .,)")
-            for word in words:
-                if before == word or before.endswith((" " + word, "(" + word)):
-                    if word in line_only and rest:
-                        continue
-                    if word not in line_only or len(before) <= _DATELINE:
-                        return day
+        found = list(_find_marked(part, code))
+        if found:
+            return next((day for day, changed in found if not changed), found[0][0])
     return None
+
+
+def _find_marked(part: str, code: str) -> Iterator[tuple[date, bool]]:
+    """The dates behind markers, and whether each is that of a change."""
+    markers = _markers(code)
+    for mention, day in named_days(part, code):
+        line_start = part.rfind("\n", 0, mention.span.start) + 1
+        line_end = part.find("\n", mention.span.end)
+        before = part[line_start : mention.span.start].rstrip(" :(").lower()
+        rest = part[mention.span.end : line_end if line_end >= 0 else len(part)].strip(" .,)")
+        for word in markers.words:
+            if before == word or before.endswith((" " + word, "(" + word)):
+                if word in markers.line_only and rest:
+                    continue
+                if word not in markers.line_only or len(before) <= _DATELINE:
+                    yield day, word in markers.changed
+                    break
 
 
 def named_days(text: str, code: str) -> list[tuple[TimeMention, date]]:
@@ -69,6 +87,15 @@ def find_dateline(text: str, code: str) -> date | None:
         named = all(word[0].isupper() or word.lower() in fillers or word[0] == "(" for word in front)
         if front and named and (not rest or (rest[0] == "(" and rest[-1] == ")")):
             return day
+    return None
+
+
+def find_only_day(text: str, code: str) -> date | None:
+    """The day of the last line that names one, and no other, in full."""
+    for line in reversed(text.split("\n")):
+        days = {day for mention, day in named_days(line, code) if mention.certainty == "explicit"}
+        if len(days) == 1:
+            return days.pop()
     return None
 
 
