@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from fake_world import Reply, World, open_world
 
 from pipeline.errors import InputError
+from pipeline.formats import Entry
 from pipeline.records import Document
 from pipeline.store import Store
 from pipeline.web import watch as watching
 from pipeline.web.feed_lists import Feed, read_feed_list
-from pipeline.web.ledger import Ledger
+from pipeline.web.ledger import FeedState, Ledger
 from pipeline.web.robots import Rules
 from pipeline.web.watch import Watch
 
@@ -110,7 +113,7 @@ def watch(world, clock, kept, ledger) -> Watch:
 
 
 def articles(world: World) -> list[str]:
-    return [path for path in world.paths() if path != "/feed" and "robots" not in path]
+    return [path for path in world.paths() if not path.startswith("/feed") and "robots" not in path]
 
 
 def test_articles_are_taken_once(watch, world, kept, clock):
@@ -596,12 +599,16 @@ def test_a_memory_of_an_older_program_is_brought_up_to_date(tmp_path):
     base.executescript(memory._TABLES)
     base.execute("INSERT INTO feeds VALUES ('http://a.example/f', '\"1\"', NULL, 5.0, 2, 1, 'x')")
     base.execute("INSERT INTO sites VALUES ('http://a.example', '', 7.0)")
+    entry = json.dumps(Entry("http://a.example/1/", None, None, None, None, "2025-12-20", None))
+    base.execute("INSERT INTO articles VALUES ('http://a.example/1/', '2025-12-20', 'taken', ?, 0, 0, NULL)", [entry])
     base.commit()
     base.close()
     for _ in range(2):
         found = Ledger(tmp_path / "watch.sqlite")
         assert found.feed("http://a.example/f") == memory.FeedState('"1"', None, 5.0, 2, True, None)
         assert found.site("http://a.example") == memory.Site("", 7.0, 0.0)
+        found.announce([("https://a.example/1", Entry(*json.loads(entry)))], now=0.0)
+        assert not found.waiting(0.0, 10)
         found.close()
 
 
@@ -616,7 +623,7 @@ def test_a_memory_that_cannot_be_used_is_said_in_one_sentence(tmp_path, ledger):
     with pytest.raises(StoreError, match="cannot be used"):
         ledger.set_feed("http://a.example/", ledger.feed("http://a.example/"))
     with pytest.raises(StoreError, match="cannot be used"):
-        ledger.take(["http://a.example/"])
+        ledger.take([("http://a.example/", 0.0)])
 
 
 def test_a_tag_that_cannot_be_said_back_is_not_kept(watch, world, clock):
@@ -627,6 +634,105 @@ def test_a_tag_that_cannot_be_said_back_is_not_kept(watch, world, clock):
         assert watch.ledger.feed("http://blatt.example/feed").etag is None
         assert not watch.once().problems
         clock.now += 1000
+
+
+# --- feeds and clocks that are wrong ---
+
+
+def test_the_same_instant_in_two_feeds_is_no_change(world, watch, clock, kept):
+    rss = (
+        "<rss version='2.0'><channel><title>B</title><item><title>1</title><link>http://blatt.example/1?utm_source=feed"
+    )
+    rss += "</link><pubDate>Sat, 20 Dec 2025 11:00:00 +0100</pubDate></item></channel></rss>"
+    world.add("http://blatt.example/feed?rss", Reply(rss.encode(), headers=XML))
+    watch.feeds.append(Feed("http://blatt.example/feed?rss", None))
+    for _ in range(5):
+        watch.once()
+        clock.now += 1000
+    assert len(articles(world)) == len(kept.documents) == 3
+
+
+def test_a_feed_that_calls_everything_new_is_believed_ever_more_seldom(world, watch, clock, kept):
+    for _ in range(3 * 96):
+        instant = datetime.fromtimestamp(clock.now, UTC).isoformat()
+        world.add("http://blatt.example/feed", feed(1, updated=instant))
+        watch.once()
+        clock.now += 900
+    asked = articles(world)
+    assert 5 < len(asked) < 12
+    assert len({document.id for document in kept.documents}) == 1
+
+
+def test_a_stamp_of_the_future_hides_no_change(world, watch, clock):
+    for updated in ("2099-01-01T00:00:00Z", "2025-12-20T12:00:00Z", "irgendwann", "2025-12-21T12:00:00Z"):
+        world.add("http://blatt.example/feed", feed(1, updated=updated))
+        watch.once()
+        clock.now += 100_000
+    assert len(articles(world)) == 4
+
+
+@pytest.mark.parametrize("days", [0.5, 5, 400])
+def test_a_clock_that_is_set_back_makes_nobody_wait(world, watch, clock, days, kept):
+    clock.now += 50_000_000
+    watch.once()
+    clock.now -= days * 86_400
+    clock.slept.clear()
+    publish(world, 4)
+    world.add("http://blatt.example/feed", feed(1, 2, 3, 4))
+    watch.once()
+    assert len(kept.documents) == 4
+    assert max(clock.slept) <= 2
+
+
+def test_rules_that_are_to_be_asked_for_later_are(world, watch, clock):
+    world.add("http://blatt.example/robots.txt", Reply(b"", 429, {"Retry-After": "20000"}))
+    for _ in range(20):
+        assert watch.once().taken == 0
+        clock.now += 900
+    assert world.paths() == ["/robots.txt"]
+    world.add("http://blatt.example/robots.txt", Reply(b"", 404))
+    clock.now += 5000
+    assert watch.once().taken == 3
+
+
+def test_a_machine_is_given_rest_whatever_the_scheme(world, watch, clock):
+    def to_tls(handler):
+        secure = handler.headers["Host"] == "blatt.example" and world.connected[-1][1] == 443
+        page = Reply(STORY.format(1).encode()) if secure else Reply(b"", 301, {"Location": "https://blatt.example/1"})
+        seen.append(clock.now)
+        return page
+
+    seen: list[float] = []
+    world.add("http://blatt.example/feed", feed(1))
+    for path in ("/1", "/1?utm_source=feed"):
+        world.add(f"http://blatt.example{path}", to_tls)
+    assert watch.once().taken == 1
+    assert len(seen) == 2
+    assert seen[1] - seen[0] >= 2
+
+
+def test_an_unasked_unchanged_is_no_answer(world, watch, clock, kept):
+    world.add("http://blatt.example/feed", Reply(b"", 304))
+    world.add("http://blatt.example/2?utm_source=feed", Reply(b"", 304))
+    assert "answers with 304" in watch.once().problems[0]
+    world.add("http://blatt.example/feed", feed(1, 2))
+    clock.now += 10_000
+    found = watch.once()
+    assert found.taken == len(kept.documents) == 1
+    assert "answers with 304" in found.problems[0]
+
+
+def test_an_article_that_is_gone_is_asked_for_once(world, watch, clock):
+    world.add("http://blatt.example/1?utm_source=feed", Reply(b"", 410))
+    for _ in range(10):
+        watch.once()
+        clock.now += 100_000
+    assert articles(world).count("/1?utm_source=feed") == 1
+
+
+def test_only_its_owner_reads_the_memory(ledger, tmp_path):
+    ledger.set_feed("http://blatt.example/feed?token=x", FeedState())
+    assert {path.stat().st_mode & 0o077 for path in tmp_path.glob("watch.sqlite*") if path.suffix != ".lock"} == {0}
 
 
 # --- killed ---

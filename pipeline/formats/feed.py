@@ -38,7 +38,7 @@ def read_feed(raw: bytes, name: str, url: str | None, charset: str | None) -> It
         link = tidy(entry.get("link"))
         if not link:
             continue
-        address = urljoin(url or "", link)
+        address = urljoin(url or "", link).replace(" ", "%20")
         if not address.startswith(("http://", "https://")):
             continue
         yield Entry(

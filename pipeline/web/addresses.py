@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import re
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from pipeline.ingest.refusal import refuse
 
@@ -17,11 +18,24 @@ _NUMBER = re.compile(r"(0x[0-9a-f]*|\d+)", re.IGNORECASE)
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}")
 _SAFE = "/:@!$&'()*+,;=-._~%"
 # Parts of a query that follow readers, and such that let somebody in; neither belongs to what an article is called.
-_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|wt_\w+|ref_src|xtor|at_\w+", re.IGNORECASE)
-_SECRET = re.compile(
-    r".*(token|secret|passw|apikey|api_key|api-key|signature|credential|session|auth|jwt).*|key|sig|sid|pass|pwd|code",
+_TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|wt_\w+|ref_src|xtor|at_(medium|campaign|custom|link|ptr)\w*",
     re.IGNORECASE,
 )
+_SECRET = re.compile(
+    r".*(token|secret|passw|api[_-]?key|signature|credential|session(?!s)|sess_?id|auth(?!or(?!i[sz]))|jwt).*"
+    r"|sig|pass|pwd",
+    re.IGNORECASE,
+)
+# Either lets somebody in or says which article it is; a plain number is too short for the one.
+_PERHAPS_SECRET, _COUNTED = re.compile(r"key|sid|code", re.IGNORECASE), re.compile(r"\d{1,9}")
+_VISIT = re.compile(r";(\w*sess(ion)?_?id|sid)=[^/;?]*", re.IGNORECASE)  # in a path
+_ESCAPED = re.compile(r"%([0-9a-fA-F]{2})")
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]")  # what needs no escape (RFC 3986, 2.3)
+# The same article for phones, or in the frame of a search engine.
+_EDITION = re.compile(r"(www|m|mobil|mobile|amp)\.(?=.+\.)")
+_AMP_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=(\.html?)?$)", re.IGNORECASE)
+_AMP_QUERY = re.compile(r"amp(=.*)?|[a-z]+=amp", re.IGNORECASE)
 # What ``is_global`` of the standard library lets through in some versions, and what carries an IPv4 address inside:
 # a gateway on the way could take it out (RFC 4291, 6052, 8215, 3056, 4380, 6890, 7343, 9637, 9780).
 _NOT_PUBLIC = tuple(
@@ -68,10 +82,32 @@ def parse_address(url: str) -> Target:
     host = _normalise(parts.hostname or "")
     if port not in (None, _PORTS[parts.scheme]):
         raise refuse("address_port", host=host)
-    path = quote(parts.path or "/", safe=_SAFE)
+    path = _walk(_unescape(quote(parts.path or "/", safe=_SAFE)))
     if parts.query:
         path += "?" + quote(parts.query, safe=_SAFE + "?")
     return Target(parts.scheme, host, _PORTS[parts.scheme], path)
+
+
+def _unescape(path: str) -> str:
+    """A path in which only that is escaped which has to be: ``/%61`` is ``/a``, for a robots.txt too."""
+
+    def plain(match: re.Match[str]) -> str:
+        letter = chr(int(match[1], 16))
+        return letter if _PLAIN.fullmatch(letter) else match[0].upper()
+
+    return _ESCAPED.sub(plain, path)
+
+
+def _walk(path: str) -> str:
+    """A path without steps to the same place or back (RFC 3986, 5.2.4), as servers understand it."""
+    kept: list[str] = []
+    steps = path.split("/")[1:]
+    for step in steps:
+        if step == "..":
+            kept = kept[:-1]
+        elif step != ".":
+            kept.append(step)
+    return "/" + "/".join(kept) + ("/" if kept and steps[-1] in (".", "..") else "")
 
 
 def _normalise(host: str) -> str:
@@ -137,30 +173,44 @@ def find_machines(target: Target, resolve: Callable[[str, int], list[str]]) -> l
 
 
 def follow(target: Target, location: str) -> Target:
-    """Where a redirect leads."""
-    return parse_address(urljoin(target.url, location.strip()))
+    """Where a redirect leads, as http.client reads the header: byte by byte, which may have been UTF-8."""
+    with contextlib.suppress(UnicodeError):
+        location = location.encode("latin-1").decode("utf-8")
+    return parse_address(urljoin(target.url, location.strip().replace(" ", "%20")))
 
 
 def show(url: str) -> str:
-    """An address as it may be said and logged: without name, password and query."""
+    """An address as it may be said and logged: without name, password, query and what a visit is called."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or "?"
     except ValueError:
         return "?"
-    return f"{parts.scheme}://{host}{parts.path}"[:200]
-
-
-def with_tls(url: str) -> str:
-    """The address as it is with https: what is served under both is one page."""
-    return "https" + url.removeprefix("http") if url.startswith("http://") else url
+    return f"{parts.scheme}://{host}{_VISIT.sub('', parts.path)}"[:200]
 
 
 def clean_address(url: str) -> str:
-    """What an article is called: its address without fragment, without what follows readers, without secrets; so the
-    same article has the same address in every feed."""
+    """Where an article is: its address without fragment, without what follows readers, without secrets."""
     target = parse_address(url)
     path, _, query = target.path.partition("?")
-    pairs = parse_qsl(query, keep_blank_values=True)
-    kept = [(key, value) for key, value in pairs if not (_TRACKING.fullmatch(key) or _SECRET.fullmatch(key))]
-    return target._replace(path=path + ("?" + urlencode(kept) if kept else "")).url
+    kept = "&".join(piece for piece in query.split("&") if piece and not _is_private(piece))
+    return target._replace(path=_VISIT.sub("", path) + ("?" + kept if kept else "")).url
+
+
+def _is_private(piece: str) -> bool:
+    name, _, value = piece.partition("=")
+    name = unquote(name)
+    if _PERHAPS_SECRET.fullmatch(name):
+        return not _COUNTED.fullmatch(value)
+    return bool(_TRACKING.fullmatch(name) or _SECRET.fullmatch(name))
+
+
+def name_article(url: str) -> str:
+    """What an article is called, whoever points to it: its clean address, the same with http and https, with and
+    without ``www.`` and a slash at the end, and for its edition for phones (AMP)."""
+    target = parse_address(clean_address(url))
+    path, _, query = target.path.partition("?")
+    path = _AMP_PATH.sub("", path).rstrip("/")
+    kept = "&".join(piece for piece in query.split("&") if piece and not _AMP_QUERY.fullmatch(piece))
+    host = _EDITION.sub("", target.host, count=1)
+    return Target("https", host, 443, (path or "/") + ("?" + kept if kept else "")).url

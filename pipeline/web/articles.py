@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from pipeline.errors import InputError
 from pipeline.formats import Entry, Extract
@@ -12,7 +13,7 @@ from pipeline.ingest.files import fill, read_bytes
 from pipeline.ingest.parser import parse
 from pipeline.ingest.refusal import check_length, decode, refuse
 from pipeline.records import Document
-from pipeline.web.addresses import Target, clean_address, show, with_tls
+from pipeline.web.addresses import Target, clean_address, name_article, show
 from pipeline.web.fetch import BusyError, Fetched, Network, fetch
 
 MOST_ENTRIES = 20  # articles of a feed whose address somebody gives
@@ -21,19 +22,36 @@ _ARTICLES = ("page", "text", "pdf", "word")
 
 def read_address(url: str, known: Known, network: Network | None = None) -> Iterator[Document | InputError]:
     """The article behind an address, or the newest articles of a feed. What cannot be read comes back as the error that
-    says why. A document's id is that of its address (with http or https), so an article that changes is a new version
-    of the same."""
+    says why. A document's id is that of its article's name (``name_article``), so an article that changes is a new
+    version of the same."""
     try:
         found = fetch(url, network)
         if found.kind != "feed":
             yield from read_fetched(found, known)
             return
-        for entry in read_entries(found)[:MOST_ENTRIES]:
-            yield from read_entry(entry, known, network)
+        entries = read_entries(found)[:MOST_ENTRIES]
     except BusyError as error:
-        yield refuse("address_busy", url=show(url), status=error.status)
+        yield say_busy(error)
+        return
     except InputError as error:
         yield error
+        return
+    busy: dict[str | None, int] = {}  # what machines that want to be left alone have answered
+    for entry in entries:
+        host = urlsplit(entry.url).hostname
+        if host in busy:
+            yield refuse("address_busy", url=show(entry.url), status=busy[host])
+            continue
+        try:
+            yield from read_entry(entry, known, network)
+        except BusyError as error:
+            busy[error.target.host] = error.status
+            yield say_busy(error)
+
+
+def say_busy(error: BusyError) -> InputError:
+    """The sentence for a server that wants to be asked later."""
+    return refuse("address_busy", url=show(error.target.url), status=error.status)
 
 
 def read_entry(
@@ -68,6 +86,6 @@ def read_fetched(found: Fetched, known: Known, entry: Entry | None = None) -> It
         documents = read_bytes(
             found.kind or "", name, found.raw, known, url=found.url, charset=found.charset, entry=entry
         )
-    address = clean_address(found.url)
+    address, identity = clean_address(found.url), document_id(name_article(found.url))
     for item in documents:
-        yield replace(item, id=document_id(with_tls(address)), url=address) if isinstance(item, Document) else item
+        yield replace(item, id=identity, url=address) if isinstance(item, Document) else item

@@ -9,7 +9,9 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import parse
 
+from pipeline.errors import InputError
 from pipeline.ingest.refusal import refuse
+from pipeline.web.addresses import parse_address
 
 _LARGEST = 5_000_000  # bytes
 
@@ -36,7 +38,15 @@ def read_feed_list(path: Path) -> list[Feed]:
     for outline in tree.iter("outline"):
         url = next((value.strip() for key, value in outline.items() if key.lower() == "xmlurl"), "")
         if url:
-            found.setdefault(url, Feed(url, outline.get("title") or outline.get("text")))
+            found.setdefault(_normalise(url), Feed(url, outline.get("title") or outline.get("text")))
     if not found:
         raise refuse("opml", name=path)
     return list(found.values())
+
+
+def _normalise(url: str) -> str:
+    """The same for addresses that only look different. One that is never asked stays, so that a watch can say so."""
+    try:
+        return parse_address(url).url
+    except InputError:
+        return url

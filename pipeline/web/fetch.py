@@ -43,6 +43,7 @@ TYPES = {
     "application/rss+xml": "feed", "application/atom+xml": "feed", "application/xml": "feed", "text/xml": "feed",
     "application/rdf+xml": "feed",
 }  # fmt: skip
+_FEEDS = (".rss", ".xml", ".atom", ".rdf")
 
 
 class Network(Protocol):
@@ -105,15 +106,16 @@ def fetch(
     modified: str | None = None,
     seconds: float = SECONDS,
     kinds: tuple[str, ...] = tuple(TYPES.values()),
+    head: int | None = None,
     visit: Callable[[Target], None] | None = None,
 ) -> Fetched:
-    """The answer to one address. ``visit`` is called before a redirect is followed; the time that it takes does not
-    count. ``InputError`` for an address that is not asked and an answer that is not taken, ``BusyError`` where the
-    server asks to wait (429, 503)."""
+    """The answer to one address. ``head``: only so many bytes of it, of whatever kind. ``visit`` is called before a
+    redirect is followed; the time that it takes does not count. ``InputError`` for an address that is not asked and an
+    answer that is not taken, ``BusyError`` where the server asks to wait (429, 503)."""
     network = network or Internet()
     target = parse_address(url)
     end = time.monotonic() + seconds
-    asked = {"If-None-Match": etag, "If-Modified-Since": modified}
+    asked = {name: said for name, said in (("If-None-Match", etag), ("If-Modified-Since", modified)) if said}
     moved, for_good = None, True
     for redirects in range(_REDIRECTS + 1):
         if redirects and visit is not None:
@@ -123,7 +125,9 @@ def fetch(
         with _answer(target, network, end, asked) as answer:
             location = answer.getheader("Location")
             if answer.status not in _MOVED or not location:
-                return replace(_take(answer, target, end, kinds), moved=moved)
+                if answer.status == 304 and not asked:  # unchanged since when?
+                    raise refuse("address_status", url=show(target.url), status=304)
+                return replace(_take(answer, target, end, kinds, head), moved=moved)
             target = follow(target, location)
             for_good = for_good and answer.status in _FOR_GOOD
             moved = target.url if for_good else moved
@@ -131,9 +135,7 @@ def fetch(
 
 
 @contextlib.contextmanager
-def _answer(
-    target: Target, network: Network, end: float, asked: dict[str, str | None]
-) -> Iterator[http.client.HTTPResponse]:
+def _answer(target: Target, network: Network, end: float, asked: dict[str, str]) -> Iterator[http.client.HTTPResponse]:
     """Ask a machine; whatever it does, the connection is closed at the end of the time."""
     machines = find_machines(target, network.resolve)
     with contextlib.ExitStack() as opened:
@@ -176,7 +178,7 @@ def _limit(connection: socket.socket, end: float, opened: contextlib.ExitStack) 
     opened.callback(stop.cancel)
 
 
-def _ask(connection: socket.socket, target: Target, asked: dict[str, str | None]) -> http.client.HTTPResponse:
+def _ask(connection: socket.socket, target: Target, asked: dict[str, str]) -> http.client.HTTPResponse:
     connection.settimeout(_SILENCE)
     client = http.client.HTTPConnection(target.host, target.port)
     client.sock = connection
@@ -187,7 +189,7 @@ def _ask(connection: socket.socket, target: Target, asked: dict[str, str | None]
         "Accept-Language": "de, *;q=0.5",
         "Accept-Encoding": "gzip",
         "Connection": "close",
-        **{name: value for name, value in asked.items() if value},
+        **asked,
     }
     client.request("GET", target.path, headers=headers)
     return client.getresponse()
@@ -198,7 +200,9 @@ def _shut(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _take(answer: http.client.HTTPResponse, target: Target, end: float, kinds: tuple[str, ...]) -> Fetched:
+def _take(
+    answer: http.client.HTTPResponse, target: Target, end: float, kinds: tuple[str, ...], head: int | None
+) -> Fetched:
     name = show(target.url)
     if time.monotonic() > end:  # the connection was shut: these headers are not whole
         raise refuse("address_slow", url=name)
@@ -211,40 +215,66 @@ def _take(answer: http.client.HTTPResponse, target: Target, end: float, kinds: t
         raise refuse("address_status", url=name, status=answer.status)
     said = answer.getheader("Content-Type") or ""
     kind = TYPES.get(said.partition(";")[0].strip().lower()) or _kind_of(said, target)
-    if kind is None or kind not in kinds:
+    if head is None and kind not in kinds:
         raise refuse("address_kind", url=name, kind=said.partition(";")[0].strip()[:60] or "?")
     charset = answer.headers.get_content_charset()
-    return Fetched(target.url, 200, kind, charset, _read(answer, name, end), **tags)
+    return Fetched(target.url, 200, kind, charset, _read(answer, name, end, head), **tags)
 
 
 def _kind_of(said: str, target: Target) -> str | None:
     if said.partition(";")[0].strip().lower() not in ("", "application/octet-stream", "binary/octet-stream"):
         return None
-    kind = find_kind(target.path.partition("?")[0])
+    name = target.path.partition("?")[0]
+    kind = "feed" if name.lower().endswith(_FEEDS) else find_kind(name)
     return kind if kind in TYPES.values() else None
 
 
-def _read(answer: http.client.HTTPResponse, name: str, end: float) -> bytes:
-    """The body, unpacked piece by piece, never more than is allowed."""
+def _read(answer: http.client.HTTPResponse, name: str, end: float, head: int | None) -> bytes:
+    """The body, unpacked piece by piece, never more than is allowed; of one that is cut short nothing is taken."""
     coding = (answer.getheader("Content-Encoding") or "identity").strip().lower()
     if coding not in ("identity", "gzip", "x-gzip", "deflate"):
         raise refuse("address_kind", url=name, kind=coding[:60])
-    unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32) if coding != "identity" else None
+    unpack = _Unpacker() if coding != "identity" else None
     body = bytearray()
     while piece := answer.read(_PIECE):
         try:
-            body += unpack.decompress(piece, LARGEST + 1 - len(body)) if unpack else piece
+            body += unpack.take(piece, LARGEST + 1 - len(body)) if unpack else piece
         except zlib.error:
             raise refuse("address_unreachable", url=name) from None
+        if head is not None and len(body) >= head:
+            return bytes(body[:head])
         if len(body) > LARGEST:
             raise refuse("address_large", url=name, most=LARGEST // 1_000_000)
         if time.monotonic() > end:
             raise refuse("address_slow", url=name)
     if time.monotonic() > end:  # the connection was shut
         raise refuse("address_slow", url=name)
-    if answer.length:  # less came than was announced
+    if answer.length or (unpack and not unpack.is_whole):  # less came than was announced
         raise refuse("address_unreachable", url=name)
     return bytes(body)
+
+
+class _Unpacker:
+    """Unpacks gzip, in one piece or several (RFC 1952, 2.2), and deflate."""
+
+    def __init__(self) -> None:
+        self._now: zlib._Decompress | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return self._now is None or self._now.eof
+
+    def take(self, piece: bytes, most: int) -> bytes:
+        """What is in the next bytes, cut where it is more than ``most``. ``zlib.error`` for what is not packed."""
+        found = bytearray()
+        while piece and len(found) < most:
+            if self._now is None or self._now.eof:
+                if self._now is not None and not piece.startswith(b"\x1f\x8b"):
+                    break  # zeros and the like behind the last piece
+                self._now = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+            found += self._now.decompress(piece, most - len(found))
+            piece = self._now.unused_data
+        return bytes(found)
 
 
 def _tag(header: str | None) -> str | None:
@@ -266,6 +296,6 @@ def _rest(answer: http.client.HTTPResponse) -> float | None:
 def _instant(header: str | None) -> datetime | None:
     try:
         found = parsedate_to_datetime(header or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

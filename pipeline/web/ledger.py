@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import fcntl
 import json
+import math
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pipeline.errors import StoreError
 from pipeline.formats import Entry
 from pipeline.ingest.refusal import refuse
-from pipeline.web.addresses import with_tls
+from pipeline.web.addresses import name_article
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS feeds (
@@ -28,7 +31,11 @@ CREATE TABLE IF NOT EXISTS sites (url TEXT PRIMARY KEY, robots TEXT, asked REAL 
 # Numbered like the formats of a store; a file says its number as ``user_version``.
 _CHANGES: Final = (
     "ALTER TABLE feeds ADD COLUMN moved TEXT; ALTER TABLE sites ADD COLUMN rest REAL NOT NULL DEFAULT 0;",
+    "ALTER TABLE articles ADD COLUMN name TEXT; ALTER TABLE articles ADD COLUMN takes INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE articles SET name = name_article(url), takes = state = 'taken'; CREATE INDEX named ON articles (name);",
 )
+# Nothing is put off for longer (seconds): what lies further ahead was written while the clock was wrong.
+LONGEST: Final = 604_800.0
 _SITE: Final = "substr(url, 1, 8 + instr(substr(url, 9), '/'))"
 
 
@@ -45,11 +52,12 @@ class FeedState(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """An article that was announced and is not taken yet."""
+    """An article that was announced and is not taken yet, or is to be taken again. ``takes``: how often it was."""
 
     url: str
     entry: Entry
     failures: int
+    takes: int
 
 
 class Site(NamedTuple):
@@ -70,6 +78,8 @@ class Ledger:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._lock = path.with_name(path.name + ".lock").open("w")
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not path.exists():
+                path.touch(mode=0o600)  # addresses of feeds may hold tokens
         except BlockingIOError:
             self._lock.close()
             raise refuse("watched", name=path) from None
@@ -77,6 +87,7 @@ class Ledger:
             raise StoreError(f"{path} cannot be opened: {error.strerror or error}.") from None
         try:
             self._base = sqlite3.connect(path, isolation_level=None)
+            self._base.create_function("name_article", 1, name_article, deterministic=True)
             self._base.execute("PRAGMA journal_mode = WAL")
             self._base.execute("PRAGMA synchronous = FULL")
             self._base.executescript(_TABLES)
@@ -135,46 +146,52 @@ class Ledger:
 
     # --- articles ----------------------------------------------------------------------------------------
 
-    def announce(self, entries: Iterable[tuple[str, Entry]]) -> None:
-        """Remember the articles (address, entry) that a feed points to, those that are new or have changed since they
-        were taken. One is the same with http and https."""
+    def announce(self, entries: Iterable[tuple[str, Entry]], now: float) -> None:
+        """Remember the articles (address, entry) that a feed points to: those that are new, or have changed since they
+        were announced. Which is which is told by ``name_article``."""
         with self._together():
             for url, entry in entries:
-                stamp = entry.updated or entry.published or ""
-                tls = with_tls(url)
-                row = self._run(
-                    "SELECT url, stamp, state FROM articles WHERE url IN (?, ?) LIMIT 1",
-                    [tls, "http" + tls.removeprefix("https")],
-                ).fetchone()
-                if row is None or (stamp not in ("", row[1]) and row[2] != "waiting"):
+                name, stamp, said = name_article(url), entry.updated or entry.published or "", json.dumps(entry)
+                row = self._run("SELECT url, stamp FROM articles WHERE name = ? LIMIT 1", [name]).fetchone()
+                if row is None:
                     self._run(
-                        "INSERT OR REPLACE INTO articles VALUES (?, ?, 'waiting', ?, 0, 0, NULL)",
-                        [row[0] if row else url, stamp, json.dumps(entry)],
+                        "INSERT INTO articles (url, name, stamp, state, entry, next) VALUES (?, ?, ?, 'waiting', ?, 0)",
+                        [url, name, stamp, said],
+                    )
+                elif _is_newer(stamp, row[1], now):
+                    self._run(
+                        "UPDATE articles SET stamp = ?, entry = ?, failures = iif(state = 'waiting', failures, 0), "
+                        "state = 'waiting' WHERE url = ?",
+                        [stamp, said, row[0]],
                     )
 
     def waiting(self, now: float, most: int) -> list[Waiting]:
         """The first articles to take now: of each site in turn, in the order in which they were announced."""
         rows = self._run(
-            "SELECT url, entry, failures FROM (SELECT *, rowid AS place, "
+            "SELECT url, entry, failures, takes FROM (SELECT *, rowid AS place, "
             f"row_number() OVER (PARTITION BY {_SITE} ORDER BY rowid) AS turn "
-            "FROM articles WHERE state = 'waiting' AND next <= ?) ORDER BY turn, place LIMIT ?",
-            [now, most],
+            "FROM articles WHERE state = 'waiting' AND NOT next BETWEEN ? AND ?) ORDER BY turn, place LIMIT ?",
+            [math.nextafter(now, math.inf), now + LONGEST, most],
         )
-        return [Waiting(url, Entry(*json.loads(entry)), failures) for url, entry, failures in rows]
+        return [Waiting(url, Entry(*json.loads(entry)), failures, takes) for url, entry, failures, takes in rows]
 
-    def take(self, urls: list[str]) -> None:
-        """Articles that are in the store."""
+    def take(self, articles: Iterable[tuple[str, float]]) -> None:
+        """Articles (address, when it may be taken again at the earliest) that are in the store."""
         with self._together():
-            for url in urls:
-                self._run("UPDATE articles SET state = 'taken', message = NULL WHERE url = ?", [url])
+            for url, until in articles:
+                self._run(
+                    "UPDATE articles SET state = 'taken', message = NULL, takes = takes + 1, next = ? WHERE url = ?",
+                    [until, url],
+                )
 
     def postpone(self, url: str, failures: int, until: float, message: str) -> None:
         self._run(
             "UPDATE articles SET failures = ?, next = ?, message = ? WHERE url = ?", [failures, until, message, url]
         )
 
-    def give_up(self, url: str, message: str) -> None:
-        self._run("UPDATE articles SET state = 'refused', message = ? WHERE url = ?", [message, url])
+    def give_up(self, url: str, until: float, message: str) -> None:
+        """Ask for an article no more, or, when it changes, not before ``until``."""
+        self._run("UPDATE articles SET state = 'refused', next = ?, message = ? WHERE url = ?", [until, message, url])
 
     def problems(self) -> list[tuple[str, str]]:
         """Addresses that could not be read, with the reason."""
@@ -199,3 +216,23 @@ class Ledger:
 
     def set_rest(self, url: str, until: float) -> None:
         self._run("UPDATE sites SET rest = ? WHERE url = ?", [until, url])
+
+
+def _is_newer(stamp: str, before: str, now: float) -> bool:
+    """Whether an article that was announced with the one stamp has changed since it was with the other. Feeds write the
+    same instant in several ways, and one lags behind the other; what cannot be compared counts when it is different."""
+    if not stamp or stamp == before:
+        return False
+    new, old = _read_instant(stamp), _read_instant(before)
+    return new is None or old is None or (new != old and (old > now or new > old))
+
+
+def _read_instant(stamp: str) -> float | None:
+    """Seconds since 1970 of an instant as feeds write it (ISO 8601, RFC 5322)."""
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(stamp)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        except (ValueError, OverflowError):
+            pass
+    return None

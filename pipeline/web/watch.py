@@ -18,10 +18,10 @@ from pipeline.ingest.documents import Known
 from pipeline.ingest.refusal import refuse
 from pipeline.records import Document
 from pipeline.web.addresses import Target, clean_address, parse_address, show
-from pipeline.web.articles import read_entries, read_entry
+from pipeline.web.articles import read_entries, read_entry, say_busy
 from pipeline.web.feed_lists import Feed
 from pipeline.web.fetch import BusyError, Network, fetch
-from pipeline.web.ledger import FeedState, Ledger, Site, Waiting
+from pipeline.web.ledger import LONGEST, FeedState, Ledger, Site, Waiting
 from pipeline.web.robots import KEPT, Rules, ask_rules
 
 EVERY = 900.0  # seconds between two looks at a feed
@@ -62,7 +62,7 @@ class Watch:
     pause: float = _PAUSE
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
-    _asked: dict[str, float] = field(default_factory=dict)  # when each site was asked last
+    _asked: dict[str, float] = field(default_factory=dict)  # when each machine was asked last
 
     def once(self) -> Round:
         """Look at every feed that is due, then take the articles that are waiting."""
@@ -90,7 +90,11 @@ class Watch:
 
     def _due(self) -> list[tuple[Feed, FeedState]]:
         states = ((feed, self.ledger.feed(feed.url)) for feed in self.feeds)
-        return [(feed, state) for feed, state in states if not state.gone and state.next <= self.clock()]
+        return [(feed, state) for feed, state in states if not state.gone and self._is_due(state)]
+
+    def _is_due(self, state: FeedState) -> bool:
+        """A feed that is to be asked further ahead than ever was written before the clock was set back."""
+        return not 0 < state.next - self.clock() <= (LONGEST if state.failures else self.every)
 
     # --- feeds -------------------------------------------------------------------------------------------
 
@@ -116,7 +120,7 @@ class Watch:
             self.ledger.set_feed(feed.url, state._replace(next=self.clock() + error.seconds))
         except BusyError as error:
             self._close(error)
-            problems.append(self._leave(feed, state, _said(error), error.seconds or 0.0))
+            problems.append(self._leave(feed, state, str(say_busy(error)), error.seconds or 0.0))
         except InputError as error:
             # Where it had moved to is forgotten: the address that it is known by may lead elsewhere by then.
             gone = _status(error) == "410" and state.moved is None
@@ -128,7 +132,7 @@ class Watch:
         for entry in entries:
             with contextlib.suppress(InputError):
                 named.append((clean_address(entry.url), entry))
-        self.ledger.announce(named)
+        self.ledger.announce(named, self.clock())
 
     def _leave(self, feed: Feed, state: FeedState, message: str, least: float = 0.0) -> str:
         """Ask a feed that fails ever more seldom; returns the message."""
@@ -145,7 +149,7 @@ class Watch:
     def _take(self, waiting: list[Waiting], problems: list[str]) -> int:
         """Read some articles, store them, and only then mark them as taken."""
         documents: list[Document] = []
-        done: list[str] = []
+        done: list[tuple[str, float]] = []
         for article in waiting:
             try:
                 self._approach(parse_address(article.entry.url))
@@ -155,14 +159,15 @@ class Watch:
                 continue
             except BusyError as error:
                 self._close(error)
-                problems.append(self._fail(article, _said(error), _PATIENT_TRIES, error.seconds or 0.0))
+                problems.append(self._fail(article, str(say_busy(error)), _PATIENT_TRIES, error.seconds or 0.0))
                 continue
             except InputError as error:
                 found = [error]
             read = [item for item in found if isinstance(item, Document)]
             documents += read
             if read:
-                done.append(article.url)
+                # Some feeds say at every look that everything has changed just now.
+                done.append((article.url, self.clock() + (self._back_off(article.takes) if article.takes else 0.0)))
             else:
                 nothing = refuse("no_article", name=show(article.url))
                 refused = next((item for item in found if isinstance(item, InputError)), nothing)
@@ -176,7 +181,7 @@ class Watch:
         """Try an article again later, or give it up; returns the message."""
         failures = article.failures + 1
         if failures >= tries:
-            self.ledger.give_up(article.url, message)
+            self.ledger.give_up(article.url, self.clock() + _LONGEST, message)
         else:
             until = self.clock() + max(least, self._back_off(failures))
             self.ledger.postpone(article.url, failures, until, message)
@@ -190,19 +195,23 @@ class Watch:
         site = target._replace(path="").url
         known = self.ledger.site(site)
         left = known.rest - self.clock() if known else 0.0
-        if left > 0:
+        if 0 < left <= LONGEST:
             raise ClosedError(left)
         rules = self._rules(target, site, known)
         if not rules.allow(target):
             key = "robots" if rules.text is not None else "robots_unknown"
             raise refuse(key, host=target.host, url=show(target.url))
-        self._wait(site, max(self.pause, rules.pause))
+        self._wait(target, max(self.pause, rules.pause))
 
     def _rules(self, target: Target, site: str, known: Site | None) -> Rules:
-        if known is not None and self.clock() - known.asked < (KEPT if known.robots is not None else self.every):
+        if known and 0 <= self.clock() - known.asked < (KEPT if known.robots is not None else self.every):
             return Rules(known.robots)
-        self._wait(site, self.pause)
-        rules = ask_rules(target, self.network)
+        self._wait(target, self.pause)
+        try:
+            rules = ask_rules(target, self.network, lambda other: self._wait(other, self.pause))
+        except BusyError as error:
+            self.ledger.set_rules(site, None, self.clock())
+            raise BusyError(error.status, error.seconds, target) from None
         self.ledger.set_rules(site, rules.text, self.clock())
         return rules
 
@@ -210,15 +219,11 @@ class Watch:
         """Ask a site nothing more for as long as it wants."""
         self.ledger.set_rest(error.target._replace(path="").url, self.clock() + max(error.seconds or 0.0, self.every))
 
-    def _wait(self, site: str, pause: float) -> None:
-        left = self._asked.get(site, float("-inf")) + pause - self.clock()
+    def _wait(self, target: Target, pause: float) -> None:
+        left = self._asked.get(target.host, float("-inf")) + pause - self.clock()
         if left > 0:
-            self.sleep(left)
-        self._asked[site] = self.clock()
-
-
-def _said(error: BusyError) -> str:
-    return str(refuse("address_busy", url=show(error.target.url), status=error.status))
+            self.sleep(min(left, pause))
+        self._asked[target.host] = self.clock()
 
 
 def _status(error: InputError) -> str:
@@ -229,5 +234,7 @@ def _status(error: InputError) -> str:
 def _tries(error: InputError) -> int:
     """How often an article is asked for that cannot be had."""
     key = error.reason.key.removeprefix("input.") if error.reason else ""
+    if _status(error) == "410":
+        return 1
     of_the_site = key in _OF_THE_SITE or _status(error).startswith("5")
     return _PATIENT_TRIES if of_the_site else _TRIES
