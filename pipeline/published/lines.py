@@ -3,6 +3,7 @@ dateline "Kiew, 3. März 2024 (dpa) –"."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
@@ -17,6 +18,7 @@ HEAD = 600  # characters at either end of a report in which its own date stands
 STORY = 20_000  # characters that are searched
 _DATE_LINE = 60  # characters of a line that is nothing but a date
 _DATELINE = 60  # characters before the date or the dash of "Kiew, 3. März 2024 –"
+_PLACE = re.compile(r"[^\W\d_a-zäöü][^\W\d_]+(?:[ /-][^\W\d_a-zäöü][^\W\d_]+){0,2}, ")
 _DASHES = ("–", "—", " - ")
 _DAY = timedelta(days=1)
 
@@ -122,7 +124,8 @@ def _read_date_line(line: str, code: str, fillers: frozenset[str]) -> date | Non
     ]
     if not days:
         return None
-    rest = line
+    place = _PLACE.match(line[: days[0].span.start])  # "Berlin, den 20. Dezember 2025", as letters begin
+    rest = " " * place.end() + line[place.end() :] if place else line
     for mention in reversed(days):
         rest = rest[: mention.span.start] + " " + rest[mention.span.end :]
     words = (word.strip(".,:;|/()–—-") for word in rest.lower().split())
