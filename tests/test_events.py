@@ -620,3 +620,59 @@ def test_a_participle_may_stand_before_its_auxiliary(text, kind, dead):
     found = process(Document("x", text, "de", date(2025, 11, 6), "given")).events
     assert [event.type for event in found] == ([kind] if kind else [])
     assert [event.fatalities and event.fatalities.best for event in found] == ([dead] if kind else [])
+
+
+@pytest.mark.parametrize(
+    "inserted",
+    [
+        ", wie der Gouverneur mitteilte,", ", obwohl eine Waffenruhe gilt,", ", sagte eine Ärztin am Freitag,",
+        ", so der Gouverneur,", " (so das Ministerium)", " nach Angaben, die niemand prüfen konnte,", ", so hieß es,",
+        " – anders als angekündigt –",
+    ],
+)  # fmt: skip
+def test_a_clause_goes_on_behind_what_is_inserted(inserted):
+    text = f"Israel hat{inserted} am Montag im Libanon drei Dörfer bombardiert."
+    found = process(Document("x", text, "de", date(2025, 12, 20), "given")).events
+    attack = next(event for event in found if event.type == "ASSAULT")
+    assert attack.when is not None
+    assert attack.when.start == date(2025, 12, 15)
+    assert attack.modality in ("happened", "claimed")
+    assert "Israel" in {p.actor.name for p in attack.actors if p.role == "actor"}
+
+
+@pytest.mark.parametrize(
+    ("text", "agents"),
+    [
+        ("Die Regierung ehrte Soldaten, die am Montag Cherson bombardiert.", 0),
+        ("Die Lage ist ernst, sagte der Gouverneur, russische Soldaten beschossen Cherson.", 1),
+    ],
+)
+def test_no_clause_takes_what_another_tells(text, agents):
+    found = process(Document("x", text, "de", date(2025, 12, 20), "given")).events
+    assert [sum(p.role == "actor" for p in e.actors) for e in found if e.type == "ASSAULT"] == [agents]
+
+
+@pytest.mark.parametrize("said", ["so Netanjahu", "so der israelische Ministerpräsident Benjamin Netanjahu am Montag"])
+def test_who_is_quoted_is_not_who_is_hit(said):
+    for text in (f"Israel hat Rafah angegriffen, {said}.", f"Israel hat, {said}, Rafah angegriffen."):
+        (attack,) = process(Document("x", text, "de", date(2025, 12, 20), "given")).events
+        assert {p.actor.id for p in attack.actors if p.role == "target"} == {"pse"}
+        assert attack.modality == "claimed"
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "ongoing"),
+    [
+        ("Seit Wiederaufflammen der Kämpfe am Montag sind 24 Menschen getötet worden.", 15, 21, True),
+        ("Seit dem russischen Angriff am Montag wurden 14 Zivilisten getötet.", 15, 21, True),
+        ("Seit Montag wurden 14 Zivilisten getötet.", 15, 21, True),
+        ("Bei dem russischen Angriff am Montag wurden 14 Zivilisten getötet.", 15, 16, False),
+        ("Viele fliehen, seit am Montag die Stadt Goma überrannt wurde.", 15, 16, False),
+    ],
+)
+def test_what_lasts_since_an_occasion(text, start, end, ongoing):
+    found = process(Document("x", text, "de", date(2025, 12, 20), "given")).events
+    told = next(event for event in found if event.fatalities or event.type == "COERCE")
+    assert told.when is not None
+    assert (told.when.start, told.when.end) == (date(2025, 12, start), date(2025, 12, end))
+    assert told.ongoing is ongoing

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pipeline.events.lexicon import Lexicon, find_nouns, load_taxonomy
 from pipeline.events.scopes import Scope, find_phrase, index_at
 from pipeline.events.triggers import Trigger
-from pipeline.records import DateCertainty, Modality, Reason, TimeMention, When
+from pipeline.records import DateCertainty, Document, Modality, Reason, TimeMention, When
 
 _REACH = 7  # words between a noun and the time expression that belongs to it
 _MARKS = 3  # signs in front of the hour of an entry: "+++ 14:05 +++"
@@ -43,14 +43,18 @@ def _says_until(scope: Scope, mention: TimeMention, lexicon: Lexicon) -> bool:
 
 def is_since(scope: Scope, mention: TimeMention, lexicon: Lexicon) -> bool:
     """ "seit Montag", "seit Beginn der Kämpfe am Montag"."""
+    return _find_since(scope, mention, lexicon) is not None
+
+
+def _find_since(scope: Scope, mention: TimeMention, lexicon: Lexicon) -> int | None:
     first = index_at(scope, mention.span.start)
     for i in range(first, max(-1, first - _REACH), -1):
         token = scope.token(i)
         if token.text.lower() in lexicon.cues["since"]:
-            return True
+            return i
         if i < first and token.kind not in ("name", "article", "word") and i < first - 1:
-            return False
-    return False
+            return None
+    return None
 
 
 def _compares(scope: Scope, mention: TimeMention, lexicon: Lexicon) -> bool:
@@ -185,15 +189,28 @@ def find_known(
     return None
 
 
-def from_mention(number: int, scope: Scope, times: Sequence[TimeMention], lexicon: Lexicon, text: str) -> Dated:
-    """The date that an expression of the clause gives."""
-    mention = times[number]
-    when = mention.when
-    ongoing = is_since(scope, mention, lexicon)
-    if when is not None and ongoing and scope.clause.pluperfect:
-        when, ongoing = replace(when, end=None), False
-    shown = text[mention.span.start : mention.span.end]
-    return Dated(when, mention.certainty, number, ongoing, Reason("events.date_own", (("expression", shown),)))
+def from_mention(
+    number: int, scope: Scope, document: Document, lexicon: Lexicon, trigger: Trigger | None = None
+) -> Dated:
+    """The date that an expression of the clause gives to what it tells, or to a ``trigger``. In "Seit den Angriffen am
+    Montag starben viele" the deaths last from Monday to the report, and the attacks were on Monday; so was what stands
+    behind the conjunction: "seit am Montag Rebellen angriffen"."""
+    mention, published = document.times[number], document.published
+    shown = document.text[mention.span.start : mention.span.end]
+    reason = Reason("events.date_own", (("expression", shown),))
+    when, since, first = mention.when, _find_since(scope, mention, lexicon), index_at(scope, mention.span.start)
+    if since is None or scope.clause.opener in lexicon.cues["since"]:
+        return Dated(when, mention.certainty, number, False, reason)
+    if trigger is not None and since < trigger.word < first:
+        return Dated(when, mention.certainty, number, False, reason)
+    if when is None:
+        return Dated(None, mention.certainty, number, True, reason)
+    if scope.clause.pluperfect:
+        return Dated(replace(when, end=None), mention.certainty, number, False, reason)
+    if since < first - 1 and published is not None and when.end is not None:
+        end = max(when.end, published + timedelta(days=1))
+        when = replace(when, end=end, precision="range", time=None)
+    return Dated(when, mention.certainty, number, True, reason)
 
 
 def date_event(

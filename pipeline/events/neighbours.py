@@ -65,7 +65,7 @@ class Neighbours:
         ]
         over = scope.clause.tense == "past"
         chosen = choose_time(free, scope, times, over, self.document.published, self.lexicon)
-        return from_mention(chosen, scope, times, self.lexicon, self.document.text) if chosen is not None else None
+        return from_mention(chosen, scope, self.document, self.lexicon) if chosen is not None else None
 
     def _since_occasion(self, scope: Scope) -> Dated | None:
         """ "Seit der Einnahme der Stadt Ende Januar wurden 200 Menschen verletzt": from the occasion to the report; the
@@ -76,7 +76,7 @@ class Neighbours:
                 continue
             numbers = find_own_times(t, scope, triggers, times, self.lexicon)
             chosen = choose_time(numbers, scope, times, True, published, self.lexicon)
-            dated = from_mention(chosen, scope, times, self.lexicon, self.document.text) if chosen is not None else None
+            dated = from_mention(chosen, scope, self.document, self.lexicon, t) if chosen is not None else None
             if dated is not None and dated.when is not None and dated.when.start is not None:
                 until = replace(dated.when, end=published + timedelta(days=1), precision="range")
                 return dated._replace(when=until, certainty="inferred", ongoing=True)

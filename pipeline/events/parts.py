@@ -11,6 +11,9 @@ from pipeline.events.lexicon import Lexicon
 from pipeline.events.scopes import Scope, index_at
 from pipeline.records import ActorMention
 
+_REACH_OF_SO = 12  # words of "so der frühere Sprecher des Generalstabs der Armee"
+_BEFORE_SO = frozenset((",", "(", "–", "“", '"'))
+
 Function = Literal["bare", "object", "dative", "genitive", "adjective", "preposition", "source"]
 
 
@@ -53,7 +56,19 @@ def find_parts(scope: Scope, triggers: Sequence[int], lexicon: Lexicon, timed: f
             part = phrases.read_noun(mention, first, last, parts[-1] if parts else None)
         if part is not None:
             parts.append(part)
+    if scope.lower & lexicon.cues["so"]:
+        parts = [replace(p, function="source") if _follows_so(p.first, scope, lexicon) else p for p in parts]
     return parts
+
+
+def _follows_so(first: int, scope: Scope, lexicon: Lexicon) -> bool:
+    """ "..., so der Gouverneur": who is named behind a comma and a word for saying."""
+    start = first - 1
+    while start > max(0, first - _REACH_OF_SO) and scope.token(start).kind in ("article", "word", "name"):
+        if scope.token(start).text in lexicon.cues["so"]:
+            return scope.token(start - 1).text in _BEFORE_SO
+        start -= 1
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,13 @@ class SentenceReader(Neighbours):
             if earlier:
                 word = index_at(scope, scope.clause.main_span.start)
                 trigger = replace(earlier[0], span=scope.clause.main_span, word=word, kind="continued", aside=False)
-                self.triggers[number] = [t for t in self.triggers[number] if t not in own] + [trigger]
+                told = [t for t in own if self._is_told(t, scope)]
+                self.triggers[number] = [t for t in self.triggers[number] if t not in own or t in told] + [trigger]
+
+    def _is_told(self, trigger: Trigger, scope: Scope) -> bool:
+        """ "die Waffenruhe, die zu Ostern galt, verlängern": the one that was, beside what is said of its sequel."""
+        following = self._described(trigger, scope)
+        return following is not None and self.scopes[following].clause.tense == "past"
 
     def _antecedent(self, scope: Scope) -> list[Trigger]:
         """The event noun in front of a relative clause: "die Gespräche, die in Caracas wiederaufgenommen wurden"."""
@@ -109,7 +115,7 @@ class SentenceReader(Neighbours):
         called = trigger.kind == "noun" and clause.verb in lexicon.cues["invite_verbs"] | lexicon.cues["planned_verbs"]
         completed = completed and not trigger.cancelled and not called
         chosen = choose_time(own_numbers, scope, times, completed, document.published, lexicon)
-        own = from_mention(chosen, scope, times, lexicon, document.text) if chosen is not None else None
+        own = from_mention(chosen, scope, document, lexicon, trigger) if chosen is not None else None
         if (
             own is None
             and trigger.aside

@@ -28,7 +28,7 @@ def is_restatement(later: Draft, earlier: Draft) -> bool:
     same_type = a.type == b.type
     beside = later.scope.sentence_number == earlier.scope.sentence_number
     unlike = not (same_type or beside or later.trigger.rule.casualties or later.trigger.rule.toll)
-    if unlike or later.fresh or _is_other_compound(later, earlier) or _counts_others(later, earlier):
+    if unlike or later.fresh or any(differ(later, earlier) for differ in (_is_other_compound, _counts_others, _lasts)):
         return False
     if beside and any(joins(later, earlier) for joins in (_describes, is_cause, _is_outcome, _does, _unfolds)):
         return True
@@ -89,6 +89,12 @@ def _is_other_compound(later: Draft, earlier: Draft) -> bool:
     a, b = later.noun, earlier.noun
     tail = next((n for n in range(min(len(a), len(b))) if a[-1 - n] != b[-1 - n]), 0)
     return tail >= _SHORTEST_HEAD and min(len(a), len(b)) - tail >= _SHORTEST_FRONT
+
+
+def _lasts(later: Draft, earlier: Draft) -> bool:
+    """ "Seit dem Angriff im Februar wurden 14.000 Menschen getötet": what lasts since an attack is not that attack."""
+    beside = later.scope.sentence_number == earlier.scope.sentence_number
+    return beside and later.event.ongoing != earlier.event.ongoing
 
 
 def _describes(later: Draft, earlier: Draft) -> bool:

@@ -14,8 +14,6 @@ from pipeline.records import Actor
 # Whoever speaks for one of these is a party; doctors, residents, courts and aid organisations are not.
 _PARTIES = frozenset({"GOV", "MIL", "REB", "SPY", "OPP", "PTY", "UAF", "CRM"})
 
-_REACH_OF_SO = 12  # words of "so der frühere Sprecher des Generalstabs der Armee"
-
 
 class Source(NamedTuple):
     actor: Actor | None
@@ -86,7 +84,7 @@ def find_speaker(
 
 def find_cue_source(scope: Scope, parts: Sequence[Part], lexicon: Lexicon) -> tuple[bool, Actor | None, bool]:
     """ "laut X", "nach Angaben von X", "..., so X": is there such a cue, who is named, and is that no party."""
-    named = next((part for part in parts if part.function == "source" or _follows_so(part, scope, lexicon)), None)
+    named = next((part for part in parts if part.function == "source"), None)
     if named is not None:
         actor = named.mention.actor
         before = {scope.token(i).text.lower() for i in range(max(0, named.first - 5), named.first)}
@@ -98,20 +96,6 @@ def find_cue_source(scope: Scope, parts: Sequence[Part], lexicon: Lexicon) -> tu
         actor = own.mention.actor
         return True, actor, actor is not None and actor.sector not in _PARTIES
     return told, None, told and bool(lexicon.cues["neutral_sources"] & scope.lower)
-
-
-def _follows_so(part: Part, scope: Scope, lexicon: Lexicon) -> bool:
-    """ "..., so der Gouverneur": a word for saying behind a comma at the end."""
-    start = part.first - 1
-    if not scope.lower & lexicon.cues["so"]:
-        return False
-    while start > max(0, part.first - _REACH_OF_SO) and scope.token(start).kind in ("article", "word", "name"):
-        if scope.token(start).text in lexicon.cues["so"]:
-            break
-        start -= 1
-    return (
-        start > 0 and scope.token(start).text in lexicon.cues["so"] and scope.token(start - 1).text in (",", "“", '"')
-    )
 
 
 def _stands_behind_claim_noun(scope: Scope, lexicon: Lexicon) -> bool:

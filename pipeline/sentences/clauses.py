@@ -13,7 +13,7 @@ from typing import Literal
 from pipeline import language
 from pipeline.records import Clause, Span, Token, WordClass
 from pipeline.sentences.forms import settle_forms
-from pipeline.sentences.groups import NO_GROUP, VERBS, VerbGroup, load_auxiliaries, read_group
+from pipeline.sentences.groups import NO_GROUP, VERBS, VerbGroup, find_auxiliary, load_auxiliaries, read_group
 from pipeline.sentences.segments import Segment, brings_noun, find_segments, last_word
 from pipeline.sentences.verbs import Form, find_forms, find_readings
 from pipeline.sentences.words import Lexicon, Words, load_lexicon
@@ -41,6 +41,7 @@ class _Draft:
     quoted: bool = False
     has_finite: bool = False
     has_nonfinite: bool = False
+    speaks: bool = False  # "sagte der Minister" in the middle of another clause
     closed: bool = False  # a subordinate clause whose finite verb has come
     label: bool = False  # a dateline
     borrowed: int | None = (
@@ -119,10 +120,12 @@ def _find_opener(
     texts, kinds = words.texts, words.kinds
     word = texts[first].lower()
     following = first + 1 if first + 1 < end else None
-    if word in lexicon.conjunctions and (
-        verb_last or (not finite and kinds[first] == "conjunction" and _is_before_comma(texts, end))
-    ):
-        return "subordinate", word
+    if word in lexicon.conjunctions:
+        pure = kinds[first] == "conjunction"  # "seit" and "während" are prepositions too: "Seit Mai wird gekämpft"
+        if verb_last and (pure or finite[-1] == last_word(kinds, start, end)):
+            return "subordinate", word
+        if not finite and pure and _is_before_comma(texts, end):
+            return "subordinate", word
     if later and verb_last:
         shift = kinds[first] == "preposition" and following is not None
         pronoun = texts[first + shift].lower()
@@ -132,10 +135,9 @@ def _find_opener(
         if following is None or kinds[following] in ("preposition", "pronoun"):
             return "relative", word  # "..., das aus Vertretern der Ukraine, Russlands und der USA bestehe"
         return None
-    if not later and finite and finite[0] == first == start and texts[first][0].isupper():
-        governing = next((kind for kind in kinds[end:] if kind not in ("punctuation", "coordination")), None)
-        if _is_before_comma(texts, end) and governing == "finite":
-            return "subordinate", word  # "Sollte keine Lösung gefunden sein, müsse ..."
+    verb_first = not later and bool(finite) and finite[0] == first == start and texts[first][0].isupper()
+    if verb_first and any(texts[i] == "," and kinds[i + 1] == "finite" for i in range(end, len(texts) - 1)):
+        return "subordinate", word  # "Sollte keine Lösung gefunden sein, müsse ..."
     return None
 
 
@@ -185,6 +187,7 @@ def _place(
             drafts.append(draft)
     if draft is None:
         draft = _Draft(kind or "fragment", opener, parent=active if kind not in ("main", None) else None, quoted=quoted)
+        draft.speaks = kind == "main" and bool(drafts) and _speaks(words, segment, code)
         drafts.append(draft)
     draft.positions.extend(positions)
     draft.has_finite = draft.has_finite or has_finite
@@ -196,10 +199,17 @@ def _place(
     return draft
 
 
+def _speaks(words: Words, segment: Segment, code: str) -> bool:
+    """ "sagte der Minister", "so hieß es": a verb in front that waits for no other."""
+    first, finite = words.texts[segment.start].lower(), segment.finites[0]
+    leads = finite == segment.start + (first in load_lexicon(code).insertion_openers)
+    return leads and find_auxiliary(words.texts[finite].lower(), code) is None
+
+
 def _find_waiting(drafts: list[_Draft], quoted: bool, has_finite: bool, has_nonfinite: bool) -> _Draft | None:
     """The innermost clause that lacks what this segment brings: "Die Stadt, die ..., | liegt", "hat, ..., | gesagt"."""
     for draft in reversed(drafts[-_REACH:]):
-        if draft.quoted != quoted or draft.label:
+        if draft.quoted != quoted or draft.label or draft.speaks:
             continue
         if has_finite and not draft.has_finite and draft.kind in ("main", "fragment", "subordinate", "relative"):
             return draft

@@ -7,11 +7,11 @@ from functools import cache, lru_cache
 from pipeline import language
 from pipeline.records import WordClass
 from pipeline.sentences.groups import VERBS, find_auxiliary, load_auxiliaries
+from pipeline.sentences.insertions import STOPS, find_resumed
 from pipeline.sentences.verbs import FINITE, find_forms, find_readings
 from pipeline.sentences.words import Words
 
 CUTS = frozenset(',;:–—()[]„“”»«"‚‘›‹…') | {"..."}
-_STOPS = frozenset(",;:–—…()[]") | {"..."}  # an auxiliary does not reach over these; it does over quotation marks
 _AFTER_VERBS = ("article", "number", "pronoun", "preposition", "word")
 _INFLECTED = ("e", "en", "er", "em", "es")
 
@@ -135,19 +135,20 @@ def _is_auxiliary(word: str, kind: WordClass, code: str) -> bool:
 
 def _settle_verbs(words: Words, code: str) -> None:
     """Decide between finite and non-finite readings of one form ("verletzt", "kommen") by what stands around it:
-    "zu" before it, a verb directly behind it, or an auxiliary before it in the same stretch."""
+    "zu" before it, a verb directly behind it, or an auxiliary before it in the same stretch or before an insertion."""
     auxiliaries = load_auxiliaries(code)
     be, helpers, marker = auxiliaries.be, auxiliaries.helpers, auxiliaries.marker
     texts, kinds = words.texts, words.kinds
-    settled = kinds.copy()
+    settled, resumed = kinds.copy(), find_resumed(words, code)
     helper: str | None = None  # lemma of the auxiliary or modal that waits for its other half
     for i, kind in enumerate(kinds):
         if kind == "punctuation":
             # "wollen die Minister Kenias, Ugandas und Ruandas tagen" goes on
-            if helper is not None and texts[i] in _STOPS:
+            if helper is not None and texts[i] in STOPS:
                 listed = texts[i] == "," and i + 1 < len(kinds) and kinds[i + 1] == "name"
                 if not (listed and helper in auxiliaries.modals):
                     helper = None
+            helper = resumed.get(i, helper)
             continue
         if texts[i] in be and _is_infinitive(texts, kinds, i, marker):
             settled[i] = "infinitive"  # "gewesen zu sein", not "sein Haus"

@@ -36,6 +36,7 @@ class Lexicon(NamedTuple):
     conjunctions: frozenset[str]
     relative_pronouns: frozenset[str]
     infinitive_openers: frozenset[str]
+    insertion_openers: frozenset[str]
 
 
 @cache
@@ -62,6 +63,7 @@ def load_lexicon(code: str) -> Lexicon:
         frozenset(words["conjunctions"]),
         frozenset(words["relative_pronouns"]),
         frozenset(words["infinitive_openers"]),
+        frozenset(words["insertion_openers"]),
     )
 
 
