@@ -223,20 +223,30 @@ def test_only_one_process_takes_a_file_over(file, tmp_path):
     assert store.import_from(file)["documents"] == 7
 
 
-def rewrite(file: Path, content: dict[str, object] | None = None, tables: dict[str, pa.Table] | None = None) -> None:
-    """A file with another list of contents, or with other tables, whose digests are right."""
+def rewrite(
+    file: Path,
+    content: dict[str, object] | None = None,
+    tables: dict[str, pa.Table | bytes] | None = None,
+    rows: int = 0,
+    rename: str = "{}",
+) -> None:
+    """A file with another list of contents, with other tables, whose digests are right but that are said to have
+    ``rows`` more, or with other names of tables."""
     with zipfile.ZipFile(file) as old:
         parts = {name: old.read(name) for name in old.namelist()}
     listed = json.loads(parts["content.json"])
     for name, table in (tables or {}).items():
         path = file.with_name(f"{name}.parquet")
-        pq.write_table(table, path)
+        if isinstance(table, bytes):
+            path.write_bytes(table)
+        else:
+            pq.write_table(table, path)
         parts[path.name] = path.read_bytes()
-        listed["tables"][name] = {"rows": len(table), "sha256": archive._digest(path)}
+        listed["tables"][name] = {"rows": len(table) + rows, "sha256": archive._digest(path)}
     parts["content.json"] = json.dumps(listed | (content or {})).encode()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
         for name, part in parts.items():
-            new.writestr(name, part)
+            new.writestr(name if name == "content.json" else rename.format(name), part)
 
 
 def test_a_file_of_an_older_format_gets_what_it_lacks(whole, file, tmp_path):
@@ -250,7 +260,10 @@ def test_a_file_of_an_older_format_gets_what_it_lacks(whole, file, tmp_path):
     assert rows_of(store) == rows_of(whole)  # the signature is made from the text, so copies are found again
 
 
-@pytest.mark.parametrize("damage", ["cut", "text", "changed", "newer", "without", "list", "none"])
+@pytest.mark.parametrize(
+    "damage",
+    ["cut", "text", "changed", "newer", "without", "list", "none", "outside", "nested", "rows", "type", "no table"],
+)
 def test_a_damaged_file_is_refused_and_nothing_is_taken(file, tmp_path, damage):
     bad = tmp_path / "bad.zip"
     bad.write_bytes(file.read_bytes())
@@ -270,6 +283,17 @@ def test_a_damaged_file_is_refused_and_nothing_is_taken(file, tmp_path, damage):
         rewrite(bad, {"tables": {}})
     elif damage == "list":
         rewrite(bad, {"format": None})
+    elif damage == "outside":
+        rewrite(bad, rename="../{}")
+    elif damage == "nested":
+        with zipfile.ZipFile(bad, "w") as nested:
+            nested.writestr("content.json", "[" * 100_000)
+    elif damage == "rows":
+        rewrite(bad, tables={"documents": SCHEMAS["documents"].empty_table()}, rows=3)
+    elif damage == "type":
+        rewrite(bad, tables={"documents": pa.table({"id": [[1]]})})
+    elif damage == "no table":
+        rewrite(bad, tables={"documents": b"PAR1 no"})
     else:
         bad.unlink()
         sentence = "cannot be read: No such file"
@@ -298,3 +322,23 @@ def test_a_full_disk_is_said_and_the_same_command_goes_on(whole, file, tmp_path,
     with pytest.raises(StoreError, match="No space left"):
         store.export_to(tmp_path / "out.zip")
     assert not [path for path in tmp_path.iterdir() if "out.zip" in path.name]
+
+
+def test_while_it_is_written_no_file_is_taken_away(file, tmp_path, monkeypatch):
+    store = Store(tmp_path / "store")
+    store.import_from(file)
+    store.add([report("d", "Am Montag griff Russland Cherson an.")], now=NOW)
+    other, write = Store(store.folder), archive._write_table
+
+    def write_slowly(tables, name, files, out):
+        assert other.compact(keep_hours=0)[0] == 0
+        other.add([report("e", "Am Montag griff Russland Poltawa an.")], now=NOW)  # nobody who adds has to wait
+        return write(tables, name, files, out)
+
+    monkeypatch.setattr(archive, "_write_table", write_slowly)
+    assert store.export_to(tmp_path / "out.zip")["documents"] == 8
+    assert other.compact(keep_hours=0)[0] > 0
+    monkeypatch.setattr(archive, "_write_table", write)
+    copy = Store(tmp_path / "copy")
+    copy.import_from(tmp_path / "out.zip")
+    assert copy.check(now=NOW) == []

@@ -21,6 +21,7 @@ from made_events import NOW, make_documents, print_copies
 
 from pipeline.records import Filter
 from pipeline.store import Store
+from pipeline.store.tables import Tables
 
 ROOT = Path(__file__).resolve().parent.parent
 BATCH = 6  # documents, each told apart by the title of its batch
@@ -109,6 +110,55 @@ def test_four_processes_write_while_ten_readers_ask(tmp_path):
 @pytest.mark.long
 def test_four_processes_write_for_long_while_ten_processes_read(tmp_path):
     write_and_read(tmp_path / "store", batches=60, processes=10)
+
+
+# --- the same reports twice at once ------------------------------------------------------------------------------
+
+
+def table_rows(store: Store, name: str, *columns: str) -> list[tuple[object, ...]]:
+    found = deltalake.DeltaTable(str(store.folder / name)).to_pyarrow_table(columns=list(columns))
+    return sorted(zip(*found.to_pydict().values(), strict=True))
+
+
+def add_same(job: tuple[Path, int]) -> int:
+    folder, number = job
+    return Store(folder).add(make_documents(number, 3), now=NOW, batch=4).documents
+
+
+def test_processes_that_add_the_same_at_once_store_it_once(tmp_path):
+    folder = tmp_path / "store"
+    Store(folder)
+    with ProcessPoolExecutor(3, get_context("spawn")) as pool:
+        added = list(pool.map(add_same, [(folder, 80)] * 3))
+    assert sum(added) == 80
+    store = Store(folder)
+    made = make_documents(80, 3)
+    assert table_rows(store, "documents", "id", "version") == [(report.id, 1) for report in made]
+    assert store.check(now=NOW) == [] or {finding.kind for finding in store.check(now=NOW)} <= {"orphan-batch"}
+
+
+def test_who_is_slower_looks_again_what_is_stored(tmp_path, monkeypatch):
+    store, other = Store(tmp_path / "store"), Store(tmp_path / "store")
+    made = make_documents(12, 3)
+    store.add(made[:2], now=NOW)
+    newer = replace(made[2], title="Neuer")
+    append, calls = Tables.append, []
+
+    def overtake(self, name, content):
+        if not calls:
+            calls.append(name)
+            other.add([*made[:2], newer, *made[3:8]], now=NOW)
+        return append(self, name, content)
+
+    monkeypatch.setattr(Tables, "append", overtake)
+    assert store.add(made, now=NOW)[::2] == (5, 7)
+    versions = [(report.id, 1) for report in made]
+    assert table_rows(store, "documents", "id", "version") == sorted([*versions, (made[2].id, 2)])
+    events = [(event.id, 1) for report in made for event in report.events]
+    again = [(event.id, 2) for event in made[2].events]
+    assert table_rows(store, "events", "id", "version") == sorted([*events, *again])
+    assert store.document(made[2].id)["title"] is None
+    assert store.check(now=NOW) == []
 
 
 # --- killed at any moment ---------------------------------------------------------------------------------------

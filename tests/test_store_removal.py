@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import UTC, datetime
 
 import pyarrow.parquet as pq
 import pytest
 from made_events import make_documents, print_copies
 
+from pipeline.errors import StoreError
 from pipeline.store import Store, rewriting
+from pipeline.store.tables import Tables
 
 NOW = datetime(2025, 12, 21, tzinfo=UTC)
 GONE = [f"d{number:03}" for number in range(0, 60, 3)]  # of each text printed by three, one is taken out
@@ -70,22 +74,63 @@ def test_what_all_reports_of_an_event_go_with_is_said_of_each(store):
     assert store.check(now=NOW) == []
 
 
-def test_broken_off_it_can_be_asked_for_again(store, reports, tmp_path, monkeypatch):
-    drop = rewriting._drop
+STEPS = [(rewriting, "_release_corrections"), *[(Tables, "vacuum")] * 4, (rewriting.snapshots, "drop")]
 
-    def stop(tables, name, column, values):
-        if name == "documents":
+
+@pytest.mark.parametrize("step", range(len(STEPS)))
+def test_broken_off_it_is_finished_by_whoever_opens_the_store_next(step, store, reports, tmp_path, monkeypatch):
+    """Somebody wanted it gone: it must not wait for a second request."""
+    module, name = STEPS[step]
+    done, left = getattr(module, name), STEPS[:step].count(STEPS[step])
+
+    def stop(*arguments):
+        nonlocal left
+        if not left:
             raise KeyboardInterrupt
-        drop(tables, name, column, values)
+        left -= 1
+        return done(*arguments)
 
+    (store.folder / ".import").mkdir()
+    (store.folder / ".import" / "documents.parquet").write_bytes(
+        next(store.folder.rglob("documents/*.parquet")).read_bytes()
+    )
     with monkeypatch.context() as broken:
-        broken.setattr(rewriting, "_drop", stop)
+        broken.setattr(module, name, stop)
         with pytest.raises(KeyboardInterrupt):
             store.remove(*GONE)
     again = Store(store.folder)
-    assert set(again.reports(GONE)["id"]) == set(GONE)
-    again.remove(*GONE)
+    assert again.reports(GONE).empty
+    assert not (store.folder / "removing.json").exists()
     other = Store(tmp_path / "other")
     other.add([report for report in reports if report.id not in GONE], now=NOW)
     assert groups(again) == groups(other)
     assert not stored_owners(again) & set(GONE)
+
+
+def test_what_cannot_be_finished_is_said_by_a_check_and_tried_again(store, monkeypatch):
+    def fill_up(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(rewriting, "_drop", fill_up)
+        with pytest.raises(StoreError, match="No space left"):
+            store.remove(*GONE)
+        reader = Store(store.folder)  # can still be read
+        assert reader.count() > 0
+        assert [finding.kind for finding in reader.check(now=NOW)] == ["broken-removal"]
+        with pytest.raises(StoreError, match="No space left"):
+            reader.add([], now=NOW)
+    assert [(finding.kind, finding.repaired) for finding in reader.check(repair=True, now=NOW)] == [
+        ("broken-removal", True)
+    ]
+    assert not stored_owners(store) & set(GONE)
+
+
+def test_what_broken_off_runs_have_left_of_them_goes_too(store):
+    source = next((store.folder / "documents").glob("*.parquet"))
+    loose = source.with_name("part-loose.parquet")
+    loose.write_bytes(source.read_bytes())
+    os.utime(loose, (time.time() - 9000,) * 2)
+    store.remove(*GONE)
+    assert not loose.exists()
+    assert not stored_owners(store) & set(GONE)

@@ -16,6 +16,7 @@ broken-off run has left behind is never seen. What is asked for is answered from
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -28,6 +29,7 @@ import pyarrow as pa
 from deltalake.exceptions import DeltaError
 
 from pipeline import process
+from pipeline.errors import StoreError
 from pipeline.records import Document, Filter
 from pipeline.store import archive, corrections, counting, reading, removal, rewriting, upkeep
 from pipeline.store.corrections import Correction, Entry
@@ -52,12 +54,16 @@ class Store:
         self._tables = Tables(self.folder, damaged=damaged)
         self._writer = Writer(self._tables)
         self._current = Current(self._tables)
+        if not self._tables.broken:
+            with contextlib.suppress(StoreError):  # a folder that must not be written, a full disk: a check says so
+                rewriting.finish_delete(self._tables)
 
     # --- writing -----------------------------------------------------------------------------------------
 
     def add(self, documents: Iterable[Document], *, now: datetime, batch: int = BATCH) -> Added:
         """Store documents with their events, ``batch`` documents a commit. The same document again changes nothing; one
         whose content has changed becomes a new version."""
+        rewriting.finish_delete(self._tables)  # else what is added here would go with what was to be taken out
         return self._writer.add(documents, now, batch)
 
     def is_new(self) -> bool:
@@ -75,7 +81,6 @@ class Store:
     def remove(self, *documents: str) -> None:
         """Take documents and everything that came from them out of the store, history and corrections included."""
         rewriting.delete(self._tables, documents)
-        self._current.drop_snapshot()
 
     # --- corrections -------------------------------------------------------------------------------------
 

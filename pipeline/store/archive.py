@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import shutil
+import struct
 import uuid
 import zipfile
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -20,25 +23,33 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, StoreError
 from pipeline.store.migrations import NEWEST, fit, sign_documents
 from pipeline.store.refusal import fail, refuse
 from pipeline.store.tables import KEYS, SCHEMAS, Tables, quoted
+from pipeline.store.upkeep import is_whole
 
 _CONTENT: Final = "content.json"
 _ROWS: Final = 500  # read at once: a report with all that was found in it may be large
 _BYTES: Final = 64_000_000  # that a commit holds
+# What a file that is none, is cut off or has another bit makes the libraries raise.
+_DAMAGE: Final = (
+    KeyError, ValueError, TypeError, EOFError, RuntimeError, struct.error,
+    zlib.error, lzma.LZMAError, zipfile.BadZipFile, pa.ArrowException,
+)  # fmt: skip
 _ORDER: Final = ("events", "problems", "corrections", "documents")  # the documents last: from then on all is seen
 
 
 def export_store(tables: Tables, file: Path) -> dict[str, int]:
     """Write every row of every table, all versions and corrections among them; returns how many of each. The documents
-    are listed first, so that what is added meanwhile is in it whole or not at all."""
+    are listed first, so that what is added meanwhile is in it whole or not at all; no file is taken away meanwhile."""
     part = file.with_name(f".{file.name}.{uuid.uuid4().hex}")
-    listed = {name: tables.files(name) for name in SCHEMAS}  # documents come first
     content: dict[str, Any] = {"format": NEWEST, "tables": {}}
     try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+        with ExitStack() as held, zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+            with suppress(StoreError):  # where nobody can write, nobody takes files away either
+                held.enter_context(tables.rewriting())
+            listed = {name: tables.files(name) for name in SCHEMAS}  # documents come first
             for name in SCHEMAS:
                 with archive.open(f"{name}.parquet", "w", force_zip64=True) as out:
                     content["tables"][name] = _write_table(tables, name, listed[name], out)
@@ -107,8 +118,10 @@ def _unpacked(tables: Tables, file: Path) -> Iterator[dict[str, Path]]:
                 raise refuse("newer", name=file.name)
             for name in SCHEMAS:
                 path = Path(archive.extract(f"{name}.parquet", scratch))
-                if _digest(path) != content["tables"][name]["sha256"]:
+                told = content["tables"][name]
+                if _digest(path) != told["sha256"] or not is_whole(path, SCHEMAS[name], told["rows"]):
                     raise refuse("damaged", name=file.name)
+                fit(pq.ParquetFile(path).schema_arrow.empty_table(), SCHEMAS[name])
         yield {name: scratch / f"{name}.parquet" for name in SCHEMAS}
     except InputError:
         raise
@@ -116,7 +129,7 @@ def _unpacked(tables: Tables, file: Path) -> Iterator[dict[str, Path]]:
         if error.filename == str(file):
             raise refuse("unread", name=file, why=error.strerror) from None
         raise fail("unwritable", tables.folder, error) from None
-    except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile, pa.ArrowException):
+    except _DAMAGE:
         raise refuse("damaged", name=file.name) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

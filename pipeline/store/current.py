@@ -9,6 +9,7 @@ A large store keeps a snapshot of the copy beside its tables, so that the next p
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import threading
@@ -150,8 +151,10 @@ class Current:
         self._versions = versions
         total = find_one(connection, "SELECT count(*) FROM event")
         if total >= LARGE and (self._since >= _SHARE * total or not snapshots.is_there(self._tables.folder)):
-            snapshots.keep(self._tables.folder, connection)
-            self._since = 0
+            with contextlib.suppress(StoreError), self._tables.rewriting(wait=False) as alone:
+                if alone and self._tables.is_at(versions):  # else it might hold what is being taken out
+                    snapshots.keep(self._tables.folder, connection)
+                    self._since = 0
         if self._scratch is None and total > 4 * LARGE:  # it has outgrown the memory
             self.forget()
             self._refresh()

@@ -20,6 +20,7 @@ from pipeline.errors import StoreError
 from pipeline.store.refusal import fail
 
 _FILE: Final = "format.json"
+_SINCE: Final = {"corrections": 2}  # tables that stores of an older format do not have yet
 
 
 def migrate(folder: Path) -> int:
@@ -47,6 +48,11 @@ def read_format(folder: Path) -> int:
         raise fail("unknown", folder) from None
 
 
+def lacks_table(folder: Path, name: str) -> bool:
+    """Whether a store is of a format that knows no such table."""
+    return name in _SINCE and not (folder / name).exists() and read_format(folder) < _SINCE[name]
+
+
 def forget_format(folder: Path) -> None:
     """Where nobody knows which format it is, every change is made once more: each leaves alone what it has changed."""
     try:
@@ -61,8 +67,10 @@ def write_format(folder: Path, number: int) -> None:
     part.replace(folder / _FILE)
 
 
-def _drop_merged(folder: Path) -> None:
-    """1 to 2: which events are one is derived by each reader; the table of them is not kept any more."""
+def _add_corrections(folder: Path) -> None:
+    """1 to 2: people can correct events. Which events are one is derived by each reader; the table of them is not kept
+    any more."""
+    deltalake.write_deltalake(str(folder / "corrections"), rows.CORRECTIONS.empty_table(), mode="ignore")
     shutil.rmtree(folder / "merged", ignore_errors=True)
 
 
@@ -127,5 +135,5 @@ def _add_columns(folder: Path, schema: pa.Schema) -> None:
         table.alter.add_columns(missing)
 
 
-_MIGRATIONS: Final[dict[int, Callable[[Path], None]]] = {2: _drop_merged, 3: _add_author, 4: _add_signatures}
+_MIGRATIONS: Final[dict[int, Callable[[Path], None]]] = {2: _add_corrections, 3: _add_author, 4: _add_signatures}
 NEWEST: Final = max(_MIGRATIONS)

@@ -6,6 +6,9 @@ change of a table in one commit.
 
 from __future__ import annotations
 
+import json
+import shutil
+import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, Final, TypeAlias
 
@@ -14,13 +17,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.store import snapshots
 from pipeline.store.migrations import fit
+from pipeline.store.refusal import fail
 from pipeline.store.tables import OWNER, SCHEMAS, Tables, quoted
 
 _LARGE: Final = 100_000_000  # bytes: such a file stays as it is
 _MANY: Final = 500  # small files of a table: with them a commit takes twice as long
 _BYTES: Final = 32_000_000  # that are held at once
 _ROWS: Final = 500  # read at once: a report with all that was found in it may be large
+_GOING: Final = "removing.json"  # which reports are being taken out: who finds it goes on with that
 
 _Choice: TypeAlias = Callable[[pa.Table], Any]  # rows -> which of them stay
 
@@ -59,14 +65,51 @@ def _group_small(sizes: dict[str, int]) -> list[list[str]]:
 
 def delete(tables: Tables, documents: Collection[str]) -> None:
     """Take every row of documents out of the tables and their words off the disk. What people said of events that other
-    documents tell too stays with those. A document is listed until all else of it is gone, so what was broken off can
-    be asked for again."""
+    documents tell too stays with those. What is broken off is finished by whoever opens the store next."""
     with tables.rewriting():
-        _release_corrections(tables, set(documents))
+        _delete(tables, {*documents, *_read_going(tables)})
+
+
+def is_deleting(tables: Tables) -> bool:
+    """Whether documents are being taken out, or this was broken off."""
+    return (tables.folder / _GOING).exists()
+
+
+def finish_delete(tables: Tables) -> None:
+    """Go on where taking documents out was broken off; where another process is at it, it is left to that one."""
+    if is_deleting(tables):
+        with tables.rewriting(wait=False) as alone:
+            if alone and is_deleting(tables):
+                _delete(tables, _read_going(tables))
+
+
+def _delete(tables: Tables, documents: set[str]) -> None:
+    marker = tables.folder / _GOING
+    part = marker.with_name(f".{_GOING}.{uuid.uuid4().hex}")
+    try:
+        part.write_text(json.dumps(sorted(documents)), encoding="utf-8")
+        part.replace(marker)
+        _release_corrections(tables, documents)
         for name in ("corrections", "events", "problems", "documents"):
             if name in OWNER:
                 _drop(tables, name, OWNER[name], documents)
             tables.vacuum(name, 0)
+            for loose in tables.find_loose(name):
+                loose.unlink(missing_ok=True)
+            for unpacked in (*tables.folder.glob(".import"), *tables.folder.glob(f".{name}-*")):
+                shutil.rmtree(unpacked)  # what others that were broken off have left
+        snapshots.drop(tables.folder)
+        marker.unlink()
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise fail("unwritable", tables.folder, error) from None
+
+
+def _read_going(tables: Tables) -> set[str]:
+    try:
+        return set(json.loads((tables.folder / _GOING).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):  # none, or a damaged one: the files are removed all the same
+        return set()
 
 
 def delete_batch(tables: Tables, name: str, batch: str) -> None:

@@ -29,7 +29,7 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from pipeline import rows
 from pipeline.errors import StoreError
-from pipeline.store.migrations import NEWEST, forget_format, migrate, write_format
+from pipeline.store.migrations import NEWEST, forget_format, lacks_table, migrate, read_format, write_format
 from pipeline.store.refusal import fail
 
 SCHEMAS: Final[dict[str, pa.Schema]] = {
@@ -49,6 +49,7 @@ KEYS: Final = {
 }
 _TRIES: Final = 12
 DAMAGED: Final = "damaged"  # folder in the store for what cannot be read
+HOUR: Final = 3600  # seconds: what is younger may belong to a commit that is being made
 # DuckDB reads the statistics of the Parquet files. Those that Delta would keep of its own are read by nobody, take most
 # of the memory of a writing process, and double the time of a commit in a table of many files.
 _PROPERTIES: Final = {"delta.dataSkippingNumIndexedCols": "0"}
@@ -88,7 +89,9 @@ class Tables:
 
     def make(self) -> None:
         """Bring the tables to the newest format, and make those that are not there."""
-        migrate(self.folder)
+        if read_format(self.folder) != NEWEST:
+            with self.rewriting():  # one process brings it there, the others wait
+                migrate(self.folder)
         self._open.clear()
         for name, schema in SCHEMAS.items():
             path = str(self.folder / name)
@@ -104,6 +107,8 @@ class Tables:
                 return True
         except (DeltaError, OSError, StoreError):
             return False
+        if lacks_table(self.folder, name):
+            return True
         # Another process may have made and filled it just now.
         return not filled or deltalake.DeltaTable.is_deltatable(str(self.folder / name))
 
@@ -148,11 +153,16 @@ class Tables:
         paths = (f"{name}/{path}" for path in added.column("path").to_pylist())
         return dict(zip(paths, added.column("size_bytes").to_pylist(), strict=True))
 
-    def was_listed(self, file: str) -> bool:
-        """Whether a file belonged to an older version of its table, so that ``vacuum`` will remove it in its time."""
-        name, _, path = file.partition("/")
-        log = self.folder / name / "_delta_log"
-        return any(path in entry.read_text(encoding="utf-8") for entry in log.glob("*.json"))
+    def find_loose(self, name: str) -> list[Path]:
+        """Files that no version of the table lists: what broken-off commits have left. What is younger than an hour may
+        belong to one that is being made; what older versions list, ``vacuum`` removes in its time."""
+        listed, log = set(self.files(name)), self.folder / name / "_delta_log"
+        loose = [
+            path for path in sorted((self.folder / name).glob("*.parquet"))
+            if f"{name}/{path.name}" not in listed and time.time() - path.stat().st_mtime > HOUR
+        ]  # fmt: skip
+        told = "".join(entry.read_text(encoding="utf-8") for entry in log.glob("*.json")) if loose else ""
+        return [path for path in loose if path.name not in told]
 
     def replace(self, name: str, content: Iterable[pa.Table], number: int) -> None:
         """Write a table that is broken anew; what is left of the old one is set aside. ``number``: of the last commit
@@ -188,11 +198,21 @@ class Tables:
                 newest = max(newest, path.stat().st_mtime)
         return time.time() - newest
 
-    def append(self, name: str, content: list[dict[str, Any]] | pa.Table) -> None:
-        """One commit; with no rows nothing happens."""
+    def append(self, name: str, content: list[dict[str, Any]] | pa.Table) -> str | None:
+        """One commit; returns the file that it added. With no rows nothing happens."""
         table = content if isinstance(content, pa.Table) else pa.Table.from_pylist(content, schema=SCHEMAS[name])
-        if table.num_rows and (added := self._commit(lambda: _write_file(self.folder / name, table.schema, [table]))):
-            self._commit(lambda: _change(self.table(name), [added], table.schema))
+        added = self._commit(lambda: _write_file(self.folder / name, table.schema, [table]))
+        if added is None:
+            return None
+        self._commit(lambda: _change(self.table(name), [added], table.schema))
+        return f"{name}/{added.path}"
+
+    def take_back(self, name: str, file: str) -> None:
+        """Take a file that was appended out of the table again, unless others are writing files anew: nobody sees its
+        rows, and a check finds them."""
+        with self.rewriting(wait=False) as alone:
+            if alone and file in self.files(name):
+                self.swap(name, [([file], ())], alike=False)
 
     def swap(self, name: str, swaps: Iterable[tuple[Sequence[str], Iterable[pa.Table]]], *, alike: bool) -> None:
         """Put other rows in the place of files, in one commit and in the hands of ``rewriting``: which files, and the
@@ -211,18 +231,23 @@ class Tables:
         return self.table(name).transaction_version(name) or 0
 
     def append_next(self, name: str, content: list[dict[str, Any]] | pa.Table, number: int) -> None:
-        """Append as commit ``number``, counted from 1; ``TakenError`` when another process has made that commit."""
+        """Append as commit ``number``, counted from 1; ``TakenError`` when another process has made that commit. With
+        no rows nothing happens."""
         target = self.table(name)
         if (target.transaction_version(name) or 0) >= number:
-            raise TakenError
+            raise TakenError("another process was faster")
         properties = deltalake.CommitProperties(app_transactions=[deltalake.Transaction(name, number)])
         table = content if isinstance(content, pa.Table) else pa.Table.from_pylist(content, schema=SCHEMAS[name])
         try:
             added = _write_file(self.folder / name, table.schema, [table])
-            _change(target, [added] if added else [], table.schema, properties)
-        except CommitFailedError:
-            self._open.pop(name, None)
-            raise TakenError from None
+            if added is None:
+                return
+            try:
+                _change(target, [added], table.schema, properties)
+            except CommitFailedError:
+                (self.folder / name / added.path).unlink(missing_ok=True)
+                self._open.pop(name, None)
+                raise TakenError("another process was faster") from None
         except (DeltaError, OSError) as error:
             raise fail("unwritable", self.folder, error) from None
 

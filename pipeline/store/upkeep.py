@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,11 +25,12 @@ import pyarrow.parquet as pq
 from pipeline import rows
 from pipeline.records import Document, Part, Span
 from pipeline.store.migrations import fit, sign_documents
-from pipeline.store.rewriting import delete_batch
-from pipeline.store.tables import DAMAGED, KEYS, SCHEMAS, Tables, find_one, quoted
+from pipeline.store.rewriting import delete_batch, finish_delete, is_deleting
+from pipeline.store.tables import DAMAGED, HOUR, KEYS, SCHEMAS, Tables, find_one, quoted
 from pipeline.store.writing import make_rows
 
 Kind: TypeAlias = Literal[
+    "broken-removal",  # reports that were being taken out when that was broken off
     "damaged-table",  # the log of a table is lost or cannot be read
     "missing-file",  # a table lists a file that is not there
     "damaged-file",  # a file cannot be read, or holds another number of rows than its table says
@@ -42,9 +42,10 @@ Kind: TypeAlias = Literal[
     "lost-member",  # a correction of an event that is in no report any more; it is kept
 ]
 # What these make wrong; the others are only untidy.
-SERIOUS: Final = frozenset({"damaged-table", "missing-file", "damaged-file", "changed-document", "missing-events"})
+SERIOUS: Final = frozenset(
+    {"broken-removal", "damaged-table", "missing-file", "damaged-file", "changed-document", "missing-events"}
+)
 _DERIVED: Final = ("events", "problems")  # they are read anew, so a file with any damage can go
-_HOUR: Final = 3600  # what is younger may belong to a commit that is being made
 _ROWS: Final = 500  # read at once: a report with all that was found in it may be large
 
 
@@ -67,6 +68,10 @@ def check(tables: Tables, repair: bool, read_anew: Callable[[Document], Document
     if tables.broken:
         return
     tables.make()
+    if is_deleting(tables):
+        if repair:
+            finish_delete(tables)
+        yield Finding("broken-removal", tables.folder.name, not is_deleting(tables))
     sound = True
     for finding in _check_files(tables, repair):
         sound = sound and (finding.repaired or finding.kind == "loose-file")
@@ -92,7 +97,7 @@ def check(tables: Tables, repair: bool, read_anew: Callable[[Document], Document
 def _rebuild(tables: Tables, name: str) -> None:
     """Make a table of the files that are left of it. What compaction has put together is there twice and is taken
     once."""
-    files = [str(path) for path in sorted((tables.folder / name).glob("*.parquet")) if _is_whole(path, SCHEMAS[name])]
+    files = [str(path) for path in sorted((tables.folder / name).glob("*.parquet")) if is_whole(path, SCHEMAS[name])]
     base = duckdb.connect()
     base.register("nothing", SCHEMAS[name].empty_table())
     listed = f"SELECT * FROM read_parquet({files!r}, union_by_name = true) UNION ALL BY NAME " if files else ""
@@ -113,7 +118,7 @@ def _check_files(tables: Tables, repair: bool) -> Iterator[Finding]:
             kind: Kind | None = None
             if not path.exists():
                 kind = "missing-file"
-            elif not _is_whole(path, SCHEMAS[name], count, exact=True):
+            elif not is_whole(path, SCHEMAS[name], count, exact=True):
                 kind = "damaged-file"
                 if repair:
                     rescued += () if name in _DERIVED else map(_restore, _rescue(path))
@@ -126,15 +131,13 @@ def _check_files(tables: Tables, repair: bool) -> Iterator[Finding]:
             tables.forget_missing(name)
             for rows_left in rescued:
                 tables.append(name, rows_left)
-        for path in sorted((tables.folder / name).glob("*.parquet")):
-            file = f"{name}/{path.name}"
-            if file not in listed and time.time() - path.stat().st_mtime > _HOUR and not tables.was_listed(file):
-                if repair:
-                    path.unlink(missing_ok=True)
-                yield Finding("loose-file", file, repair)
+        for path in tables.find_loose(name):
+            if repair:
+                path.unlink(missing_ok=True)
+            yield Finding("loose-file", f"{name}/{path.name}", repair)
 
 
-def _is_whole(path: Path, schema: pa.Schema, count: int | None = None, *, exact: bool = False) -> bool:
+def is_whole(path: Path, schema: pa.Schema, count: int | None = None, *, exact: bool = False) -> bool:
     """Whether every row of a file can be read and their number is right, where it is known; ``exact``: and its bytes
     are those that were written, where it says what they were."""
     found = 0
@@ -204,7 +207,7 @@ def _check_batches(base: duckdb.DuckDBPyConnection, tables: Tables, repair: bool
             f"SELECT DISTINCT batch FROM {name} WHERE batch NOT IN (SELECT batch FROM documents) ORDER BY 1"
         ).fetchall()
         for (batch,) in orphans:
-            old = tables.age(name, batch) > _HOUR
+            old = tables.age(name, batch) > HOUR
             if repair and old:
                 delete_batch(tables, name, batch)
             yield Finding("orphan-batch", f"{name}, {batch}", repair and old)
