@@ -31,8 +31,11 @@ def page(
 <script>alert("x")</script></article><footer>Impressum</footer></body></html>""".encode(charset, "xmlcharrefreplace")
 
 
-def pdf(pages: list[str] | None = None, *, info: str = "", tail: str = "", count: int | None = None) -> bytes:
-    """A PDF with a page of text for each string, written by hand: Helvetica, WinAnsi, 14 points a line."""
+def pdf(
+    pages: list[str] | None = None, *, info: str = "", tail: str = "", count: int | None = None, placed: bool = False
+) -> bytes:
+    """A PDF with a page of text for each string, written by hand: Helvetica, WinAnsi, 14 points a line. ``placed``: the
+    strings are not text but what says where each piece of it stands."""
     texts = pages if pages is not None else [TEXT]
     kids = " ".join(f"{4 + 2 * i} 0 R" for i in range(len(texts)))
     objects = [
@@ -42,9 +45,8 @@ def pdf(pages: list[str] | None = None, *, info: str = "", tail: str = "", count
     ]
     for i, text in enumerate(texts):
         lines = [line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") for line in text.split("\n")]
-        content = ("BT /F1 12 Tf 50 780 Td 14 TL " + " ".join(f"({line}) Tj T*" for line in lines) + " ET").encode(
-            "cp1252"
-        )
+        shown = "50 780 Td 14 TL " + " ".join(f"({line}) Tj T*" for line in lines)
+        content = f"BT /F1 12 Tf {text if placed else shown} ET".encode("cp1252")
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {5 + 2 * i} 0 R "
             "/Resources << /Font << /F1 3 0 R >> >> >>".encode()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import zipfile
 from datetime import date
 
+import brotli
 import docx
 import made_files as made
 import pytest
@@ -14,6 +16,7 @@ from docx.oxml import parse_xml
 
 from pipeline import ingest
 from pipeline.errors import InputError
+from pipeline.formats.pdf import join_lines
 from pipeline.ingest import Known
 from pipeline.records import Document
 
@@ -118,6 +121,136 @@ def test_words_of_a_word_file_wherever_they_stand(xml, text):
     assert found.published is None  # the day of the template is nobody's
 
 
+@pytest.mark.parametrize(
+    ("xml", "text"),
+    [
+        ("<w:p><w:r><w:t>Sichtbar</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t> versteckt</w:t></w:r>"
+         "<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>.</w:t></w:r></w:p>", "Sichtbar."),
+        ("<w:p><w:r><w:ruby><w:rt><w:r><w:t>Lautung</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>Wort</w:t></w:r>"
+         "</w:rubyBase></w:ruby></w:r></w:p>", "Wort"),
+        ("<w:p><w:hyperlink w:anchor='x'><w:r><w:t>Ein Verweis</w:t></w:r></w:hyperlink><w:r><w:commentReference "
+         "w:id='0'/><w:t> im Satz.</w:t></w:r></w:p>", "Ein Verweis im Satz."),
+    ],
+)  # fmt: skip
+def test_what_a_reader_of_a_word_file_does_not_see(xml, text):
+    assert one("a.docx", word_with(xml)).text == f"{FIRST}\n{text}"
+
+
+def word_with(*xml: str, head: str | None = None) -> bytes:
+    document = docx.Document()
+    document.add_paragraph(FIRST)
+    if head:
+        document.sections[0].header.paragraphs[0].text = head
+    for number, element in enumerate(xml, 1):
+        document.element.body.insert(number, parse_xml(element.replace(">", f" {SPACES}>", 1)))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_a_paragraph_whose_end_was_taken_out_goes_on_in_the_next():
+    end = "<w:pPr><w:rPr><w:del w:id='9'/></w:rPr></w:pPr>"
+    first = f"<w:p>{end}<w:r><w:t xml:space='preserve'>Ein Satz, der </w:t></w:r></w:p>"
+    assert one("a.docx", word_with(first, "<w:p><w:r><w:t>weitergeht.</w:t></w:r></w:p>")).text == (
+        f"{FIRST}\nEin Satz, der weitergeht."
+    )
+
+
+def test_notes_stand_behind_the_text_and_comments_nowhere():
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+    link = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    parts = {
+        "footnotes": "<w:footnote w:type='separator' w:id='0'><w:p><w:r><w:t>---</w:t></w:r></w:p></w:footnote>"
+        "<w:footnote w:id='2'><w:p><w:r><w:footnoteRef/><w:t>\tDie Note.</w:t></w:r></w:p></w:footnote>",
+        "endnotes": "<w:endnote w:id='2'><w:p><w:r><w:t>Am Ende.</w:t></w:r></w:p></w:endnote>",
+        "comments": "<w:comment w:id='0'><w:p><w:r><w:t>Stimmt das?</w:t></w:r></w:p></w:comment>",
+    }
+    out = io.BytesIO()
+    sentence = (
+        "<w:p><w:r><w:t>Sie griffen an</w:t></w:r><w:r><w:footnoteReference w:id='2'/></w:r><w:r><w:t>, sagte er.</w:t>"
+        "</w:r></w:p>"
+    )
+    with zipfile.ZipFile(io.BytesIO(word_with(sentence))) as old, zipfile.ZipFile(out, "w") as new:
+        for member in old.infolist():
+            raw = old.read(member).decode("utf-8", "surrogateescape")
+            for name in parts:
+                raw = raw.replace(
+                    "</Types>", f'<Override PartName="/word/{name}.xml" ContentType="{kind}.{name}+xml"/></Types>'
+                )
+                if member.filename == "word/_rels/document.xml.rels":
+                    tie = f'<Relationship Id="{name}" Type="{link}/{name}" Target="{name}.xml"/>'
+                    raw = raw.replace("</Relationships>", f"{tie}</Relationships>")
+            new.writestr(member.filename, raw.encode("utf-8", "surrogateescape"))
+        for name, xml in parts.items():
+            new.writestr(f"word/{name}.xml", f"<w:{name} {SPACES}>{xml}</w:{name}>")
+    assert one("a.docx", out.getvalue()).text == f"{FIRST}\nSie griffen an, sagte er.\nDie Note.\nAm Ende."
+
+
+def test_the_head_of_a_word_file_tells_its_day_and_is_no_text():
+    found = one("a.docx", word_with(head="Lagebericht Nr. 7 – Samstag, 20. Dezember 2025"))
+    assert (found.text, found.published, found.published_source) == (FIRST, DAY, "inferred")
+
+
+# --- PDF -------------------------------------------------------------------------------------------------------------
+
+PAGES = ("Die erste Brigade griff am Samstag die Stadt an.", "Die zweite Brigade zog am Sonntag wieder ab.")
+
+
+def test_heads_of_a_pdf_of_two_pages_are_no_text_and_tell_its_day():
+    pages = [f"Blatt Nr. 295 - Samstag, 20. Dezember 2025\n{text}\nSeite {n} von 2" for n, text in enumerate(PAGES, 1)]
+    found = one("a.pdf", made.pdf(pages, info="/Title (about:blank) /CreationDate (D:20260301140500)"))
+    assert found.text == "\n".join(PAGES)
+    assert (found.published, found.published_source, found.title) == (DAY, "inferred", None)
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
+def test_a_pdf_that_is_encrypted_and_opens_without_a_password(algorithm):
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(made.pdf())))
+    writer.encrypt("", "owner", algorithm=algorithm)
+    out = io.BytesIO()
+    writer.write(out)
+    assert "griff Russland die Stadt Odessa an" in one("a.pdf", out.getvalue()).text
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (["Die Rebellen griffen am Montag den Gouver-", "neur in der Stadt an."],
+         "Die Rebellen griffen am Montag den Gouverneur in der Stadt an."),
+        (["Die Kämpfe erreichten die Stadt in Süd-", "Kordofan am Montag."],
+         "Die Kämpfe erreichten die Stadt in Süd-Kordofan am Montag."),
+        (["Die Regierung verbot am Montag die Ein-", "und Ausfuhr von Waffen."],
+         "Die Regierung verbot am Montag die Ein- und Ausfuhr von Waffen."),
+        (["Am Montag griffen sie im Osten", "Flugabwehrraketenstellungen an, und"],
+         "Am Montag griffen sie im Osten Flugabwehrraketenstellungen an, und"),
+        (["Angriff auf Goma", "Rebellen haben am Montag die Stadt angegriffen."],
+         "Angriff auf Goma\nRebellen haben am Montag die Stadt angegriffen."),
+    ],
+)  # fmt: skip
+def test_lines_of_a_pdf_that_belong_together(lines, text):
+    assert join_lines(lines) == text
+
+
+def test_columns_that_were_written_row_by_row():
+    left = [f"Die Armee griff am Montag die Stadt {i} an" for i in "ABCDEFGH"]
+    right = [f"und der Minister lobte den Ort {i} sehr" for i in "ABCDEFG"]
+    rows = [f"1 0 0 1 50 {780 - 14 * i} Tm ({cell}) Tj" for i, cell in enumerate(left)]
+    for i, cell in enumerate(right):
+        rows[i] += f" 1 0 0 1 310 {780 - 14 * i} Tm ({cell}) Tj"
+    text = one("a.pdf", made.pdf(["\n".join(rows)], placed=True)).text.replace("\n", " ")
+    assert text == " ".join([*left, *right])
+
+
+def test_rows_of_a_table_in_a_pdf_stay_rows():
+    rows = [
+        f"1 0 0 1 50 {780 - 14 * i} Tm ({i}. Mai) Tj 1 0 0 1 310 {780 - 14 * i} Tm (Angriff auf Ort {i}) Tj"
+        for i in range(1, 9)
+    ]
+    assert "1. Mai Angriff auf Ort 1" in one("a.pdf", made.pdf(["\n".join(rows)], placed=True)).text
+
+
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
@@ -191,6 +324,76 @@ def test_names_of_others_are_not_read_beside_a_text():
     assert (found.text, found.published) == (FIRST, None)
 
 
+@pytest.mark.parametrize(
+    "shape",
+    [
+        lambda rows: json.dumps(rows, indent=1),
+        lambda rows: json.dumps({"total": 2, "tags": ["a"], "articles": rows}),
+        lambda rows: "\n".join(map(json.dumps, rows)),
+    ],
+)
+def test_a_json_file_holds_its_reports_in_a_list(shape):
+    rows = [{"id": "a", "text": FIRST, "published": "2025-12-20"}, {"headline": "Kopf", "articleBody": SECOND}]
+    for raw, name in ((shape(rows).encode(), "a.json"), (gzip.compress(shape(rows).encode("utf-16")), "a.json.gz")):
+        first, second = read(name, raw)
+        assert isinstance(first, Document)
+        assert isinstance(second, Document)
+        assert (first.id, first.text, first.published) == ("a", FIRST, DAY)
+        assert (second.text, second.title) == (SECOND, "Kopf")
+
+
+def test_a_json_file_of_one_report_and_one_with_a_bad_entry():
+    assert one("a.json", json.dumps({"content": FIRST, "tags": [{"name": "x"}]}, indent=2).encode()).text == FIRST
+    good, bad = read(
+        "a.json",
+        json.dumps(
+            [
+                {"text": FIRST},
+                {"title": "nichts"},
+            ]
+        ).encode(),
+    )
+    assert isinstance(good, Document)
+    assert "a.json, entry 2: This report has no text" in str(bad)
+    (broken,) = read("a.json", b'[{"text": "x"')
+    assert "no file of the kind JSON" in str(broken)
+
+
+# --- packed files ----------------------------------------------------------------------------------------------------
+
+
+def test_lines_in_a_packed_file_keep_their_numbers():
+    rows = [json.dumps({"id": str(n), "text": f"{FIRST} {n}"}) for n in range(5_000)]
+    rows[4_321] = "nope"
+    found = read("a.jsonl.gz", gzip.compress("\n".join(rows).encode()))
+    assert [item.id for item in found if isinstance(item, Document)][-1] == "4999"
+    assert len(found) == 5_000
+    assert "a.jsonl.gz: a.jsonl, line 4322:" in str(found[4_321])
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "said"),
+    [
+        ("a.txt.gz", gzip.compress(bytes(60_000_000)), "excessively large"),
+        ("a.jsonl.gz", gzip.compress(b"x" * 40_000_000), "too long for one report"),
+        ("a.txt.gz", gzip.compress(FIRST.encode())[:40], "damaged"),
+        ("a.txt.gz", b"no gzip", "damaged"),
+        ("a.tar.gz", gzip.compress(b"x"), "not read"),
+        ("a.tar", b"x", "not read"),
+    ],
+)
+def test_packed_files_that_are_not_read(name, raw, said):
+    (error,) = read(name, raw)
+    assert said in str(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"), [("a.txt.gz", FIRST.encode()), ("a.html.gz", made.page()), ("a.pdf.gz", made.pdf())]
+)
+def test_a_packed_file_is_read_as_what_it_holds(name, raw):
+    assert "griff Russland die Stadt Odessa an" in one(name, gzip.compress(raw)).text
+
+
 # --- web archives ----------------------------------------------------------------------------------------------------
 
 
@@ -214,6 +417,7 @@ CHUNKS = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (made.page()[:
     "raw",
     [
         archive("response", gzip.compress(made.page()), HTML, ("Content-Encoding", "gzip")),
+        archive("response", brotli.compress(made.page()), HTML, ("Content-Encoding", "br")),
         archive("response", CHUNKS, HTML, ("Transfer-Encoding", "chunked")),
         archive("response", made.page(), HTML, status="203 Non-Authoritative Information"),
         archive("resource", made.page()),

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from pipeline.formats.charset import decode, decode_line
 from pipeline.formats.feed import Entry
+from pipeline.formats.objects import read_objects
 from pipeline.formats.records import LARGEST, LARGEST_FILE, Extract, FormatError, Refused
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ __all__ = ["ARCHIVES", "KINDS", "Entry", "Extract", "Item", "Refused", "Unit", "
 
 # How names end, and what such files are.
 KINDS = {
-    ".txt": "text", ".jsonl": "lines", ".ndjson": "lines", ".html": "page", ".htm": "page", ".xhtml": "page",
-    ".pdf": "pdf", ".docx": "word", ".eml": "mail", ".zip": "archive", ".warc": "web_archive",
-    ".warc.gz": "web_archive",
+    ".txt": "text", ".jsonl": "lines", ".ndjson": "lines", ".json": "objects",
+    ".html": "page", ".htm": "page", ".xhtml": "page", ".pdf": "pdf", ".docx": "word", ".eml": "mail",
+    ".zip": "archive", ".warc": "web_archive", ".warc.gz": "web_archive", ".gz": "packed",
 }  # fmt: skip
-ARCHIVES = ("archive", "web_archive")
+ARCHIVES = ("archive", "web_archive", "packed")
 _DEEPEST = 2  # an archive in a mail, a mail in an archive; no archive in an archive in an archive
 
 Item = Extract | Refused | Entry
@@ -58,6 +59,8 @@ def find_units(
                 yield Unit(member.name, len(member.raw), _reader(member.name, member.raw, depth + 1))
             else:
                 yield member
+    elif kind == "packed":
+        yield from _unpack(file, name, depth)
     elif kind == "web_archive":
         from pipeline.formats.web_archive import read_web_archive
 
@@ -73,6 +76,18 @@ def find_units(
             yield Unit(name, len(raw), _feed_reader(raw, name, url, charset))
         else:
             yield Unit(name, len(raw), _reader(name, raw, depth, kind))
+
+
+def _unpack(file: IO[bytes], name: str, depth: int) -> Iterator[Unit]:
+    from pipeline.formats.archive import read_packed
+
+    inner = PurePath(name[: -len(".gz")]).name
+    kind = find_kind(inner)
+    if kind is None or kind in ARCHIVES:
+        raise FormatError("kind", name=name, kinds=", ".join(KINDS))
+    inner = f"{name}: {inner}"
+    for first, raw in read_packed(file, name, by_lines=kind == "lines"):
+        yield Unit(inner, len(raw), _reader(inner, raw, depth + 1, first=first))
 
 
 def _page_reader(raw: bytes, name: str, url: str | None, charset: str | None) -> Callable[[], Iterator[Item]]:
@@ -94,11 +109,12 @@ def _feed_reader(raw: bytes, name: str, url: str | None, charset: str | None) ->
     return lambda: read_feed(raw, name, url, charset)
 
 
-def _reader(name: str, raw: bytes, depth: int, kind: str | None = None) -> Callable[[], Iterator[Item]]:
-    return lambda: _read(name, raw, depth, kind or find_kind(name))
+def _reader(name: str, raw: bytes, depth: int, kind: str | None = None, first: int = 1) -> Callable[[], Iterator[Item]]:
+    return lambda: _read(name, raw, depth, kind or find_kind(name), first)
 
 
-def _read(name: str, raw: bytes, depth: int, kind: str | None) -> Iterator[Item]:
+def _read(name: str, raw: bytes, depth: int, kind: str | None, first: int = 1) -> Iterator[Item]:
+    """``first``: the number of the first line."""
     if len(raw) > LARGEST_FILE:
         raise FormatError("too_long", name=name, most=LARGEST_FILE // 1_000_000)
     if not raw.strip():
@@ -110,9 +126,10 @@ def _read(name: str, raw: bytes, depth: int, kind: str | None) -> Iterator[Item]
             raise FormatError("too_long", name=name, most=LARGEST // 1_000_000)
         yield Extract(name, decode(raw, name))
     elif kind == "lines":
-        for number, line in enumerate(io.BytesIO(raw), 1):
-            if line.strip():
-                yield Extract(name, decode_line(line), line=number)
+        lines = enumerate(io.BytesIO(raw), first)
+        yield from (Extract(name, decode_line(line), line=number) for number, line in lines if line.strip())
+    elif kind == "objects":
+        yield from read_objects(raw, name)
     elif kind == "page":
         yield from _page_reader(raw, name, None, None)()
     elif kind == "pdf":

@@ -1,7 +1,9 @@
-"""A zip archive: its members one after the other, each bounded. Their names are shown and never used as paths."""
+"""A zip archive: its members one after the other, each bounded. Their names are shown and never used as paths. And a
+file packed by gzip."""
 
 from __future__ import annotations
 
+import gzip
 import io
 import stat
 import zipfile
@@ -10,11 +12,12 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import IO, NamedTuple
 
-from pipeline.formats.records import LARGEST_FILE, FormatError, Refused, tidy
+from pipeline.formats.records import LARGEST, LARGEST_FILE, FormatError, Refused, tidy
 
 MOST_MEMBERS = 100_000
 LARGEST_UNPACKED = 4_000_000_000  # bytes of all members together
 _RATIO, _HARMLESS = 200, 2_000_000  # what text is packed by at most; below these bytes nobody minds
+_PIECE, _LONGEST_LINE = 1_000_000, 6 * LARGEST  # bytes of JSON lines that are read at once, and of one at most
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError)
 
 
@@ -40,7 +43,7 @@ def read_archive(file: IO[bytes], name: str, is_read: tuple[str, ...]) -> Iterat
         shown = tidy(member.filename) or "?"
         if not shown.lower().endswith(is_read):
             continue
-        if _leads_out(member.filename) or stat.S_ISLNK(member.external_attr >> 16):
+        if _leads_out(member.filename) or stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
             yield Refused("archive_path", {"name": f"{name}: {shown}"})
             continue
         if _is_hidden(shown):
@@ -65,6 +68,31 @@ def read_archive(file: IO[bytes], name: str, is_read: tuple[str, ...]) -> Iterat
         if total > LARGEST_UNPACKED:
             raise FormatError("bomb", name=name)
         yield Member(shown, raw)
+
+
+def read_packed(file: IO[bytes], name: str, *, by_lines: bool) -> Iterator[tuple[int, bytes]]:
+    """The bytes of a packed file; ``by_lines``: piece by piece, each of whole lines, with the number of its first.
+    ``FormatError`` for one that is broken, or that is made to burst."""
+    most = min(LARGEST_UNPACKED, max(_HARMLESS, file.seek(0, io.SEEK_END) * _RATIO))
+    file.seek(0)
+    number, total = 1, 0
+    try:
+        with gzip.GzipFile(fileobj=file) as stream:
+            while raw := stream.read(_PIECE if by_lines else LARGEST_FILE + 1):
+                if by_lines and not raw.endswith(b"\n"):
+                    rest = stream.readline(_LONGEST_LINE)
+                    if len(rest) == _LONGEST_LINE:
+                        raise FormatError("line_too_long", most=LARGEST // 1_000_000)
+                    raw += rest
+                total += len(raw)
+                if total > most:
+                    raise FormatError("bomb", name=name)
+                yield number, raw
+                number += raw.count(b"\n")
+                if not by_lines:
+                    return
+    except _BROKEN:
+        raise FormatError("broken", name=name, kind="gzip") from None
 
 
 def _is_hidden(name: str) -> bool:

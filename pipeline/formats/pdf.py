@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline import language
+from pipeline.formats.columns import read_lines
 from pipeline.formats.records import LARGEST, Extract, FormatError, clean, tidy
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ MOST_PAGES = 1_000
 _EDGE = 3  # lines at the top and the foot of a page that may be running heads
 _SHORTEST = 20  # characters without which a file is taken for pictures of pages
 _DIGITS = re.compile(r"\d+")
+_CUT = re.compile("\xad$")
 _FILE_NAME = re.compile(r"\w+:\S*|.*\.\w{2,5}|Microsoft Word - .*|(?i:untitled|unbenannt|dokument|document)\W*\d*")
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 _ENDS = (".", "!", "?", "…", ":", "“", "”", '"', "«", "»")
@@ -58,11 +60,11 @@ def _read(reader: PdfReader, name: str) -> Extract:
     for page in islice(reader.pages, MOST_PAGES + 1):
         if len(pages) == MOST_PAGES:
             raise FormatError("pdf_pages", name=name, most=MOST_PAGES)
-        text = clean(page.extract_text().replace("\xad\n", "-\n"))
-        length += len(text)
+        lines = [clean(_CUT.sub("-", line)).strip() for line in read_lines(page)]
+        length += sum(map(len, lines))
         if length > LARGEST:
             raise FormatError("too_long", name=name, most=LARGEST // 1_000_000)
-        pages.append([line.strip() for line in text.split("\n")])
+        pages.append(lines)
     heads = _find_running_heads(pages)
     text = join_lines([line for page in pages for line in [*_without_heads(page, heads), ""]])
     if len(text) < _SHORTEST:

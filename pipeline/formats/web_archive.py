@@ -23,12 +23,28 @@ class Answer(NamedTuple):
     charset: str | None
 
 
+class _Brotli:
+    """Unpacks a body that is packed by Brotli, as warcio wants it done, and no more than a file may hold."""
+
+    unused_data = None  # what stands behind the body: nothing
+
+    def __init__(self) -> None:
+        import brotli
+
+        self._inner = brotli.Decompressor()
+
+    def decompress(self, raw: bytes) -> bytes:
+        return bytes(self._inner.process(raw, output_buffer_limit=LARGEST_FILE + 1))
+
+
 def read_web_archive(file: IO[bytes], name: str) -> Iterator[Answer]:
     """The answers that are reports of a kind and went well, and what was put in without any answer. ``FormatError``
     when the archive is broken, from there on."""
     from warcio.archiveiterator import ArchiveIterator
+    from warcio.bufferedreaders import BufferedReader
     from warcio.exceptions import ArchiveLoadFailed
 
+    BufferedReader.DECOMPRESSORS["br"] = _Brotli
     try:
         for record in ArchiveIterator(file):
             headers = record.http_headers if record.rec_type == "response" else record.rec_headers

@@ -120,7 +120,9 @@ def _parse(
         elif len(item.text) > LARGEST:
             yield refuse("too_long", name=item.name, most=LARGEST // 1_000_000)
         elif item.line is not None:
-            yield read_line(item.name, item.line, item.text, known)
+            yield read_line(
+                item.name, item.line, item.text, known, "entry" if find_kind(item.name) == "objects" else "line"
+            )
         elif not item.text.strip():
             yield refuse("empty", name=item.name)
         else:

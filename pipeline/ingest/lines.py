@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, get_args
 
 from pipeline.errors import InputError
 from pipeline.formats.charset import decode_line
+from pipeline.formats.objects import TEXT_NAMES
 from pipeline.formats.records import LARGEST
 from pipeline.ingest.documents import DEFAULT, Known, complete, document_id, find_day, parse_day
 from pipeline.ingest.refusal import refuse
@@ -17,7 +18,7 @@ from pipeline.records import Document, PublishedSource
 
 # What others call the same (schema.org's NewsArticle, common archives); read where a line has no "text".
 _NAMES = {
-    "id": ("@id", "identifier"), "text": ("articleBody", "content", "body"), "title": ("headline",),
+    "id": ("@id", "identifier"), "text": TEXT_NAMES[1:], "title": ("headline",),
     "published": ("datePublished", "date_published", "published_at", "date"), "language": ("inLanguage", "lang"),
     "source": ("publisher", "outlet"), "author": ("authors", "byline"), "url": ("link",),
 }  # fmt: skip
@@ -40,11 +41,12 @@ def read_lines(name: str, file: BinaryIO, known: Known) -> Iterator[Document | I
         yield refuse("empty", name=name)
 
 
-def read_line(name: str, number: int, line: str, known: Known) -> Document | InputError:
+def read_line(name: str, number: int, line: str, known: Known, kind: str = "line") -> Document | InputError:
+    """The report of a line; ``kind``: what a message calls it."""
     try:
         return parse_line(line, known)
     except InputError as error:
-        return refuse("line", name=name, number=number, why=error)
+        return refuse(kind, name=name, number=number, why=error)
 
 
 def parse_line(line: str, known: Known) -> Document:
