@@ -183,6 +183,20 @@ def test_broken_rows_are_kept_as_they_stand_and_stop_nothing():
     assert documents[3].text.endswith('two lines, and a "mark"')
 
 
+@pytest.mark.parametrize(("base", "left_out"), [(ACLED, ("tags", "timestamp")), (UCDP, ("low",))])
+def test_a_row_that_ends_early_has_its_event_unless_a_cell_is_missing_in_its_middle(base, left_out):
+    header, row, *_ = table(base, {}).split("\r\n")
+    cells = next(csv.reader([row]))
+    ends = io.StringIO(newline="")
+    middle = 1 + list(base).index("country")
+    csv.writer(ends).writerows([cells[: -len(left_out)], [*cells[: middle - 1], *cells[middle:]]])
+    early, broken = read(f"{header}\r\n{ends.getvalue()}")
+    assert early.events
+    assert "Row 2" in early.problems[0].message
+    assert not broken.events
+    assert [problem.message.partition(" ")[0] for problem in broken.problems] == ["Row", "Row"]
+
+
 def test_the_same_id_twice_loses_nothing():
     documents = read(table(ACLED, {}, {"notes": "another"}))
     assert [document.id for document in documents] == ["acled:UKR1", "acled:UKR1:2"]

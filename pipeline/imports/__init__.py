@@ -45,8 +45,24 @@ def read_lines(lines: Iterable[str], name: str) -> Iterator[Document]:
     codebook = load_codebook(origin)
     taken: dict[str, int] = {}
     for row in settle(table, codebook.days):
-        found = _READERS[origin](row, codebook) if row.fits else None
+        found = _read_row(row, codebook)
         yield _make_document(row, found, _make_id(row, found, name, taken), name, codebook)
+
+
+def _read_row(row: Row, codebook: Codebook) -> Found | None:
+    """What a row says. One that ends early counts where all that is left of it makes sense - programs leave out empty
+    cells at the end -, else a cell is missing in its middle and each that follows would be taken for another."""
+    read = _READERS[codebook.origin]
+    if row.fits:
+        return read(row, codebook)
+    if not row.ends_early or not set(codebook.columns) <= row.cells.keys():
+        return None
+    known = len(row.problems)
+    found = read(row, codebook)
+    if len(row.problems) == known and found.when is not None and found.place is not None:
+        return found
+    del row.problems[known:]
+    return None
 
 
 def _make_id(row: Row, found: Found | None, name: str, taken: dict[str, int]) -> str:

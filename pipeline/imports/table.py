@@ -30,6 +30,7 @@ class Row:
     raw: str
     cells: dict[str, str]
     fits: bool = True  # as many cells as columns
+    ends_early: bool = False  # fewer cells than columns
     month_first: bool | None = None  # in days written as 3/8/2024; None: not known
     problems: list[Problem] = field(default_factory=list)
 
@@ -105,6 +106,7 @@ def _read_rows(lines: Iterator[str], columns: list[str], delimiter: str, first: 
             continue
         row = Row(number, raw.rstrip("\r\n"), dict(zip(columns, cells or (), strict=False)))
         row.fits = cells is not None and len(cells) == len(columns)
+        row.ends_early = cells is not None and len(cells) < len(columns)
         if cells is None:
             row.complain("quote")
         elif not row.fits:
