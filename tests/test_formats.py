@@ -233,6 +233,8 @@ def test_an_instant_is_a_day_of_the_readers_zone(stamp, day):
         (made.TEXT, "de"), ("Explosionen in Kiew", "de"), ("", "de"),
         ("The army attacked the city on Saturday and at least eight people were killed, the governor said.", "en"),
         ("L'armée a attaqué la ville samedi et les autorités ont été prévenues par le gouverneur.", "fr"),
+        ("У суботу російська армія атакувала місто Одеса.", "uk"), ("星期六军队袭击了敖德萨,至少八人死亡。", "und"),
+        ("Am Samstag griff Russland Odessa (Одеса) an.", "de"), ("20.12.2025 14:05", "de"),
         ("Армия атаковала город в субботу, и по словам губернатора погибли восемь человек, это не было на", "ru"),
     ],
 )  # fmt: skip
