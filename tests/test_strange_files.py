@@ -83,6 +83,36 @@ def test_lines_that_a_mail_program_broke_are_whole(more, broken):
     assert found == "Am Montag griffen Rebellen hier und dort an.\n\nDanach war Ruhe.\n-- \nRedaktion"
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "-----Ursprüngliche Nachricht-----\nVon: Anna Muster <a@m.example>\nGesendet: Samstag, 20. Dezember 2025 "
+        "14:05\nAn: Redaktion\nBetreff: Lage in Odessa\n",
+        "Begin forwarded message:\n\n*From:* Anna Muster\n*Subject:* Lage in Odessa\n"
+        "*Date:* Sat, 20 Dec 2025 14:05:00 +0100\n",
+    ],
+)  # fmt: skip
+def test_a_mail_that_was_passed_on_in_the_text_of_another_has_its_own_day(head):
+    raw = made.mail(text=f"Zur Kenntnis.\n\n{head}\n{FIRST}\n").replace(b"Sat, 20 Dec", b"Mon, 22 Dec", 1)
+    outer, inner = read("a.eml", raw)
+    assert isinstance(outer, Document)
+    assert isinstance(inner, Document)
+    assert outer.text.startswith("Zur Kenntnis.")
+    assert (outer.published, outer.title) == (date(2025, 12, 22), made.TITLE)
+    assert (inner.text, inner.author, inner.title, inner.published) == (FIRST, "Anna Muster", "Lage in Odessa", DAY)
+
+
+def test_a_mail_whose_plain_part_only_points_to_its_page():
+    raw = (
+        "Subject: X\nContent-Type: multipart/alternative; boundary=Q\n\n--Q\nContent-Type: text/plain\n\n"
+        "Bitte HTML einschalten.\n--Q\nContent-Type: text/html; charset=utf-8\n\n"
+        f"<body><p>{FIRST}</p><p>{SECOND}</p></body>\n--Q--\n"
+    )
+    assert one("a.eml", raw.encode()).text.split("\n") == [FIRST, SECOND]
+    kept = raw.replace("Bitte HTML einschalten.", f"{FIRST} Das ist alles, was diese Nachricht zu sagen hat.")
+    assert one("a.eml", kept.encode()).text.startswith(f"{FIRST} Das ist alles")
+
+
 # --- Word ------------------------------------------------------------------------------------------------------------
 
 SPACES = (

@@ -8,13 +8,17 @@ import email.utils
 from collections.abc import Iterator
 from email.errors import MessageError
 from email.message import EmailMessage, Message
+from functools import cache
 from typing import NamedTuple
 
+from pipeline import language
 from pipeline.formats.charset import decode_page
 from pipeline.formats.page import read_source
 from pipeline.formats.records import Extract, FormatError, clean, tidy
 
 _MOST_ATTACHMENTS = 50
+_STUB = 1_000  # characters of a plain part; a shorter one may only say that the mail is a page
+_LABEL = 30  # characters in front of a colon
 
 
 class Attachment(NamedTuple):
@@ -30,7 +34,7 @@ def read_mail(raw: bytes, name: str) -> Iterator[Extract | Attachment]:
         raise FormatError("broken", name=name, kind="E-Mail")
     body = _read_body(message, name)
     if body is not None:
-        yield body
+        yield from split_passed_on(body)
     count = 0
     for attachment in _attachments(message):
         count += 1
@@ -50,7 +54,10 @@ def _header(message: Message, name: str) -> str | None:
 
 
 def _read_body(message: EmailMessage, name: str) -> Extract | None:
-    found = next(filter(None, (_read_part(message, kind, name) for kind in ("plain", "html"))), None)
+    found = _read_part(message, "plain", name)
+    if found is None or len(found.text) < _STUB:
+        page = _read_page(message, name, needed=found is None)
+        found = page if found is None or (page and len(page.text) > 2 * len(found.text)) else found
     if found is None:
         return None
     sender, _ = email.utils.parseaddr(_header(message, "from") or "")
@@ -60,6 +67,53 @@ def _read_body(message: EmailMessage, name: str) -> Extract | None:
         published=_day(_header(message, "date")) or found.published,
         certain=True,
     )
+
+
+def _read_page(message: EmailMessage, name: str, *, needed: bool) -> Extract | None:
+    """The body as a page; beside a plain part that may only point to it, one that cannot be read is none."""
+    try:
+        return _read_part(message, "html", name)
+    except FormatError:
+        if needed:
+            raise
+        return None
+
+
+def split_passed_on(found: Extract) -> Iterator[Extract]:
+    """A mail and those that were passed on in its text, each a report of its own: "Von: … Gesendet: … Betreff: …"."""
+    lines = found.text.split("\n")
+    mail, start, number = found, 0, 0
+    while number < len(lines):
+        end, head = _read_head(lines, number)
+        if {"from", "date"} <= head.keys():
+            if text := "\n".join(lines[start:number]).strip():
+                yield mail._replace(text=text)
+            author = head["from"] if "@" not in head["from"] else email.utils.parseaddr(head["from"])[0]
+            title = tidy(head.get("subject"))
+            mail, start = found._replace(author=tidy(author), title=title, published=tidy(head["date"])), end
+        number = max(end, number + 1)
+    if text := "\n".join(lines[start:]).strip():
+        yield mail._replace(text=text)
+
+
+def _read_head(lines: list[str], number: int) -> tuple[int, dict[str, str]]:
+    """The lines from here on that begin as the head of a mail does, by what they tell, and where they end."""
+    labels, head = _labels(), dict[str, str]()
+    while number < len(lines):
+        label, colon, value = lines[number].replace("*", "").partition(":")
+        kind = labels.get(label.strip().lower()) if colon and len(label) < _LABEL else None
+        if kind is None:
+            break
+        head[kind] = value.strip()
+        number += 1
+    return number, head
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """What the lines of such a head are called, in all languages, and what each of them tells."""
+    packs = (language.words(code, "layout")["mail_head"] for code in language.available())
+    return {word: kind for pack in packs for kind, words in pack.items() for word in words}
 
 
 def _read_part(message: EmailMessage, kind: str, name: str) -> Extract | None:
