@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import struct
 import time
 import zipfile
@@ -294,6 +295,15 @@ def zip_in_itself() -> bytes:
     return raw[:listed] + names + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 100, 100, len(names), listed, 0)
 
 
+def device_in_zip() -> bytes:
+    member = zipfile.ZipInfo("a.txt")
+    member.external_attr = (stat.S_IFIFO | 0o666) << 16
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(member, made.TEXT)
+    return out.getvalue()
+
+
 BOMB = (
     '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">'
     + "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9))
@@ -313,6 +323,12 @@ REFUSED = {
     "an empty Word file": ("a.docx", lambda: word_with("word/document.xml", b"<x/>"), "damaged"),
     "an XML bomb in Word": ("a.docx", lambda: word_with("word/document.xml", BOMB.encode()), "definitions of its own"),
     "an XML bomb in UTF-16": ("a.docx", lambda: word_with("word/styles.xml", BOMB.encode("utf-16")), "definitions"),
+    "definitions behind a long remark": (
+        "a.docx",
+        lambda: word_with("word/document.xml", b"<!--" + b" " * 65_525 + b"--><!DOCTYPE w [<!ENTITY a 'x'>]><w/>"),
+        "definitions",
+    ),
+    "a device in a zip": ("a.zip", device_in_zip, "leads out"),
     "a bomb in Word": ("a.docx", lambda: word_with("word/document.xml", bytes(150_000_000)), "excessively large"),
     "no mail": ("a.eml", lambda: b"hello", "damaged"),
     "an empty mail": ("a.eml", lambda: made.mail(text=" "), "is empty"),

@@ -43,6 +43,8 @@ HOSTILE = {
     "numbers": "12 ",
     "weekdays": "Samstag, ",
     "newlines": "\n",
+    "numbers of dead": "acht Tote, ",
+    "words with a colon": "Foto: ",
 }
 
 
@@ -165,23 +167,22 @@ def test_a_language_without_a_pack_is_said(seed):
     assert "'xx'" in problem.message
 
 
+@pytest.mark.parametrize("frame", ["{}", "Am Samstag griff Russland {} die Stadt Odessa an."], ids=["alone", "told"])
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
-def test_time_is_linear_in_hostile_text(unit):
+def test_time_is_linear_in_hostile_text(unit, frame):
     """Ten times the text takes about ten times as long; quadratic code would need a hundred times. The best of three
     counts: a busy machine and the memory collector only ever add."""
 
-    def seconds(length: int) -> float:
-        return min(once(length) for _ in range(3))
-
     def once(length: int) -> float:
-        document = Document("x", (unit * (length // len(unit) + 1))[:length], "de", PUBLISHED, "given")
+        text = frame.format((unit * (length // len(unit) + 1))[:length])
+        document = Document("x", text, "de", PUBLISHED, "given")
         start = time.process_time()
         process(document)
         return time.process_time() - start
 
     process(Document("warm", "Am Samstag griff Russland Odessa an.", "de", PUBLISHED, "given"))
-    small, large = seconds(10_000), seconds(100_000)
-    assert large < 40 * max(small, 0.02)
+    small = min(once(10_000) for _ in range(3))
+    assert any(once(100_000) < 25 * max(small, 0.02) for _ in range(3))
 
 
 def test_what_is_remembered_of_words_is_bounded():

@@ -101,9 +101,8 @@ class Owners(Cursor):
         tokens, sets = self.tokens, self.lexicon.sets
         if position >= len(tokens):
             return position, NOBODY
-        if [t.text.lower() in sets[key] for t, key in zip(tokens[position:], ("under", "lead"), strict=False)] == [
-            True
-        ] * 2:
+        following = [token.text.lower() for token in tokens[position : position + 2]]
+        if len(following) == 2 and following[0] in sets["under"] and following[1] in sets["lead"]:
             position += 2  # "unter Führung der HTS": who leads a force is behind it
             if position >= len(tokens):
                 return position, NOBODY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -19,7 +20,8 @@ def find_conjuncts(trigger: Trigger, scope: Scope, times: Sequence[TimeMention])
         return [scope]
     cuts = [scope.token(i).start for i in scope.words if i > trigger.word and _opens_part(i, trigger, scope)]
     edges = [scope.clause.span.start, *cuts, scope.clause.span.end]
-    parts = [_part(scope, start, end, times) for start, end in pairwise(edges)]
+    whole = _Parts(scope, times)
+    parts = [whole.cut(start, end) for start, end in pairwise(edges)]
     told = all(part.times and part.places and part.places[0].role == "location" for part in parts[1:])
     return parts if cuts and told else [scope]
 
@@ -32,11 +34,32 @@ def _opens_part(index: int, trigger: Trigger, scope: Scope) -> bool:
     return (token.text == "," or token.kind == "coordination") and bool({index + 1, index + 2} & scope.timed)
 
 
-def _part(scope: Scope, start: int, end: int, times: Sequence[TimeMention]) -> Scope:
-    first = start == scope.clause.span.start
-    return replace(
-        scope,
-        times=tuple(n for n in scope.times if start <= times[n].span.start < end),
-        places=tuple(m for m in scope.places if start <= m.span.start < end),
-        actors=tuple(m for m in scope.actors if not first or m.span.start < end),
-    )
+class _Parts:
+    """A clause that can be cut; where its times and places stand is looked up, as a hostile one has thousands."""
+
+    def __init__(self, scope: Scope, times: Sequence[TimeMention]) -> None:
+        self._scope = scope
+        self._times = _Starts([times[n].span.start for n in scope.times])
+        self._places = _Starts([place.span.start for place in scope.places])
+
+    def cut(self, start: int, end: int) -> Scope:
+        scope = self._scope
+        first = start == scope.clause.span.start
+        return replace(
+            scope,
+            times=tuple(scope.times[i] for i in self._times.between(start, end)),
+            places=tuple(scope.places[i] for i in self._places.between(start, end)),
+            actors=tuple(m for m in scope.actors if m.span.start < end) if first else scope.actors,
+        )
+
+
+class _Starts:
+    """Where mentions start, which may be in any order."""
+
+    def __init__(self, starts: list[int]) -> None:
+        self._order = sorted(range(len(starts)), key=starts.__getitem__)
+        self._starts = sorted(starts)
+
+    def between(self, start: int, end: int) -> list[int]:
+        """The numbers of those that start in a half-open stretch, in their own order."""
+        return sorted(self._order[bisect_left(self._starts, start) : bisect_left(self._starts, end)])

@@ -146,8 +146,10 @@ def _is_joined(tokens: tuple[Token, ...], first: int, previous_end: int, words: 
 def _is_parent(tokens: tuple[Token, ...], first: int, previous_end: int, words: PlaceWords) -> bool:
     """Whether nothing but "in der Region" stands between this name and the one before; the type word may be part of the
     name."""
+    if not 0 < first - previous_end - 1 <= _LONGEST_LEAD:
+        return False
     between = tokens[previous_end + 1 : first]
-    if not 0 < len(between) <= _LONGEST_LEAD or between[0].text.lower() not in words.sets["containing"]:
+    if between[0].text.lower() not in words.sets["containing"]:
         return False
     *middle, last = between[1:] or between
     if not all(token.text.islower() for token in middle):
