@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from itertools import groupby
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,7 @@ _NARROWEST = 18  # characters of a column of running text, by its median; a tabl
 _WIDER = 1.3  # times the first column's usual line: what is longer runs across
 _GRID = 4  # points within which pieces begin at the same place
 _FAR = 80  # points from the beginning of a line to that of the next column
+_SPACE = 4  # bytes; some programs end each line with a space of its own
 _PIECE = re.compile(r"\S+(?: {1,2}\S+)*")  # of a line in which spaces stand for the distance
 
 
@@ -31,25 +32,32 @@ class _Piece(NamedTuple):
 def read_lines(page: PageObject) -> list[str]:
     """The lines of a page in the order of reading."""
     begins: Counter[int] = Counter()
-    first, last, level = 0.0, 0.0, 0.0
+    first, last, level, levels = 0.0, 0.0, 0.0, 0
 
-    def look(operator: bytes, _: object, cm: Sequence[float], tm: Sequence[float]) -> None:
-        nonlocal first, last, level
+    def look(operator: bytes, operands: Sequence[Any], cm: Sequence[float], tm: Sequence[float]) -> None:
+        nonlocal first, last, level, levels
         if operator not in (b"Tj", b"TJ"):
             return
         x, y = cm[0] * tm[4] + cm[4], cm[3] * tm[5] + cm[5]
         if abs(y - level) > 1:
-            first, level = x, y
-        elif x > last and x - first > _FAR:
+            first, level, levels = x, y, levels + 1
+        elif x > last and x - first > _FAR and _size(operands) > _SPACE:
             begins[round(x / _GRID)] += 1
         last = x
 
     lines = str(page.extract_text(visitor_operand_before=look)).split("\n")
-    if max(begins.values(), default=0) < _FEWEST:
+    if max(begins.values(), default=0) < max(_FEWEST, _SHARE * levels):
         return lines
     pieces = _layout(page)
     rows = [_cut(line, gutters) for line in pieces] if (gutters := _find_gutters(pieces)) else []
     return _read_columns(rows) if _run_across(lines, rows) else lines
+
+
+def _size(operands: Sequence[Any]) -> int:
+    """Bytes of the letters that an operator shows."""
+    shown = operands[0] if operands else ""
+    pieces = shown if isinstance(shown, list) else [shown]
+    return sum(len(piece) for piece in pieces if isinstance(piece, str | bytes))
 
 
 def _run_across(lines: list[str], rows: list[list[str]]) -> bool:
