@@ -211,10 +211,54 @@ def test_packed_answers_are_unpacked_within_bounds(world, monkeypatch):
     assert refused("http://news.example/e", world) == "address_large"
 
 
+def test_a_packed_answer_is_taken_whole_or_not_at_all(world):
+    raw = made.page()
+    packed = {"Content-Type": "text/html", "Content-Encoding": "gzip"}
+    several = gzip.compress(raw[:100]) + gzip.compress(raw[100:])
+    for body in (gzip.compress(raw), several, gzip.compress(raw) + bytes(100)):
+        world.add("http://news.example/a", Reply(body, headers=packed))
+        assert fetch("http://news.example/a", world).raw == raw
+    for body in (gzip.compress(raw)[:-9], several[:-30], gzip.compress(raw[:100]) + b"\x1f\x8bno more"):
+        world.add("http://news.example/b", Reply(body, headers=packed))
+        assert refused("http://news.example/b", world) == "address_unreachable"
+
+
+def test_only_so_much_of_an_answer_of_any_kind_is_taken(world):
+    world.add("http://news.example/a", Reply(gzip.compress(bytes(3 * fetching.LARGEST)), headers={
+        "Content-Type": "image/png", "Content-Encoding": "gzip",
+    }))  # fmt: skip
+    assert fetch("http://news.example/a", world, head=1000).raw == bytes(1000)
+    world.add("http://news.example/b", Reply(b"short", headers={}))
+    assert fetch("http://news.example/b", world, head=1000).raw == b"short"
+
+
+@pytest.mark.parametrize("said", ["Sat, 20 Dec 99999999999 14:05:00 +0100", "9" * 5000, "morgen", "-5", "1,2,3,4,5"])
+def test_an_instant_that_no_calendar_has_is_none(world, said):
+    world.add("http://busy.example/", Reply(b"", 503, {"Retry-After": said}))
+    with pytest.raises(BusyError) as caught:
+        fetch("http://busy.example/", world)
+    assert caught.value.seconds in (None, 604_800)
+
+
+def test_a_busy_site_does_not_hide_the_articles_of_others(world):
+    links = ("http://busy.example/1", "http://news.example/1", "http://busy.example/2", "http://news.example/2")
+    items = "".join(f"<item><link>{link}</link></item>" for link in links)
+    body = f"<rss version='2.0'><channel><title>B</title>{items}</channel></rss>".encode()
+    world.add("http://news.example/feed", Reply(body, headers={"Content-Type": "application/rss+xml"}))
+    world.add("http://busy.example/1", Reply(b"", 429))
+    for number in (1, 2):
+        world.add(f"http://news.example/{number}", PAGE)
+    asked = len(world.asked)
+    found = list(read_address("http://news.example/feed", Known(), world))
+    assert [isinstance(item, Document) for item in found] == [False, True, False, True]
+    assert all("429" in str(item) for item in found[::2])
+    assert [path for host, path, _ in world.asked[asked:] if host == "busy.example"] == ["/1"]
+
+
 @pytest.mark.parametrize(
     ("reply", "key"),
     [
-        (Reply(b"x", 404), "address_status"), (Reply(b"x", 500), "address_status"),
+        (Reply(b"", 304), "address_status"), (Reply(b"x", 404), "address_status"), (Reply(b"x", 500), "address_status"),
         (Reply(b"x", 302), "address_status"),
         (Reply(b"x", headers={"Content-Type": "image/png"}), "address_kind"),
         (Reply(b"x", headers={"Content-Type": "application/zip"}), "address_kind"),
