@@ -126,11 +126,12 @@ def test_what_cannot_be_finished_is_said_by_a_check_and_tried_again(store, monke
     assert not stored_owners(store) & set(GONE)
 
 
-def test_what_broken_off_runs_have_left_of_them_goes_too(store):
+@pytest.mark.parametrize(("name", "hours"), [("part-loose.parquet", 2), ("again-loose.parquet", 0)])
+def test_what_broken_off_runs_have_left_of_them_goes_too(store, name, hours):
     source = next((store.folder / "documents").glob("*.parquet"))
-    loose = source.with_name("part-loose.parquet")
+    loose = source.with_name(name)
     loose.write_bytes(source.read_bytes())
-    os.utime(loose, (time.time() - 9000,) * 2)
+    os.utime(loose, (time.time() - hours * 3600,) * 2)
     store.remove(*GONE)
     assert not loose.exists()
     assert not stored_owners(store) & set(GONE)

@@ -25,6 +25,7 @@ from pipeline.records import Document, Filter, Part, Span
 from pipeline.store import Store, rewriting
 from pipeline.store.migrations import NEWEST, read_format
 from pipeline.store.rewriting import compact
+from pipeline.store.tables import Tables
 from pipeline.store.upkeep import SERIOUS
 from pipeline.store.writing import make_rows
 from pipeline.wording import say
@@ -420,6 +421,22 @@ def test_only_one_process_at_a_time_puts_files_together(store):
     assert compact(other._tables) == 0
     assert rows_of(other) == before
     assert store.check(now=NOW) == []
+
+
+def test_a_full_disk_is_said_in_the_words_of_the_system(store, monkeypatch):
+    full = "Generic LocalFileSystem error:\n  Unable to copy data to file: No space left on device (os error 28)"
+    before = rows_of(store)
+
+    class Full:
+        def create_checkpoint(self) -> None:
+            raise deltalake.exceptions.DeltaError(full)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Tables, "table", lambda *_: Full())
+        with pytest.raises(StoreError, match=r"cannot be written: No space left on device\.$"):
+            store._tables.create_checkpoint("documents")
+    assert store.compact(keep_hours=0)[0] > 0
+    assert rows_of(store) == before
 
 
 # --- the commands ------------------------------------------------------------

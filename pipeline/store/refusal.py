@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from pipeline.errors import ConflictError, InputError, StoreError
@@ -24,6 +25,8 @@ def fail(key: str, folder: object, error: Exception | None = None) -> StoreError
 
 def _brief(error: Exception | None) -> str:
     said = (error.strerror if isinstance(error, OSError) else None) or str(error or "")
+    if number := re.search(r"\b(?:os error|errno) (\d+)", said):  # what libraries wrap in sentences of their own
+        return os.strerror(int(number[1]))
     return re.sub(r"\x1b\[\d*m", "", said).strip().partition("\n")[0].rstrip(".")
 
 

@@ -39,7 +39,7 @@ def compact(tables: Tables) -> int:
             groups = [group for group in _group_small(tables.file_sizes(name)) if len(group) > 1]
             tables.swap(name, ((group, _read(tables, name, group)) for group in groups), alike=True)
             removed += sum(len(group) - 1 for group in groups)
-            tables.table(name).create_checkpoint()
+            tables.create_checkpoint(name)
     return removed
 
 
@@ -94,7 +94,7 @@ def _delete(tables: Tables, documents: set[str]) -> None:
             if name in OWNER:
                 _drop(tables, name, OWNER[name], documents)
             tables.vacuum(name, 0)
-            for loose in tables.find_loose(name):
+            for loose in tables.find_loose(name, alone=True):
                 loose.unlink(missing_ok=True)
             for unpacked in (*tables.folder.glob(".import"), *tables.folder.glob(f".{name}-*")):
                 shutil.rmtree(unpacked)  # what others that were broken off have left

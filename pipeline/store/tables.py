@@ -48,6 +48,7 @@ KEYS: Final = {
     "corrections": "id",
 }
 _TRIES: Final = 12
+_AGAIN: Final = "again"  # what the names of files begin with that hold what others held before
 DAMAGED: Final = "damaged"  # folder in the store for what cannot be read
 HOUR: Final = 3600  # seconds: what is younger may belong to a commit that is being made
 # DuckDB reads the statistics of the Parquet files. Those that Delta would keep of its own are read by nobody, take most
@@ -153,13 +154,15 @@ class Tables:
         paths = (f"{name}/{path}" for path in added.column("path").to_pylist())
         return dict(zip(paths, added.column("size_bytes").to_pylist(), strict=True))
 
-    def find_loose(self, name: str) -> list[Path]:
+    def find_loose(self, name: str, *, alone: bool = False) -> list[Path]:
         """Files that no version of the table lists: what broken-off commits have left. What is younger than an hour may
-        belong to one that is being made; what older versions list, ``vacuum`` removes in its time."""
+        belong to one that is being made, but in the hands of ``rewriting`` (``alone``) to none that writes files anew.
+        What older versions list, ``vacuum`` removes in its time."""
         listed, log = set(self.files(name)), self.folder / name / "_delta_log"
         loose = [
             path for path in sorted((self.folder / name).glob("*.parquet"))
-            if f"{name}/{path.name}" not in listed and time.time() - path.stat().st_mtime > HOUR
+            if f"{name}/{path.name}" not in listed
+            and (time.time() - path.stat().st_mtime > HOUR or (alone and path.name.startswith(_AGAIN)))
         ]  # fmt: skip
         told = "".join(entry.read_text(encoding="utf-8") for entry in log.glob("*.json")) if loose else ""
         return [path for path in loose if path.name not in told]
@@ -219,12 +222,16 @@ class Tables:
         rows; none where there are none left. ``alike``: the table says the same as before."""
         schema, actions = SCHEMAS[name], list[Action]()
         for files, content in swaps:
-            added = self._commit(lambda content=content: _write_file(self.folder / name, schema, content, not alike))  # type: ignore[misc]
+            added = self._commit(partial(_write_file, self.folder / name, schema, content, not alike, _AGAIN))
             gone = [file.removeprefix(f"{name}/") for file in files]
             actions += [RemoveAction(path, not alike, int(time.time() * 1000)) for path in gone]
             actions += [added] if added else []
         if actions:
             self._commit(lambda: _change(self.table(name), actions, schema))
+
+    def create_checkpoint(self, name: str) -> None:
+        """Sum up the log of a table, so that whoever opens it need not read all of it."""
+        self._commit(lambda: self.table(name).create_checkpoint())
 
     def number(self, name: str) -> int:
         """How many commits ``append_next`` has made to the table."""
@@ -291,11 +298,13 @@ class Tables:
         raise AssertionError
 
 
-def _write_file(folder: Path, schema: pa.Schema, content: Iterable[pa.Table], new: bool = True) -> AddAction | None:
+def _write_file(
+    folder: Path, schema: pa.Schema, content: Iterable[pa.Table], new: bool = True, kind: str = "part"
+) -> AddAction | None:
     """Write a file that belongs to its table once it is committed; ``None`` without rows. By Arrow: deltalake's writer
     takes three times the memory for it, keeps more after each commit, and writes no checksums, by which a check finds a
     bit that has turned over. ``new``: what it holds was not in the table before."""
-    path, count = folder / f"part-{uuid.uuid4()}.parquet", 0
+    path, count = folder / f"{kind}-{uuid.uuid4()}.parquet", 0
     try:
         with pq.ParquetWriter(path, schema, write_page_checksum=True) as writer:
             for table in content:
