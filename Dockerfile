@@ -4,8 +4,10 @@
 #   docker run --rm --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
 #       --memory 4g --pids-limit 256 -p 127.0.0.1:8501:8501 -v events:/data conflict-event-timeline
 #
-# The command line:  docker run … conflict-event-timeline python -m pipeline watch /data/feeds.opml
-FROM python:3.11-slim AS base
+# The command line (which nobody asks for its health, as there is no dashboard then):
+#
+#   docker run … --no-healthcheck conflict-event-timeline python -m pipeline watch /data/feeds.opml
+FROM python:3.11.14-slim-bookworm
 
 # Chromium draws PNG, SVG and PDF; without it exports as HTML and tables work. Its fonts come with it.
 ARG BROWSER="chromium fonts-dejavu-core"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -13,6 +14,11 @@ def test_a_plain_user_and_a_health_check():
     assert users == ["reader"]
     assert any(line.startswith("HEALTHCHECK ") for line in LINES)
     assert not any(line.startswith("ADD ") for line in LINES)
+
+
+def test_the_image_below_is_one_version_of_the_python_that_is_tested():
+    (base,) = (line.split()[1] for line in LINES if line.startswith("FROM "))
+    assert re.fullmatch(r"python:3\.11\.\d+-slim-[a-z]+(@sha256:[0-9a-f]{64})?", base)
 
 
 def test_everything_that_runs_is_copied_and_nothing_else():
