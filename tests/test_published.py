@@ -37,6 +37,15 @@ def test_the_text_tells_its_day(text: str, day: str) -> None:
     assert find_published(text, "de").day == date.fromisoformat(day)
 
 
+BOTH = "Aktualisiert am 20.12.2025, 22:30 Uhr\nVeröffentlicht am 19.12.2025\n\n{}Rebellen griffen an.\n{}Alles ruhig.\n"
+
+
+def test_a_report_is_as_old_as_its_publication_and_a_ticker_as_its_last_change() -> None:
+    for texts, day in ((("", ""), 19), (("22:14 Uhr: ", "21:05 Uhr: "), 20)):
+        document = complete(Document("a", BOTH.format(*texts), "de"))
+        assert (document.published, document.published_source) == (date(2025, 12, day), "metadata")
+
+
 @pytest.mark.parametrize(
     "text",
     [

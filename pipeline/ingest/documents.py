@@ -21,6 +21,7 @@ from pipeline.sentences import split_sentences
 from pipeline.times import find_times
 from pipeline.wording import say
 
+_ENTRIES = 2  # of a ticker
 DEFAULT = "de"  # the language of a report that does not say it and does not look like another
 
 
@@ -150,7 +151,8 @@ def complete(document: Document) -> Document:
     document = replace(document, parts=find_parts(document.text, document.language))
     if document.published is not None:
         return document
-    found = find_published(document.text, document.language)
+    entries = sum(part.kind == "ticker" for part in document.parts)
+    found = find_published(document.text, document.language, grows=entries >= _ENTRIES)
     if found.day is not None:
         return replace(document, published=found.day, published_source="metadata" if found.stated else "inferred")
     message = "The publication date is not known, so expressions such as weekdays stay without a date; give it."

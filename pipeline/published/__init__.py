@@ -23,9 +23,10 @@ class Published(NamedTuple):
     reasons: tuple[Reason, ...] = ()
 
 
-def find_published(text: str, code: str) -> Published:
-    """The day that a text names as its own, or the days on which it may have been published."""
-    marked = find_marked(text, code)
+def find_published(text: str, code: str, *, grows: bool = False) -> Published:
+    """The day that a text names as its own, or the days on which it may have been published. ``grows``: it is a ticker,
+    as old as its last change."""
+    marked = find_marked(text, code, grows=grows)
     if marked is not None:
         return Published(marked)
     for told in (find_dateline, find_date_line, find_told):

@@ -36,13 +36,13 @@ def _markers(code: str) -> _Markers:
     return _Markers(words, frozenset(markers["changed"]), frozenset(markers["line_only"]))
 
 
-def find_marked(text: str, code: str) -> date | None:
-    """The date behind a marker ("Stand: 12.05.2025") near the beginning or the end of a text; that of the last change
-    where no other is given."""
+def find_marked(text: str, code: str, *, grows: bool = False) -> date | None:
+    """The date behind a marker ("Stand: 12.05.2025") near the beginning or the end of a text: that of its publication
+    before that of its last change, or the other way round where it ``grows``."""
     for part in (text[:HEAD], text[-HEAD:] if len(text) > HEAD else ""):
         found = list(_find_marked(part, code))
         if found:
-            return next((day for day, changed in found if not changed), found[0][0])
+            return next((day for day, changed in found if changed is grows), found[0][0])
     return None
 
 
