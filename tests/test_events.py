@@ -676,3 +676,35 @@ def test_what_lasts_since_an_occasion(text, start, end, ongoing):
     assert told.when is not None
     assert (told.when.start, told.when.end) == (date(2025, 12, start), date(2025, 12, end))
     assert told.ongoing is ongoing
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "target"),
+    [
+        ("Ein Trupp hat am Montag zwei Soldaten in Aleppo erschossen.", None, "syr-mil"),
+        ("Ein Trupp erschoss am Montag Polizisten in Aleppo.", None, "syr-cop"),
+        ("Eine Gruppe Rebellen hat am Montag Goma angegriffen.", "cod-reb", "cod"),
+        ("Rebellen haben am Montag Goma angegriffen.", "cod-reb", "cod"),
+        ("Die al-Schabaab tötete am Montag in Mogadischu vier Menschen.", "som-al-shabaab", "som-civ"),
+        ("Am Montag erschossen bewaffnete Männer in Zamfara drei Bauern.", "nga-uaf", "nga-civ"),
+        ("Am Montag erschossen Männer in Zamfara drei Bauern.", "nga-civ", None),
+    ],
+)
+def test_several_are_no_subject_of_a_singular(text, actor, target):
+    (found,) = process(Document("x", text, "de", date(2025, 12, 20), "given")).events
+    roles = {role: {p.actor.id for p in found.actors if p.role == role} for role in ("actor", "target")}
+    assert roles == {"actor": {actor} - {None}, "target": {target} - {None}}
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Die Armee wollte den Angriff am Montag nicht bestätigen.", "happened"),
+        ("Die Rebellen wollten am Montag einen Angriff verüben.", "planned"),
+        ("Nicht Russland, sondern die Ukraine hat am Montag Cherson beschossen.", "happened"),
+        ("Russland hat Cherson am Montag nicht beschossen.", "negated"),
+    ],
+)
+def test_what_is_wanted_or_denied(text, modality):
+    found = process(Document("x", text, "de", date(2025, 12, 20), "given")).events
+    assert [event.modality for event in found if event.type == "ASSAULT"] == [modality]

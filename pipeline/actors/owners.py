@@ -167,9 +167,17 @@ class Owners(Cursor):
             known = self.memory.bodies.get("REB")
             if known is not None and self.tokens[position - 1].text.lower() in self.lexicon.sets["definite_articles"]:
                 return known
+        if head.key == "civ" and position and self._is_armed(position):
+            return group_actor("uaf", self._country(head, owner, position))
         if body is not None and head.key not in ("civ", "hostages", "prisoners", "refugees", "protesters", "settlers"):
             return body
         return group_actor(head.key, self._country(head, owner, position))
+
+    def _is_armed(self, position: int) -> bool:
+        """ "bewaffnete Männer", "vermummte Personen"."""
+        sets, before = self.lexicon.sets, self.tokens[position - 1].text.lower()
+        people = self.tokens[position].text.lower() in sets["armed_people"]
+        return people and any(before.startswith(word) for word in sets["armed_adjectives"])
 
     def _country(self, head: Head, owner: Owner, position: int) -> str | None:
         if owner.country is not None:

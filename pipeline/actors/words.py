@@ -160,7 +160,7 @@ def load_lexicon(code: str) -> Lexicon:  # noqa: C901 - one short step a section
             for key in (
                 "party_prepositions", "origin_prepositions", "genitive_openers", "no_names",
                 "name_particles", "former", "possessives", "without_army", "titles",
-                "local_groups", "empty_es_verbs",
+                "local_groups", "empty_es_verbs", "armed_adjectives", "armed_people",
                 "own", "locatives", "seat_prepositions", "target_prepositions", "dative_articles",
                 "definite_articles", "both", "also_conjunctions", "their", "under", "lead", "destinations",
                 "society_marks", "plural_articles", "speech_verbs", "venue_verbs", "directions",
@@ -184,7 +184,7 @@ def _load_names(  # noqa: C901 - one loop a table
     code: str, endings: tuple[str, ...], given: set[str]
 ) -> dict[str, tuple[Name, ...]]:
     found: dict[str, dict[tuple[tuple[frozenset[str], ...], str], Name]] = {}
-    sibilants = language.words(code, "actors")["sibilants"]
+    sibilants, particles = (language.words(code, "actors")[name] for name in ("sibilants", "name_particles"))
 
     def add(alias: str, kind: str, key: str, where: str = "") -> None:
         steps: list[frozenset[str]] = []
@@ -202,7 +202,8 @@ def _load_names(  # noqa: C901 - one loop a table
             plural = (last + "n",) if last.endswith("e") and kind == "state" else ()  # "in den Niederlanden"
             steps[-1] = frozenset((last, *longer, *plural))
         alone = kind == "person" and len(steps) == 1
-        for first in sorted(steps[0]):
+        prefixed = {first for first in steps[0] if first.partition("-")[0].lower() in particles and "-" in first}
+        for first in sorted(steps[0] | {first[0].lower() + first[1:] for first in prefixed}):  # "al-Schabaab"
             name = Name(tuple(steps[1:]), kind, key, alone, where)
             found.setdefault(first, {}).setdefault((name.rest, kind if kind == "person" else where), name)
 

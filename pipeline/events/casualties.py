@@ -32,6 +32,11 @@ class _Number:
     part: bool  # "darunter zwei Kinder"
 
 
+def find_number(word: str, lexicon: Lexicon) -> int | None:
+    """The value of a word that is a number ("12", "zwölf"), else ``None``."""
+    return _value(word.lower(), lexicon.counts)
+
+
 def _value(word: str, counts: dict[str, Any]) -> int | None:
     """The value of one word: "12", "1.200", "zwölf", "dreiundzwanzig", "zweihundert"."""
     if word[:1].isdigit():

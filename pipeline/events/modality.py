@@ -158,6 +158,9 @@ def _by_own_verb(question: _Question) -> Verdict | None:
         return question.answer("denied", scope)
     if verb in cues["exclude_verbs"]:
         return question.answer("hypothetical" if scope.clause.negated else "negated")
+    open_yet = scope.clause.modal is not None or scope.clause.negated
+    if open_yet and verb in cues["comment_verbs"] and trigger.rule.type == "ASSAULT":
+        return question.answer("happened")  # "will den Angriff aufklären"
     if verb in cues["expect_verbs"] | cues["invite_verbs"] and preposition in cues["event_zu"]:
         return question.answer("planned", scope)
     if verb in cues["hypothetical_verbs"]:

@@ -270,6 +270,8 @@ def _cast_beside_sufferer(cast: _Cast, part: Part) -> None:
     fires = frame == "suffer" and cast.is_weapon_of(part)
     if gives or fires or cast.stands_behind(part, "agent_prepositions"):
         cast.give(part, "actor")
+    elif frame == "victims" and not cast.subjects and part.function == "bare":
+        cast.give(part, "victim")  # "40.000 Menschen kostete der Aufstand das Leben"
     elif frame == "suffer" and not cast.subjects and cast.is_aboard(part):
         cast.give(part, "target")
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.actors.knowledge import is_person
-from pipeline.actors.words import is_plural_verb
+from pipeline.actors.words import is_plural_mention, is_plural_verb
+from pipeline.events.casualties import find_number
 from pipeline.events.lexicon import Lexicon, find_nouns, find_tags
 from pipeline.events.parts import Part, are_joined
 from pipeline.events.relatives import find_antecedent
 from pipeline.events.scopes import Scope, find_phrase
+from pipeline.sentences.verbs import FINITE, find_forms
 
 
 def find_subjects(
@@ -24,7 +26,7 @@ def find_subjects(
     if antecedent is not None and antecedent.function == "subject":
         return list(antecedent.parts)
     bare = [part for part in parts if part.function == "bare"]
-    plain = [part for part in bare if not part.derived]
+    plain = [part for part in bare if not part.derived and _agrees(scope, part, lexicon)]
     if plain and not _goes_on(scope, plain[0], lexicon) and not _has_other_subject(scope, plain[0], lexicon):
         leads = bare[0].derived and scope.finite is not None and bare[0].last < scope.finite < plain[0].first
         return _first_group(scope, bare[:1] if leads else plain)  # "Russische Raketen trafen Zivilisten"
@@ -38,6 +40,28 @@ def find_subjects(
                 return shared
     derived = [part for part in bare if part.derived]
     return _first_group(scope, derived) if derived else []
+
+
+def _agrees(scope: Scope, part: Part, lexicon: Lexicon) -> bool:
+    """Several are no subject of a verb in the singular ("Ein Trupp hat zwei Soldaten erschossen"), except behind a noun
+    that counts them."""
+    verb = scope.token(scope.finite).text if scope.finite is not None else ""
+    if not verb or not find_forms(verb.lower(), lexicon.language) <= FINITE:
+        return True  # perhaps a participle whose auxiliary stands elsewhere
+    if is_plural_verb(verb, lexicon.language) or scope.lower & lexicon.cues["expletives"]:
+        return True
+    before = part.first - 1
+    while before > 0 and scope.token(before).kind == "word" and find_number(scope.token(before).text, lexicon) is None:
+        before -= 1
+    token = scope.token(max(0, before))
+    if (find_number(token.text, lexicon) or 1) > 1:
+        return False
+    counts = token.kind == "name" and before not in scope.timed  # "eine Gruppe Rebellen"
+    counts = counts and find_phrase(scope.sentence, before, lexicon, scope.gaps).preposition is None
+    if counts or token.kind == "preposition" or token.text.lower() in lexicon.cues["articles_one"]:
+        return True
+    words = [scope.token(i).text for i in range(part.first, part.last + 1)]
+    return not is_plural_mention(part.mention, words, lexicon.language)
 
 
 def _goes_on(scope: Scope, first: Part, lexicon: Lexicon) -> bool:

@@ -18,7 +18,7 @@ HEAD = 600  # characters at either end of a report in which its own date stands
 STORY = 20_000  # characters that are searched
 _DATE_LINE = 60  # characters of a line that is nothing but a date
 _DATELINE = 60  # characters before the date or the dash of "Kiew, 3. März 2024 –"
-_PLACE = re.compile(r"[^\W\d_a-zäöü][^\W\d_]+(?:[ /-][^\W\d_a-zäöü][^\W\d_]+){0,2}, ")
+_PLACE = re.compile(r"[^\W\d_a-z\u00e4\u00f6\u00fc][^\W\d_]+(?:[ /-][^\W\d_a-z\u00e4\u00f6\u00fc][^\W\d_]+){0,2}, ")
 _DASHES = ("–", "—", " - ")
 _DAY = timedelta(days=1)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline import language
 from pipeline.records import Clause, Span, Token, WordClass
@@ -24,10 +24,16 @@ _REACH = 20  # clauses that one sentence keeps open
 Kind = Literal["main", "subordinate", "relative", "infinitive", "fragment"]
 
 
+class _Exceptions(NamedTuple):
+    directly: frozenset[str]  # "nicht nur"
+    later: frozenset[str]  # "nicht die Hisbollah, sondern Israel"
+
+
 @cache
-def load_exceptions(code: str) -> frozenset[str]:
-    """Words behind a negation that take it back: "nicht nur"."""
-    return frozenset(language.words(code, "sentences")["negation_not_before"])
+def _load_exceptions(code: str) -> _Exceptions:
+    """Words behind a negation that take it back."""
+    words = language.words(code, "sentences")
+    return _Exceptions(frozenset(words["negation_not_before"]), frozenset(words["negation_contrasts"]))
 
 
 @dataclass(slots=True)
@@ -343,9 +349,12 @@ def _clause(
 
 
 def _is_negated(words: Words, positions: list[int], code: str) -> bool:
-    """Whether a negation among the words of a clause is not taken back by the word behind it: "nicht nur"."""
+    """Whether a negation among the words of a clause is not taken back: "nicht nur", "nicht X, sondern Y"."""
+    texts, exceptions = words.texts, _load_exceptions(code)
     behind = [*positions[1:], None]
     return any(
-        words.kinds[i] == "negation" and (j is None or words.texts[j].lower() not in load_exceptions(code))
+        words.kinds[i] == "negation"
+        and (j is None or texts[j].lower() not in exceptions.directly)
+        and exceptions.later.isdisjoint(texts[i + 1 : positions[-1]])
         for i, j in zip(positions, behind, strict=True)
     )
