@@ -708,3 +708,43 @@ def test_several_are_no_subject_of_a_singular(text, actor, target):
 def test_what_is_wanted_or_denied(text, modality):
     found = process(Document("x", text, "de", date(2025, 12, 20), "given")).events
     assert [event.modality for event in found if event.type == "ASSAULT"] == [modality]
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "target"),
+    [
+        ("Bei einem Luftangriff der israelischen Armee starben am Montag in Tyros drei Menschen.", "isr-mil", None),
+        ("Das Massaker der RSF in Nyala am Montag blieb ohne Strafe.", "sdn-rsf", None),
+        ("Die Tötung des Generals am Montag in Moskau blieb ungeklärt.", None, "rus-mil"),
+        ("Die Bombardierung Odessas am Montag dauerte Stunden.", None, "ukr"),
+    ],
+)
+def test_whose_attack_it_is(text, actor, target):
+    (found,) = process(Document("x", text, "de", date(2025, 12, 20), "given")).events
+    roles = {role: {p.actor.id for p in found.actors if p.role == role} for role in ("actor", "target")}
+    assert roles == {"actor": {actor} - {None}, "target": {target} - {None}}
+
+
+def test_an_attack_that_costs_lives_is_no_demand():
+    text = "Der Anschlag in Kabul forderte am Montag zwölf Tote."
+    (found,) = process(Document("x", text, "de", date(2025, 12, 20), "given")).events
+    assert found.modality == "happened"
+    assert found.fatalities is not None
+    assert found.fatalities.best == 12
+
+
+@pytest.mark.parametrize("source", ["laut Selenskyj", "nach Angaben von Präsident Selenskyj"])
+def test_a_town_behind_who_tells_it(source):
+    text = f"Die ukrainische Armee hat {source} Charkiw zurückerobert."
+    (found,) = process(Document("x", text, "de", date(2025, 12, 20), "given")).events
+    assert [place.name for place in found.places] == ["Charkiw"]
+
+
+@pytest.mark.parametrize("order", ["in Miami {} treffen", "{} in Miami treffen"])
+def test_a_list_of_three_meets(order):
+    who = "Unterhändler der USA, der Ukraine und Russlands"
+    text = f"Am Samstag wollen sich {order.format(who)}."
+    (found,) = process(Document("x", text, "de", date(2025, 12, 19), "given")).events
+    assert (found.type, found.modality) == ("CONSULT", "planned")
+    assert [p.actor.country for p in found.actors] == ["USA", "UKR", "RUS"]
+    assert [place.name for place in found.places] == ["Miami"]

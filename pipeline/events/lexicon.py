@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
 from typing import Any, cast, get_args
 
@@ -23,8 +23,8 @@ _FRAMES = frozenset((
     "hold", "none",
 ))  # who does what; see events_triggers.yaml  # fmt: skip
 _KEYS = frozenset((
-    "id", "type", "mode", "acled", "verbs", "nouns", "weak", "weak_nouns", "with", "without", "passive", "active",
-    "followed", "genitive", "frame", "speech", "claims", "casualties", "toll", "negated", "examples", "not",
+    "id", "type", "mode", "acled", "verbs", "nouns", "weak", "weak_nouns", "acting_nouns", "with", "without", "passive",
+    "active", "followed", "genitive", "frame", "speech", "claims", "casualties", "toll", "negated", "examples", "not",
 ))  # fmt: skip
 
 
@@ -159,10 +159,11 @@ def load_lexicon(code: str) -> Lexicon:
     for rule, entry in zip(rules, source["rules"], strict=True):
         for verb in str(entry.get("verbs", "")).split():
             verbs.setdefault(verb, []).append(rule)
-        weak_nouns = str(entry.get("weak_nouns", "")).split()
-        for noun in [*str(entry.get("nouns", "")).split(), *weak_nouns]:
+        weak_nouns, acting = (str(entry.get(key, "")).split() for key in ("weak_nouns", "acting_nouns"))
+        for noun in [*str(entry.get("nouns", "")).split(), *weak_nouns, *acting]:
             store = whole_nouns if noun.startswith("=") else nouns
-            noun_entry = NounEntry(rule, rule.weak or noun in weak_nouns)
+            own = replace(rule, genitive_target=False) if noun in acting else rule
+            noun_entry = NounEntry(own, rule.weak or noun in weak_nouns)
             for form in _inflected(noun.lstrip("=")):
                 store.setdefault(form, []).append(noun_entry)
         for key in ("with", "without"):

@@ -163,11 +163,16 @@ def _by_own_verb(question: _Question) -> Verdict | None:
         return question.answer("happened")  # "will den Angriff aufklären"
     if verb in cues["expect_verbs"] | cues["invite_verbs"] and preposition in cues["event_zu"]:
         return question.answer("planned", scope)
-    if verb in cues["hypothetical_verbs"]:
+    if verb in cues["hypothetical_verbs"] and not _costs_lives(scope, question.lexicon):
         return question.answer("hypothetical", question.reporter or scope)
     if verb in (cues["planned_verbs"] | cues["invite_verbs"]) and not trigger.rule.toll:
         return question.answer("negated" if scope.clause.negated else "planned", scope)
     return None
+
+
+def _costs_lives(scope: Scope, lexicon: Lexicon) -> bool:
+    """ "Der Anschlag forderte zwölf Tote": nobody demands anything."""
+    return any(r.casualties and r.with_tags & scope.tags for r in lexicon.verbs.get(scope.clause.verb or "", ()))
 
 
 def _as_condition(question: _Question) -> Verdict | None:

@@ -168,7 +168,7 @@ class _Phrases:
                 if owned in self.triggers:
                     return Part(mention, "adjective", None, owned, first, last, False)
                 return Part(mention, function, preposition, owned, first, last, True)
-            if self._is_free_noun(first - 1) and first - 1 not in self.timed:
+            if self._is_free_noun(first - 1) and first - 1 not in self.timed | self.placed:
                 genitive_head, function = first - 1, "genitive"
         if function == "genitive" and genitive_head is not None:
             return self._read_genitive(mention, genitive_head, first, last)

@@ -97,6 +97,8 @@ _REACH_OF_SOURCE = 5  # words between "Angaben" and the place of who gave them
 def _is_seat(mention: PlaceMention, scope: Scope, lexicon: Lexicon) -> bool:
     """ "nach Angaben des Ministeriums in Beirut": where the source sits."""
     first = index_at(scope, mention.span.start)
+    if first and scope.token(first - 1).kind == "name":
+        return False  # "hat laut Selenskyj | Kupjansk erobert"
     for i in range(first - 1, max(-1, first - 1 - _REACH_OF_SOURCE), -1):
         token = scope.token(i)
         if token.text.lower() in lexicon.cues["source_prepositions"]:

@@ -83,7 +83,7 @@ def _counts_others(later: Draft, earlier: Draft) -> bool:
 
 def _is_other_compound(later: Draft, earlier: Draft) -> bool:
     """ "Raketenangriff" and "Messerangriff" are two attacks."""
-    nouns = later.trigger.kind == earlier.trigger.kind == "noun" and later.trigger.rule is earlier.trigger.rule
+    nouns = later.trigger.kind == earlier.trigger.kind == "noun" and later.trigger.rule.id == earlier.trigger.rule.id
     if not nouns or later.noun == earlier.noun:
         return False
     a, b = later.noun, earlier.noun

@@ -101,6 +101,7 @@ def _is_name_part(token: Token, words: PlaceWords) -> bool:
         and token.text.isalpha()
         and token.text not in words.never
         and token.text not in words.states
+        and token.text not in words.leaders
         and token.text.lower() not in words.sets["locative"]
         and not token.text.lower().endswith(words.several)
         and kind_of(token.text, words.code) is None

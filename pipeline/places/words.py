@@ -19,6 +19,7 @@ class PlaceWords(NamedTuple):
     never: frozenset[str]
     others: dict[str, frozenset[str]]  # word -> what else it is: "noun", "first", "last"
     toponyms: frozenset[str]  # of these, the ones that are also known as names of places
+    leaders: frozenset[str]  # last names of known people, which no surname follows
     genitive: str
     attribute_endings: tuple[str, ...]
     several: tuple[str, ...]  # ends of words for many people or things
@@ -54,6 +55,7 @@ def load_words(code: str) -> PlaceWords:
             others[first] = others.get(first, frozenset()) | {"first"}
     for first in words["first_names"]:
         others[first] = others.get(first, frozenset()) | {"first"}
+    lasts = {terms[0].actor.name.rpartition(" ")[2] for terms in load_terms().values()}
     sets = {
         name: frozenset(entries) for name, entries in words.items() if isinstance(entries, list) and name != "never"
     }
@@ -66,6 +68,7 @@ def load_words(code: str) -> PlaceWords:
         frozenset(words["never"]),
         others,
         frozenset(toponyms),
+        frozenset(last for last in lasts if "first" not in others.get(last, ())),
         words["genitive"],
         tuple(words["attribute_endings"]),
         tuple(words["several"]),

@@ -22,6 +22,12 @@ def load_adverbs(code: str) -> frozenset[str]:
     return frozenset(language.words(code, "sentences")["adverbs_like_adjectives"])
 
 
+@cache
+def load_genitives(code: str) -> frozenset[str]:
+    """Articles of the genitive plural and feminine, in which lists go on: "der USA, der Ukraine und ..."."""
+    return frozenset(language.words(code, "sentences")["genitive_articles"])
+
+
 def settle_forms(words: Words, code: str) -> None:
     """Change the word classes that their neighbours decide."""
     _drop_attributes(words, code)
@@ -143,11 +149,9 @@ def _settle_verbs(words: Words, code: str) -> None:
     helper: str | None = None  # lemma of the auxiliary or modal that waits for its other half
     for i, kind in enumerate(kinds):
         if kind == "punctuation":
-            # "wollen die Minister Kenias, Ugandas und Ruandas tagen" goes on
-            if helper is not None and texts[i] in STOPS:
-                listed = texts[i] == "," and i + 1 < len(kinds) and kinds[i + 1] == "name"
-                if not (listed and helper in auxiliaries.modals):
-                    helper = None
+            listed = texts[i] == "," and _is_listed(words, i + 1, helper in auxiliaries.modals, code)
+            if texts[i] in STOPS and not listed:
+                helper = None
             helper = resumed.get(i, helper)
             continue
         if texts[i] in be and _is_infinitive(texts, kinds, i, marker):
@@ -172,6 +176,18 @@ def _settle_verbs(words: Words, code: str) -> None:
         elif own is not None:
             helper = own
     words.kinds = settled
+
+
+def _is_listed(words: Words, position: int, modal: bool, code: str) -> bool:
+    """Whether a list goes on behind a comma: "(wollen die Minister) Kenias, Ugandas und Ruandas (tagen)", "(hat die
+    Stellungen) der Armee, der Polizei und der Miliz (beschossen)"."""
+    kinds, texts = words.kinds, words.texts
+    if kinds[position : position + 1] == ["name"]:
+        return modal
+    if kinds[position : position + 2] != ["article", "name"] or texts[position].lower() not in load_genitives(code):
+        return False
+    end = next((i for i in range(position, len(texts)) if texts[i] in STOPS), len(texts))
+    return modal or "coordination" in kinds[position:end]
 
 
 def _is_infinitive(texts: list[str], kinds: list[WordClass], position: int, marker: str) -> bool:
