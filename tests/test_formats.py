@@ -184,6 +184,21 @@ def test_what_is_not_running_text_is_marked_and_gives_no_event():
     assert not [e for e in document.events if any(s.start <= e.trigger.start < s.end for s in spans)]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ein zerstörtes Haus in Sumy am 3. Mai 2019. Foto: Agentur", "Zuletzt aktualisiert am 30. Dezember 2025",
+        "Ein Haus in Sumy am 3. Mai 2019 (Quelle: Agentur)", "Lesen Sie auch: Was am 3. Mai 2019 in Genf geschah",
+        "Hinweis der Redaktion: Am 3. Mai 2019 wurde dieser Text korrigiert.", "(APA, 21.12.2025)",
+    ],
+)  # fmt: skip
+def test_a_date_beside_the_text_is_not_the_one_that_the_story_is_at(line):
+    text = f"Veröffentlicht am 20.12.2025\n{line}\n\nAm Abend griff Russland Odessa an. Um 23 Uhr war es vorbei.\n"
+    document = process(one("a.txt", text.encode()))
+    assert [event.when.start for event in document.events if event.type == "ASSAULT"] == [DAY]
+    assert [mention.when.start for mention in document.times if mention.when][-2:] == [DAY, DAY]
+
+
 def test_the_entries_of_a_ticker_are_read_and_dated_by_the_day_of_the_report():
     text = (
         "Stand: 20.12.2025, 22:30 Uhr\n+++ 22:14 Uhr: Russland greift Odessa mit Drohnen an +++\n"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from pipeline.records import Document, Problem, Sentence, TimeMention
+from pipeline.records import Document, Problem, Sentence, Span, TimeMention
 from pipeline.sentences import split_sentences
 from pipeline.times.checks import is_time
 from pipeline.times.context import Context
@@ -29,7 +29,8 @@ _ANCIENT = "year-before-christ"
 def add_times(document: Document) -> Document:
     """Fill ``Document.times``. Without a day of publication relative expressions stay without an interval, and a
     problem says so."""
-    times = find_times(document.text, document.sentences, document.published, document.language)
+    apart = [part.span for part in document.parts if part.kind != "ticker"]
+    times = find_times(document.text, document.sentences, document.published, document.language, apart)
     problems = document.problems
     if document.published is None:
         unresolved = sum(mention.reason.key == "times.unpublished" for mention in times)
@@ -55,8 +56,11 @@ def resolve_expression(expression: str, published: date | None, code: str) -> Ti
     return find_absolute(expression, code) or longest
 
 
-def find_times(text: str, sentences: Sequence[Sentence], published: date | None, code: str) -> tuple[TimeMention, ...]:
-    """The time expressions of a text in order; they do not overlap."""
+def find_times(
+    text: str, sentences: Sequence[Sentence], published: date | None, code: str, apart: Sequence[Span] = ()
+) -> tuple[TimeMention, ...]:
+    """The time expressions of a text in order; they do not overlap. ``apart``, in order: what is no running text, such
+    as captions; a date in it is not the one that the story is at."""
     grammar = load_grammar(code)
     found = [
         Found(match, sentence, number)
@@ -68,7 +72,7 @@ def find_times(text: str, sentences: Sequence[Sentence], published: date | None,
     context = Context(
         grammar, published, known, narrative=_is_narrative(matches, published), essay=_is_essay(found, grammar)
     )
-    reader = Reader(text, context, found)
+    reader = Reader(text, context, found, apart)
     return join_ranges(text, reader.read_all(), grammar)
 
 

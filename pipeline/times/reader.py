@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -30,8 +31,12 @@ _CONTEXT = 60  # characters before and after an expression that its checks may l
 class Reader:
     """Reads the matches of one text in order and keeps the date in focus."""
 
-    def __init__(self, text: str, context: Context, found: Sequence[Found]) -> None:
+    def __init__(self, text: str, context: Context, found: Sequence[Found], apart: Sequence[Span] = ()) -> None:
         self.text, self.context, self.found = text, context, found
+        starts = [one.match.start for one in found] if apart else []
+        self.apart = {  # where expressions begin that the story does not take up
+            start for span in apart for start in starts[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+        }
         self.focus_sentence = self.recurring_sentence = self.yearly_sentence = -10
         self.paragraph = self.heading = -1
         self.last_end = -1  # of the last expression
@@ -59,6 +64,8 @@ class Reader:
                 self.recurring_sentence = one.number
             elif one.match.rule.op in _DAYS and (not index or self.found[index - 1].match.rule.id != _LISTED):
                 self.recurring_sentence = -10
+            if one.match.start in self.apart:
+                continue
             if start is not None and end is not None and precision is not None:
                 self._move_focus(one, reading, Interval(start, end), precision)
                 self._move_entry(one, reading, Interval(start, end), precision)
