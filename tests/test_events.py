@@ -748,3 +748,16 @@ def test_a_list_of_three_meets(order):
     assert (found.type, found.modality) == ("CONSULT", "planned")
     assert [p.actor.country for p in found.actors] == ["USA", "UKR", "RUS"]
     assert [place.name for place in found.places] == ["Miami"]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Am Montag feuerte die Hisbollah auf Soldaten, woraufhin Israel Tyros bombardierte.", [[], ["Tyros"]]),
+        ("Behörden nahmen 500 Menschen fest, nachdem am Montag in Delhi ein Auto explodiert war.", [[], ["Delhi"]]),
+        ("Zwölf Menschen starben, nachdem am Montag in Delhi ein Auto explodiert war.", [["Delhi"]]),
+    ],
+)
+def test_no_place_is_taken_from_another_event(text, places):
+    found = process(Document("x", text, "de", date(2025, 12, 20), "given")).events
+    assert [[place.name for place in event.places] for event in found] == places

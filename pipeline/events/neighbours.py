@@ -145,7 +145,7 @@ class Neighbours:
                 continue  # where somebody threatens or plans to go
             if other.clause.verb in self.lexicon.cues["topic_verbs"]:
                 continue  # "... und begründete dies mit dem Anschlag von Goma"
-            if number > scope.number and other.clause.kind == "main" and self.triggers[number]:
+            if number > scope.number and self.triggers[number] and self._stands_apart(scope, other):
                 continue  # another event behind this one
             if (
                 all(t.rule.speech for t in self.triggers[number])
@@ -160,6 +160,17 @@ class Neighbours:
             if mentions:
                 return narrow(mentions)
         return ()
+
+    def _stands_apart(self, scope: Scope, behind: Scope) -> bool:
+        """A main clause, "..., woraufhin Israel Tyrus bombardierte"; and "..., nachdem in Delhi ein Auto explodiert war"
+        where this clause does not tell whom that killed."""
+        opener, cues = behind.clause.opener, self.lexicon.cues
+        counts = any(t.rule.casualties or t.rule.toll for t in self.triggers[scope.number])
+        return (
+            behind.clause.kind == "main"
+            or opener in cues["apart_openers"]
+            or (opener in cues["after_openers"] and not counts)
+        )
 
     def _governing_places(self, scope: Scope) -> tuple[Place, ...]:
         """Places of the governing clause where that is no event of its own, or where this clause says "wo"; places of
