@@ -462,6 +462,13 @@ def test_what_a_web_archive_holds(raw):
     assert document.url == "https://blatt.example/a"
 
 
+def test_a_page_packed_in_a_way_that_is_not_read_leaves_the_others():
+    packed = archive("response", b"(\xb5/\xfd junk", HTML, ("Content-Encoding", "zstd"))
+    bad, good = read("a.warc.gz", packed + archive("response", made.page(), HTML))
+    assert "a.warc.gz: https://blatt.example/a is packed in a way (zstd)" in str(bad)
+    assert isinstance(good, Document)
+
+
 @pytest.mark.parametrize(
     "raw", [archive("revisit", b"", HTML), archive("response", made.page(), HTML, status="404 Not Found")]
 )

@@ -65,7 +65,11 @@ def find_units(
         from pipeline.formats.web_archive import read_web_archive
 
         for answer in read_web_archive(file, name):
-            yield Unit(f"{name}: {answer.url}", len(answer.raw), _answer_reader(answer, name, depth))
+            if isinstance(answer, Refused):
+                yield answer
+            else:
+                shown = f"{name}: {answer.url}"
+                yield Unit(shown, len(answer.raw), _answer_reader(answer, shown, depth))
     else:
         raw = file.read(LARGEST_FILE + 1)
         if not raw.strip():

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 from pipeline.formats.page import LARGEST
-from pipeline.formats.records import LARGEST_FILE, FormatError, tidy
+from pipeline.formats.records import LARGEST_FILE, FormatError, Refused, tidy
 
 _KINDS = {
     "text/html": "page", "application/xhtml+xml": "page", "text/plain": "text", "application/pdf": "pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word",
 }  # fmt: skip
+
+
+_PACKINGS = ("", "identity", "gzip", "deflate", "br")
 
 
 class Answer(NamedTuple):
@@ -37,9 +40,9 @@ class _Brotli:
         return bytes(self._inner.process(raw, output_buffer_limit=LARGEST_FILE + 1))
 
 
-def read_web_archive(file: IO[bytes], name: str) -> Iterator[Answer]:
-    """The answers that are reports of a kind and went well, and what was put in without any answer. ``FormatError``
-    when the archive is broken, from there on."""
+def read_web_archive(file: IO[bytes], name: str) -> Iterator[Answer | Refused]:
+    """The answers that are reports of a kind and went well, and what was put in without any answer; refused is what is
+    packed in a way that is not read. ``FormatError`` when the archive is broken, from there on."""
     from warcio.archiveiterator import ArchiveIterator
     from warcio.bufferedreaders import BufferedReader
     from warcio.exceptions import ArchiveLoadFailed
@@ -56,6 +59,10 @@ def read_web_archive(file: IO[bytes], name: str) -> Iterator[Answer]:
             if kind := _KINDS.get(said.strip().lower()):
                 charset = more.lower().partition("charset=")[2].partition(";")[0].strip(" \"'") or None
                 url = tidy(record.rec_headers.get_header("WARC-Target-URI")) or ""
+                packing = (headers.get_header("Content-Encoding") or "").strip().lower()
+                if packing not in _PACKINGS:
+                    yield Refused("packing", {"name": f"{name}: {url}", "kind": packing[:40]})
+                    continue
                 most = LARGEST if kind == "page" else LARGEST_FILE
                 yield Answer(kind, url, record.content_stream().read(most + 1), charset)
     except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError, TypeError, IndexError, KeyError):
