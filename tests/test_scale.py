@@ -258,7 +258,7 @@ def test_the_command_line_with_workers(tmp_path):
 
 
 @pytest.mark.long
-def test_a_scheduler_that_is_restarted(tmp_path):
+def test_a_scheduler_that_is_restarted(tmp_path, capfd):
     path = write_lines(tmp_path / "in.jsonl", [f"{text} LANGSAM" for text in texts(300)])
     environment = {**os.environ, "PYTHONPATH": f"{TESTS.parent}:{TESTS}"}
     address = "tcp://127.0.0.1:18786"
@@ -293,6 +293,7 @@ def test_a_scheduler_that_is_restarted(tmp_path):
         processes = start_both()
         thread.join(180)
         assert found
+        assert "Traceback" not in capfd.readouterr().err
     finally:
         for process_ in processes:
             process_.kill()

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from pipeline.cli.arguments import make_shared
 from pipeline.cli.upkeep import add_commands
 from pipeline.errors import InputError, StoreError
 from pipeline.records import Document, Filter, Part, Span
-from pipeline.store import Store, rewriting
+from pipeline.store import Store, migrations, rewriting
 from pipeline.store.migrations import NEWEST, read_format
 from pipeline.store.rewriting import compact
 from pipeline.store.tables import Tables
@@ -125,6 +126,45 @@ def test_a_migration_that_was_broken_off_is_made_once_more(tmp_path, reports, mo
             Store(folder)
     assert read_format(folder) == 2
     assert Store(folder).count() > 0
+
+
+STEPS = [(number, name, step) for number, name, most in (
+    (1, "write_format", 3), (2, "write_format", 2), (3, "write_format", 1), (3, "sign_documents", 3),
+) for step in range(most)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "name", "step"), STEPS)
+def test_a_migration_that_ends_with_its_process_is_made_once_more(number, name, step, tmp_path, reports, monkeypatch):
+    folder, done, left = tmp_path / "old", getattr(migrations, name), step
+    make_old_store(folder, list(reports.values()), number)
+
+    def end(*arguments: object) -> object:
+        nonlocal left
+        if not left:
+            raise KeyboardInterrupt
+        left -= 1
+        return done(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, name, end)
+        with pytest.raises((KeyboardInterrupt, StoreError)):  # the latter where a library is told of the end
+            Store(folder)
+    store, fresh = Store(folder), Store(tmp_path / "new")
+    fresh.add(reports.values(), now=NOW)
+    assert read_format(folder) == NEWEST
+    assert rows_of(store) == rows_of(fresh)
+    assert signatures(store) == signatures(fresh)
+    assert store.check(now=NOW) == []
+
+
+def test_several_that_open_an_old_store_at_once_bring_it_to_the_newest_format_once(tmp_path, reports):
+    folder = tmp_path / "old"
+    make_old_store(folder, list(reports.values()), 1)
+    with ThreadPoolExecutor(6) as pool:
+        stores = list(pool.map(Store, [folder] * 6))
+    assert len({store.version() for store in stores}) == 1
+    assert len(signatures(stores[0])) == 3
+    assert stores[0].version()[0] == 5  # made, three times appended to, one column added, written anew
 
 
 def test_a_newer_store_is_not_touched(tmp_path):

@@ -71,6 +71,7 @@ def run_reports(options: argparse.Namespace) -> int:
 
     store = Store(store_folder(options.store))
     added = store.add(documents(), now=datetime.now(UTC))
+    store.tidy()  # a few reports now and then make many small files, which each run would look into
     prepare(store)
     return _sum_up(added.documents, added.events, added.unchanged, len(refused), problems)
 

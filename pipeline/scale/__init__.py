@@ -99,6 +99,8 @@ def _connect(workers: int, scheduler: str | None) -> Iterator[tuple[Client, Call
     import dask
     from distributed import Client, LocalCluster
 
+    for name in ("distributed", "distributed.client", "tornado.application"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is said in a sentence of our own
     make_cluster: Any = LocalCluster
     make_client: Any = Client
     with dask.config.set(_SETTINGS), contextlib.ExitStack() as opened:
@@ -111,7 +113,7 @@ def _connect(workers: int, scheduler: str | None) -> Iterator[tuple[Client, Call
                     threads_per_worker=1,
                     processes=True,
                     host="127.0.0.1",
-                    silence_logs=logging.CRITICAL,  # what matters is said in a sentence of our own
+                    silence_logs=logging.CRITICAL,
                     dashboard_address="127.0.0.1:0",  # none at all would be one on every interface
                 )
                 revive = partial(opened.enter_context(target).scale, workers)

@@ -50,7 +50,8 @@ def read_format(folder: Path) -> int:
 
 def lacks_table(folder: Path, name: str) -> bool:
     """Whether a store is of a format that knows no such table."""
-    return name in _SINCE and not (folder / name).exists() and read_format(folder) < _SINCE[name]
+    empty = not any((folder / name).glob("*.parquet"))  # else it is one that was damaged
+    return name in _SINCE and empty and read_format(folder) < _SINCE[name]
 
 
 def forget_format(folder: Path) -> None:
