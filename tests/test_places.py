@@ -193,3 +193,10 @@ def test_examples_of_the_page(sentence: str, words: str, name: str, country: str
 def test_a_name_with_an_arabic_article_is_known_in_spellings_no_list_has(text, names):
     document = process(Document("x", text, "de", date(2025, 11, 4), "given"))
     assert [mention.place.name for mention in document.places if mention.place] == names
+
+
+@pytest.mark.parametrize("name", ["Omar Samsam", "Ahmed Samsam", "Karim Goma"])
+def test_a_surname_behind_a_first_name_is_no_place(name: str) -> None:
+    text = f"Der Minister {name} reiste am Sonntag nach Kairo."
+    found = process(Document("x", text, "de", date(2025, 12, 20), "given")).places
+    assert [mention.place.name for mention in found if mention.place] == ["Kairo"]

@@ -162,7 +162,7 @@ class Neighbours:
         return ()
 
     def _stands_apart(self, scope: Scope, behind: Scope) -> bool:
-        """A main clause, "..., woraufhin Israel Tyrus bombardierte"; and "..., nachdem in Delhi ein Auto explodiert war"
+        """A main clause, "..., woraufhin Israel Tyrus bombardierte"; and "..., nachdem in Delhi ein Auto explodierte"
         where this clause does not tell whom that killed."""
         opener, cues = behind.clause.opener, self.lexicon.cues
         counts = any(t.rule.casualties or t.rule.toll for t in self.triggers[scope.number])

@@ -99,7 +99,7 @@ def _is_name_part(token: Token, words: PlaceWords) -> bool:
         token.kind == "name"
         and not token.text.isupper()
         and token.text.isalpha()
-        and token.text not in words.never
+        and (token.text not in words.never or "first" in words.others.get(token.text, ()))
         and token.text not in words.states
         and token.text not in words.leaders
         and token.text.lower() not in words.sets["locative"]
