@@ -722,6 +722,21 @@ def test_an_unasked_unchanged_is_no_answer(world, watch, clock, kept):
     assert "answers with 304" in found.problems[0]
 
 
+def test_a_feed_that_never_changes_is_asked_as_a_whole_once_a_day(watch, world, clock, kept):
+    def stuck(handler):
+        conditional = "If-None-Match" in handler.headers
+        whole.append(not conditional)
+        return Reply(b"", 304) if conditional else feed(*range(1, 2 + len(whole) // 50))
+
+    whole: list[bool] = []
+    world.add("http://blatt.example/feed", stuck)
+    for _ in range(3 * 96):
+        watch.once()
+        clock.now += 900
+    assert 3 <= sum(whole) <= 4
+    assert len(kept.documents) > 1
+
+
 def test_an_article_that_is_gone_is_asked_for_once(world, watch, clock):
     world.add("http://blatt.example/1?utm_source=feed", Reply(b"", 410))
     for _ in range(10):

@@ -33,6 +33,7 @@ _CHANGES: Final = (
     "ALTER TABLE feeds ADD COLUMN moved TEXT; ALTER TABLE sites ADD COLUMN rest REAL NOT NULL DEFAULT 0;",
     "ALTER TABLE articles ADD COLUMN name TEXT; ALTER TABLE articles ADD COLUMN takes INTEGER NOT NULL DEFAULT 0;"
     "UPDATE articles SET name = name_article(url), takes = state = 'taken'; CREATE INDEX named ON articles (name);",
+    "ALTER TABLE feeds ADD COLUMN told REAL NOT NULL DEFAULT 0;",
 )
 # Nothing is put off for longer (seconds): what lies further ahead was written while the clock was wrong.
 LONGEST: Final = 604_800.0
@@ -41,7 +42,7 @@ _SITE: Final = "substr(url, 1, 8 + instr(substr(url, 9), '/'))"
 
 class FeedState(NamedTuple):
     """``next``: when the feed is asked again (seconds since 1970). ``failures``: in a row. ``gone``: it is asked no
-    more. ``moved``: where it has gone for good."""
+    more. ``moved``: where it has gone for good. ``told``: when it last answered with its articles."""
 
     etag: str | None = None
     modified: str | None = None
@@ -49,6 +50,7 @@ class FeedState(NamedTuple):
     failures: int = 0
     gone: bool = False
     moved: str | None = None
+    told: float = 0.0
 
 
 class Waiting(NamedTuple):
@@ -125,13 +127,14 @@ class Ledger:
     # --- feeds -------------------------------------------------------------------------------------------
 
     def feed(self, url: str) -> FeedState:
-        row = self._run("SELECT etag, modified, next, failures, gone, moved FROM feeds WHERE url = ?", [url]).fetchone()
+        sql = "SELECT etag, modified, next, failures, gone, moved, told FROM feeds WHERE url = ?"
+        row = self._run(sql, [url]).fetchone()
         return FeedState(*row)._replace(gone=bool(row[4])) if row else FeedState()
 
     def set_feed(self, url: str, state: FeedState, message: str | None = None) -> None:
         self._run(
-            "INSERT OR REPLACE INTO feeds (url, etag, modified, next, failures, gone, moved, message) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO feeds (url, etag, modified, next, failures, gone, moved, told, message) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [url, *state, message],
         )
 

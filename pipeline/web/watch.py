@@ -102,20 +102,23 @@ class Watch:
         try:
             address = parse_address(state.moved or feed.url)
             self._approach(address)
+            now = self.clock()
+            # Once a day the whole feed: some servers say for ever that nothing has changed.
+            recent = 0 <= now - state.told < _LONGEST
             found = fetch(
                 address.url,
                 self.network,
-                etag=state.etag,
-                modified=state.modified,
+                etag=state.etag if recent else None,
+                modified=state.modified if recent else None,
                 kinds=("feed", "page", "text"),
                 visit=self._approach,
             )
             if found.status != 304:
                 self._announce(read_entries(found))
             # Only now: a watch that is killed before this asks for the same feed again.
-            etag, modified = (found.etag, found.modified) if found.status != 304 else (state.etag, state.modified)
-            due = self.clock() + self.every
-            self.ledger.set_feed(feed.url, FeedState(etag, modified, due, moved=found.moved or state.moved))
+            said = state if found.status == 304 else FeedState(found.etag, found.modified, told=now)
+            due, moved = self.clock() + self.every, found.moved or state.moved
+            self.ledger.set_feed(feed.url, said._replace(next=due, failures=0, moved=moved))
         except ClosedError as error:
             self.ledger.set_feed(feed.url, state._replace(next=self.clock() + error.seconds))
         except BusyError as error:
