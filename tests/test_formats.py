@@ -234,7 +234,7 @@ def test_marking_takes_linear_time(unit):
         ("2025-07-01T22:30:00+00:00", date(2025, 7, 2)), ("Sat, 20 Dec 2025 23:30:00 GMT", date(2025, 12, 21)),
         ("Sat, 20 Dec 2025 23:30:00 +0100", DAY), ("2025-12-20T14:05", DAY), ("2025-12-20 Uhr", DAY),
         ("1766235900", DAY), ("1766235900000", DAY), ("20.12.2025", DAY),
-        ("Samstag, 20. Dezember 2025, 14:05 Uhr", DAY),
+        ("Samstag, 20. Dezember 2025, 14:05 Uhr", DAY), ("20 December 2025", DAY), ("December 20, 2025", DAY),
         ("0001-01-01T00:00:00Z", date(1, 1, 1)), ("9999-12-31T23:59:59Z", None), ("gestern", None), ("", None),
         (None, None),
     ],

@@ -71,6 +71,8 @@ GRAPH = {
         (page(article("<div>Aktualisiert: 30.01.2025, 12:00 Uhr<br>Veröffentlicht: 26.01.2025, 23:50 Uhr</div>")),
          "metadata"),
         (page(article("<p>Erstellt am 26. Januar 2025</p>")), "metadata"),
+        (page(article("<p>26.01.2025, 10:00 | aktualisiert 28.01.2025, 12:00</p>")), "metadata"),
+        (page(article('<p class="teaser">Aus Goma, 26.1.2025 14:30</p>')), "inferred"),
         (page(f"<div><h1>{TITLE}</h1><div>Goma, 26. Januar 2025</div>{STORY}</div>"), "inferred"),
         (page(article('<div class="info">Afrika | Eva Ott | 26.01.2025</div>')), "inferred"),
         (page(article() + f'<article><h2>Anderes</h2><time datetime="2025-01-20">20.01.</time><p>{OTHER}</p></article>',

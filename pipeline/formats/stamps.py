@@ -26,7 +26,7 @@ _MARKED = (
 _PUBLISHED = "//time[contains(concat(' ', normalize-space(@class), ' '), ' published ')]/@datetime"
 _ARTICLE = re.compile(r"Article|Posting|Report|Review")  # types of schema.org that a report has
 _OTHERS = re.compile(r"related|recommend|teaser|sidebar|most-?read|comment|newsletter", re.IGNORECASE)
-_SKELETON = ("html", "body", "article", "main")  # never dropped, whatever their class
+_SKELETON = ("html", "body", "article", "main", "p")  # never dropped, whatever their class
 _SILENT = ("script", "style", "nav", "aside", "footer", "noscript", "template", "iframe", "form", "title")
 _BLOCKS = frozenset(
     ("p", "div", "section", "article", "header", "main", "figure", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6",

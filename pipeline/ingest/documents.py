@@ -105,16 +105,23 @@ def find_day(stamp: str | None, code: str) -> date | None:
     try:
         moment = datetime.fromisoformat(stamp.strip())
     except ValueError:
-        try:
-            moment = parsedate_to_datetime(stamp)
-        except (ValueError, TypeError, OverflowError, IndexError):
+        found = _read_mail_date(stamp) or _read_mail_date(f"{stamp} 00:00:00")  # "January 26, 2025" too
+        if found is None:
             return _read_epoch(stamp) or _read_day(stamp[:10]) or _read_words(stamp, code)
+        moment = found
     offset = moment.utcoffset()
     is_instant = offset is not None and not offset and ("T" in stamp or ":" in stamp)
     if is_instant and languages.is_known(code):
         local = in_zone(moment, code)
         return local.date() if local is not None else None
     return moment.date()
+
+
+def _read_mail_date(stamp: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(stamp)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
 
 
 def _read_day(text: str) -> date | None:

@@ -20,6 +20,7 @@ _DATE_LINE = 60  # characters of a line that is nothing but a date
 _DATELINE = 60  # characters before the date or the dash of "Kiew, 3. März 2024 –"
 _PLACE = re.compile(r"[^\W\d_a-z\u00e4\u00f6\u00fc][^\W\d_]+(?:[ /-][^\W\d_a-z\u00e4\u00f6\u00fc][^\W\d_]+){0,2}, ")
 _DASHES = ("–", "—", " - ")
+_OPENING = 4  # characters before a date with which a line begins: "So, "
 _DAY = timedelta(days=1)
 
 
@@ -49,8 +50,11 @@ def find_marked(text: str, code: str, *, grows: bool = False) -> date | None:
 def _find_marked(part: str, code: str) -> Iterator[tuple[date, bool]]:
     """The dates behind markers, and whether each is that of a change."""
     markers = _markers(code)
+    opening: tuple[int, date] | None = None  # the line that begins with a date, and that
     for mention, day in named_days(part, code):
         line_start = part.rfind("\n", 0, mention.span.start) + 1
+        if mention.span.start - line_start <= _OPENING:
+            opening = (line_start, day)
         line_end = part.find("\n", mention.span.end)
         before = part[line_start : mention.span.start].rstrip(" :(").lower()
         rest = part[mention.span.end : line_end if line_end >= 0 else len(part)].strip(" .,)")
@@ -58,6 +62,8 @@ def _find_marked(part: str, code: str) -> Iterator[tuple[date, bool]]:
             if before == word or before.endswith((" " + word, "(" + word)):
                 if word in markers.line_only and rest:
                     continue
+                if word in markers.changed and opening is not None and opening[0] == line_start:
+                    yield opening[1], False  # "26.01.2025, 10:00 | aktualisiert 28.01.2025"
                 if word not in markers.line_only or len(before) <= _DATELINE:
                     yield day, word in markers.changed
                     break
