@@ -761,3 +761,19 @@ def test_a_list_of_three_meets(order):
 def test_no_place_is_taken_from_another_event(text, places):
     found = process(Document("x", text, "de", date(2025, 12, 20), "given")).events
     assert [[place.name for place in event.places] for event in found] == places
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("Laut der „New York Times“ töteten US-Soldaten am Montag in Nordkorea Zivilisten.", {"usa-mil": "actor"}),
+        ("Trump sagte, er werde Selenskyj am Sonntag in Florida empfangen.", {"trump-donald": "participant"}),
+        ("Am Montag wurde die Menschenrechtlerin Narges Mohammadi im Iran festgenommen.", {"irn-civ": "target"}),
+    ],
+)
+def test_who_takes_part(text, roles):
+    found = process(Document("x", text, "de", date(2025, 12, 20), "given")).events
+    told = {p.actor.id: p.role for event in found for p in event.actors if event.type != "STATEMENT"}
+    assert roles.items() <= told.items()
+    assert "New York Times" not in {p.actor.name for event in found for p in event.actors}
+    assert "Florida" not in text or len(told) == 2

@@ -12,6 +12,7 @@ from pipeline.events.scopes import Scope, index_at
 from pipeline.records import ActorMention
 
 _REACH_OF_SO = 12  # words of "so der frühere Sprecher des Generalstabs der Armee"
+_OPENING_QUOTES = frozenset('„“»«"‚')
 _BEFORE_SO = frozenset((",", "(", "–", "“", '"'))
 
 Function = Literal["bare", "object", "dative", "genitive", "adjective", "preposition", "source"]
@@ -261,7 +262,8 @@ class _Phrases:
         position, names, counted = first - 1, 0, False
         while position >= 0 and position not in self.timed:
             token = tokens[position]
-            if position in self.scope.gaps:
+            quoted = position == first - 1 and token.text in _OPENING_QUOTES  # "der „New York Times“"
+            if quoted or position in self.scope.gaps:
                 position -= 1
                 continue
             if position in self.placed and token.kind == "name":

@@ -12,6 +12,7 @@ from pipeline.events.scopes import Scope, find_phrase
 from pipeline.events.subjects import find_subjects
 from pipeline.events.triggers import Trigger
 from pipeline.records import ActorRole, Participation
+from pipeline.sentences.verbs import find_forms
 
 # What the subject is where it neither acts nor takes part.
 _SUBJECT_ROLES: dict[str, ActorRole] = {"victims": "victim", "suffer": "target", "receive": "beneficiary"}
@@ -231,10 +232,16 @@ def _cast_passive(cast: _Cast) -> None:
     for part in cast.parts:
         if cast.stands_behind(part, "agent_prepositions"):
             cast.give(part, "participant" if cast.together else "actor")
-        elif cast.together and cast.stands_behind(part, "with_prepositions"):
+        elif cast.together and (cast.stands_behind(part, "with_prepositions") or _may_be_active(cast, part)):
             cast.give(part, "participant")
         elif cast.is_target(part) or (cast.trigger.rule.type == "ACCUSE" and part.function == "dative"):
             cast.give(part, cast.object_role)
+
+
+def _may_be_active(cast: _Cast, part: Part) -> bool:
+    """ "Er werde Selenskyj empfangen": a participle that is an infinitive too, with a second actor and no preposition."""
+    forms = find_forms(cast.scope.token(cast.trigger.word).text.lower(), cast.lexicon.language)
+    return part.function == "bare" and "infinitive" in forms
 
 
 def _cast_active(cast: _Cast) -> None:
