@@ -239,7 +239,7 @@ def _cast_passive(cast: _Cast) -> None:
 
 
 def _may_be_active(cast: _Cast, part: Part) -> bool:
-    """ "Er werde Selenskyj empfangen": a participle that is an infinitive too, beside a second actor in the bare case."""
+    """ "Er werde Selenskyj empfangen": a participle that is an infinitive too, beside a second bare actor."""
     forms = find_forms(cast.scope.token(cast.trigger.word).text.lower(), cast.lexicon.language)
     return part.function == "bare" and "infinitive" in forms
 
