@@ -177,6 +177,14 @@ def test_a_restart_goes_on_where_it_was(watch, world, kept, clock, ledger, tmp_p
     assert kept.titles == ["Bericht 1", "Bericht 2", "Bericht 3"]
 
 
+def test_of_what_is_taken_only_the_address_is_remembered(watch, ledger, tmp_path):
+    watch.once()
+    ledger.close()
+    remembered = b"".join(path.read_bytes() for path in tmp_path.glob("watch.sqlite*"))
+    assert b"http://blatt.example/2" in remembered
+    assert b"Bericht 2" not in remembered
+
+
 def test_a_site_is_given_rest_between_requests(watch, world, clock):
     world.add("http://blatt.example/robots.txt", Reply(b"User-agent: *\nCrawl-delay: 7\n", headers=PLAIN))
     watch.once()

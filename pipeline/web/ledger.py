@@ -34,6 +34,7 @@ _CHANGES: Final = (
     "ALTER TABLE articles ADD COLUMN name TEXT; ALTER TABLE articles ADD COLUMN takes INTEGER NOT NULL DEFAULT 0;"
     "UPDATE articles SET name = name_article(url), takes = state = 'taken'; CREATE INDEX named ON articles (name);",
     "ALTER TABLE feeds ADD COLUMN told REAL NOT NULL DEFAULT 0;",
+    "UPDATE articles SET entry = 'null' WHERE state <> 'waiting';",
 )
 # Nothing is put off for longer (seconds): what lies further ahead was written while the clock was wrong.
 LONGEST: Final = 604_800.0
@@ -92,6 +93,7 @@ class Ledger:
             self._base.create_function("name_article", 1, name_article, deterministic=True)
             self._base.execute("PRAGMA journal_mode = WAL")
             self._base.execute("PRAGMA synchronous = FULL")
+            self._base.execute("PRAGMA secure_delete = ON")
             self._base.executescript(_TABLES)
             self._change()
         except sqlite3.Error as error:
@@ -179,11 +181,13 @@ class Ledger:
         return [Waiting(url, Entry(*json.loads(entry)), failures, takes) for url, entry, failures, takes in rows]
 
     def take(self, articles: Iterable[tuple[str, float]]) -> None:
-        """Articles (address, when it may be taken again at the earliest) that are in the store."""
+        """Articles (address, when it may be taken again at the earliest) that are in the store. From then on the ledger
+        knows no more of them than the address: what is removed from the store shall not go on here."""
         with self._together():
             for url, until in articles:
                 self._run(
-                    "UPDATE articles SET state = 'taken', message = NULL, takes = takes + 1, next = ? WHERE url = ?",
+                    "UPDATE articles SET state = 'taken', entry = 'null', message = NULL, takes = takes + 1, next = ? "
+                    "WHERE url = ?",
                     [until, url],
                 )
 
@@ -194,7 +198,10 @@ class Ledger:
 
     def give_up(self, url: str, until: float, message: str) -> None:
         """Ask for an article no more, or, when it changes, not before ``until``."""
-        self._run("UPDATE articles SET state = 'refused', next = ?, message = ? WHERE url = ?", [until, message, url])
+        self._run(
+            "UPDATE articles SET state = 'refused', entry = 'null', next = ?, message = ? WHERE url = ?",
+            [until, message, url],
+        )
 
     def problems(self) -> list[tuple[str, str]]:
         """Addresses that could not be read, with the reason."""
