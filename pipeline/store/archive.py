@@ -26,7 +26,8 @@ import pyarrow.parquet as pq
 from pipeline.errors import InputError, StoreError
 from pipeline.store.migrations import NEWEST, fit, sign_documents
 from pipeline.store.refusal import fail, refuse
-from pipeline.store.tables import KEYS, SCHEMAS, Tables, quoted
+from pipeline.store.sql import quoted
+from pipeline.store.tables import KEYS, SCHEMAS, Tables
 from pipeline.store.upkeep import is_whole
 
 _CONTENT: Final = "content.json"

@@ -30,7 +30,7 @@ from pipeline.merge import (
 )
 from pipeline.records import Event
 from pipeline.store.regrouping import Regrouping
-from pipeline.store.tables import find_one
+from pipeline.store.sql import find_one
 
 _WIDE: Final = ", ".join(f"'{precision}'" for precision in sorted(WIDE))
 _REAL: Final = ", ".join(f"'{modality}'" for modality, kind in sorted(KINDS.items()) if kind == "real")

@@ -24,7 +24,8 @@ from pipeline.store.layout import TABLES, VIEWS
 from pipeline.store.loading import Loading
 from pipeline.store.refusal import fail
 from pipeline.store.snapshots import LARGE
-from pipeline.store.tables import Tables, find_one, quoted
+from pipeline.store.sql import find_one, quoted
+from pipeline.store.tables import Tables
 
 if TYPE_CHECKING:
     import pandas as pd

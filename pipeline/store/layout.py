@@ -22,7 +22,8 @@ from typing import Final
 import pyarrow as pa
 
 from pipeline import rows
-from pipeline.store.tables import SCHEMAS, columns_of
+from pipeline.store.sql import columns_of
+from pipeline.store.tables import SCHEMAS
 
 EVENT: Final = pa.schema(
     [

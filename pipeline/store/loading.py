@@ -12,7 +12,8 @@ import duckdb
 
 from pipeline.store import clusters, corrections, texts
 from pipeline.store.layout import EVENT, LATEST, REGIONS, SPREAD, SWEEP
-from pipeline.store.tables import Tables, find_one, quoted
+from pipeline.store.sql import find_one, quoted
+from pipeline.store.tables import Tables
 
 
 class Loading:

@@ -20,7 +20,8 @@ import pyarrow.parquet as pq
 from pipeline.store import snapshots
 from pipeline.store.migrations import fit
 from pipeline.store.refusal import fail
-from pipeline.store.tables import OWNER, SCHEMAS, Tables, quoted
+from pipeline.store.sql import quoted
+from pipeline.store.tables import OWNER, SCHEMAS, Tables
 
 _LARGE: Final = 100_000_000  # bytes: such a file stays as it is
 _MANY: Final = 200  # small files of a table: to look into each takes a process that begins to add 0.15 s

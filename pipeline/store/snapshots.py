@@ -17,7 +17,7 @@ from typing import Final
 
 import duckdb
 
-from pipeline.store.tables import find_one, quoted
+from pipeline.store.sql import find_one, quoted
 
 LARGE: Final = 50_000  # events from which on the copy lives in a file and leaves a snapshot
 _FOLDER: Final = "current"  # in the store

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pipeline import copies
 from pipeline.store.clusters import insert, take_numbers
 from pipeline.store.regrouping import Regrouping
-from pipeline.store.tables import find_one
+from pipeline.store.sql import find_one
 
 _SLOT: Final = 2 * copies.MOST_DAYS + 1  # days: what is near a day lies in two of these
 _TEXTS: Final = 10_000  # read at once

@@ -26,7 +26,8 @@ from pipeline import rows
 from pipeline.records import Document, Part, Span
 from pipeline.store.migrations import fit, sign_documents
 from pipeline.store.rewriting import delete_batch, finish_delete, is_deleting
-from pipeline.store.tables import DAMAGED, HOUR, KEYS, SCHEMAS, Tables, find_one, quoted
+from pipeline.store.sql import find_one, quoted
+from pipeline.store.tables import DAMAGED, HOUR, KEYS, SCHEMAS, Tables
 from pipeline.store.writing import make_rows
 
 Kind: TypeAlias = Literal[
