@@ -177,9 +177,10 @@ def without_collector() -> Iterator[None]:
     gc.enable()
 
 
+@pytest.mark.usefixtures("without_collector")
 @pytest.mark.parametrize("frame", ["{}", "Am Samstag griff Russland {} die Stadt Odessa an."], ids=["alone", "told"])
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
-def test_time_is_linear_in_hostile_text(unit, frame, without_collector):
+def test_time_is_linear_in_hostile_text(unit, frame):
     """Ten times the text takes about ten times as long; quadratic code would need a hundred times. The best of three
     counts: a busy machine only ever adds."""
 
