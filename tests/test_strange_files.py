@@ -475,3 +475,9 @@ def test_a_page_packed_in_a_way_that_is_not_read_leaves_the_others():
 def test_what_a_web_archive_only_mentions_is_no_report(raw):
     (found,) = read("a.warc.gz", raw)
     assert isinstance(found, InputError)
+
+
+def test_lists_that_say_something_of_one_report_are_no_reports():
+    row = {"id": "x", "mentions": [{"text": "Goma"}, {"text": "Bukavu"}]}
+    (refused,) = read("a.json", json.dumps(row).encode())
+    assert "This report has no text" in str(refused)

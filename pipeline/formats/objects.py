@@ -11,6 +11,12 @@ from pipeline.formats.records import Extract, FormatError
 
 TEXT_NAMES = ("text", "articleBody", "content", "body", "content_text")  # of the text in a report; ours first
 
+# Under which an object holds a list of reports; other lists say something of one ("tags", "mentions").
+_LISTS = frozenset((
+    "articles", "items", "data", "reports", "documents", "docs", "entries", "news", "posts", "records", "results",
+    "stories",
+))  # fmt: skip
+
 
 def read_objects(raw: bytes, name: str) -> Iterator[Extract]:
     """The reports of a JSON file, unread: a list of objects, an object that is one, or one that holds a list of them
@@ -42,5 +48,5 @@ def _find_rows(found: Any) -> list[Any]:
         return found
     if not isinstance(found, dict) or any(isinstance(found.get(name), str) for name in TEXT_NAMES):
         return [found]
-    lists = (value for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict))
-    return max(lists, key=len, default=[found])
+    lists = (value for key, value in found.items() if str(key).lower() in _LISTS and isinstance(value, list) and value)
+    return max((rows for rows in lists if isinstance(rows[0], dict)), key=len, default=[found])
