@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from fake_world import World, open_world
 
 from pipeline import gazetteer
 from pipeline.records import Document
@@ -31,3 +33,17 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the measuring corpora (../shared) are not here")
     return SHARED
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[World]:
+    """A server that stands for all sites of a made world."""
+    with open_world() as found:
+        yield found
+
+
+@pytest.fixture
+def world(web: World) -> World:
+    """The made world, empty."""
+    web.names, web.pages, web.asked = {}, {}, []
+    return web

@@ -7,12 +7,11 @@ import logging
 import socket
 import time
 import zlib
-from collections.abc import Iterator
 from datetime import date
 
 import made_files as made
 import pytest
-from fake_world import PUBLIC, Reply, World, open_world
+from fake_world import PUBLIC, Reply, World
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,19 +25,6 @@ from pipeline.web.fetch import BusyError, Internet, fetch
 from pipeline.wording import say
 
 PAGE = Reply(made.page())
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[World]:
-    with open_world() as world:
-        yield world
-
-
-@pytest.fixture
-def world(server: World) -> World:
-    fresh = World(server.port)
-    server.names, server.pages, server.asked = fresh.names, fresh.pages, fresh.asked
-    return server
 
 
 def refused(url: str, world: World, **options: object) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from fake_world import Reply, World, open_world
+from fake_world import Reply, World
 
 from pipeline.web.addresses import parse_address
 from pipeline.web.fetch import BusyError
@@ -13,18 +11,6 @@ from pipeline.web.robots import ask_rules
 
 RULES = b"User-agent: *\nDisallow: /x/\n"
 PLAIN = {"Content-Type": "text/plain"}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[World]:
-    with open_world() as world:
-        yield world
-
-
-@pytest.fixture
-def world(server: World) -> World:
-    server.names, server.pages, server.asked = {}, {}, []
-    return server
 
 
 def is_allowed(world: World, reply: Reply, path: str = "/x/a") -> bool:

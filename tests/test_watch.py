@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from fake_world import Reply, World, open_world
+from fake_world import Reply, World
 
 from pipeline.errors import InputError
 from pipeline.formats import Entry
@@ -48,18 +48,11 @@ def publish(world: World, *numbers: int) -> None:
         world.add(f"http://blatt.example/{number}?utm_source=feed", Reply(STORY.format(number).encode()))
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[World]:
-    with open_world() as world:
-        yield world
-
-
 @pytest.fixture
-def world(server: World) -> World:
-    server.names, server.pages, server.asked = {}, {}, []
-    publish(server, 1, 2, 3)
-    server.add("http://blatt.example/feed", feed(1, 2, 3))
-    return server
+def world(world: World) -> World:
+    publish(world, 1, 2, 3)
+    world.add("http://blatt.example/feed", feed(1, 2, 3))
+    return world
 
 
 class Clock:
